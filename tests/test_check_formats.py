@@ -17,7 +17,7 @@ from tests.support import invoke, share
 pytestmark = pytest.mark.long
 
 ORDERS = Path(__file__).parent / "orders"
-SOME = share(sorted(each for each in ORDERS.iterdir() if each.is_dir()), 3)
+SOME = share(sorted(each for each in ORDERS.iterdir() if each.is_dir()), 6)
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "schema" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 
 

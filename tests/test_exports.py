@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 from jsonschema import Draft7Validator
 
-from rescuecalc.readers.database_decimal import as_written
+from rescuecalc.readers.database_decimal import original_text
 from rescuecalc.settings.configuration import _above
 from tests.support import invoke
 
@@ -213,7 +213,7 @@ def test_a_file_of_windows_is_named_and_read_with_its_encoding() -> None:
     ],
 )
 def test_the_noise_of_a_database_is_taken_away_and_no_digit_that_was_written(text: str, read: str | None) -> None:
-    assert as_written(text) == read
+    assert original_text(text) == read
 
 
 def test_a_number_of_a_database_is_told() -> None:

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from rescuecalc.engine import notation_fixes
-from rescuecalc.engine.notation_fixes import Fixed, write_fixed
+from rescuecalc.engine.notation_fixes import FixedFile, write_fixed
 from tests.support import invoke, share
 
 SCHEMA: Any = json.loads((Path(__file__).parent / "schema" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
@@ -141,7 +141,7 @@ def test_a_link_and_a_file_that_changed_meanwhile_are_left(monkeypatch: pytest.M
     assert "link.yaml: not fixed: it is a link; name the file itself" in outcome.stderr
     assert (content("a.yaml"), Path("link.yaml").is_symlink()) == (YAML, True)
 
-    def changed(made: Fixed, path: Path) -> str:
+    def changed(made: FixedFile, path: Path) -> str:
         write("a.yaml", "{drug: heparin}\n")
         return write_fixed(made, path)
 

@@ -92,7 +92,7 @@ def below(up_to: CreatinineClearance, *, includes: bool) -> Interval:
 
 def adjusted(protocol: Protocol, kind: str) -> Iterator[tuple[Fraction, Interval | None]]:
     """Yield the factors of a protocol's own renal rule with the clearances that they hold for."""
-    rule = catalogue.own_renal_rule(protocol)
+    rule = catalogue.stated_renal_rule(protocol)
     bands: tuple[RenalBand, ...] = rule.bands if rule is not None else ()
     lowest = bands[0] if bands else None
     if lowest is not None and lowest.up_to is not None:

@@ -25,7 +25,7 @@ def check_plan(document: Document) -> None:
         _check_words(event, document["coverage"])
     _check_overlap(document)
     _check_doses(document)
-    _check_course(document)
+    _check_regimen_times(document)
     _check_watched(document)
     _check_thrombolysis(document)
     _check_coverage(document["coverage"])
@@ -148,7 +148,7 @@ def _bolus_time(each: Document) -> int:
     return -(printed_amount(each["give_over"]) * _HOUR).__floor__() if each["give_over"] else 0
 
 
-def _check_course(document: Document) -> None:
+def _check_regimen_times(document: Document) -> None:
     """Hold boluses, rates and container changes against the times that the regimen itself is printed with."""
     begins, elapsed = [], Fraction(0)
     for each in document["infusions"]:

@@ -28,7 +28,7 @@ def agent_facts() -> AgentFacts:
     made = AgentFacts(
         {each.drug: each for each in map(_thrombolytic, root.tables("thrombolytic"))},
         tuple(map(_combination, root.tables("combined"))),
-        tuple(map(_look_alike, root.tables("look_alike"))),
+        tuple(map(_look_alike_drug, root.tables("look_alike"))),
     )
     root.finish()
     return made
@@ -64,5 +64,5 @@ def _combination(table: Table) -> Combination:
     return Combination(table.text("drug"), frozenset(table.texts("names")), _sources(table))
 
 
-def _look_alike(table: Table) -> LookAlike:
+def _look_alike_drug(table: Table) -> LookAlike:
     return LookAlike(table.text("drug"), table.text("taken_for"), table.texts("brands"), _sources(table))

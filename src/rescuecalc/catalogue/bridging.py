@@ -94,11 +94,13 @@ def _advice(table: Table, words: str = "words", key: str = "sources") -> Advice:
 
 def _reactivity(table: Table) -> Reactivity:
     ranges = tuple(
-        ReactivityRange(each.text("name"), each.maybe_whole("low"), each.maybe_whole("high"), each.maybe_whole("below"))
+        ReactivityRange(
+            each.text("name"), each.maybe_integer("low"), each.maybe_integer("high"), each.maybe_integer("below")
+        )
         for each in table.tables("ranges")
     )
     therapeutic = table.table("therapeutic")
-    return Reactivity(ranges, therapeutic.whole("pru"), therapeutic.text("words"), _cited(table, "range_sources"))
+    return Reactivity(ranges, therapeutic.integer("pru"), therapeutic.text("words"), _cited(table, "range_sources"))
 
 
 def _classes(beside: Table) -> dict[str, DrugClass]:

@@ -73,7 +73,7 @@ def drugs() -> Mapping[str, Drug]:
             table.text("label_use"),
             table.flag("has_renal_rule"),
             RescueRunTime(rescue.span(Duration), cited(rescue, sources())) if rescue is not None else None,
-            table.whole("boluses"),
+            table.integer("boluses"),
             cited(table, sources()),
             in_stroke(table.maybe_table("in_stroke"), sources()),
             time_limit(table.maybe_table("longest"), sources()),
@@ -104,7 +104,7 @@ def renal_rules() -> Mapping[str, RenalRule]:
     }
 
 
-def own_renal_rule(of: Protocol) -> RenalRule | None:
+def stated_renal_rule(of: Protocol) -> RenalRule | None:
     """Return the renal rule that a protocol itself states, None where it states none."""
     return of.own_rule or (renal_rules()[of.renal] if of.renal else None)
 
@@ -148,13 +148,13 @@ def _limit(root: Table, name: str, kind: Any) -> Any:
         return root.number(name)
     # A field says by its type how its value is written; no list of names has to be kept beside it.
     if kind is int:
-        return root.whole(name)
+        return root.integer(name)
     if get_origin(kind) is Span:
         [role] = get_args(kind)
         return root.table(name).span(role)
     if get_origin(kind) is tuple:
         years = root.table(name)
-        return years.whole("from"), years.whole("to")
+        return years.integer("from"), years.integer("to")
     return root.quantity(name, kind)
 
 

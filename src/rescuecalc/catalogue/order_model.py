@@ -47,17 +47,17 @@ def tuning() -> Tuning:
     costs, distance, tolerances = root.table("costs"), root.table("distance"), root.table("tolerances")
     usual = root.table("usual")
     made = Tuning(
-        Costs(**{name: costs.whole(name) for name in Costs._fields}),
-        {name: distance.whole(name) for name in distance.keys()},  # noqa: SIM118  # a table is no mapping
+        Costs(**{name: costs.integer(name) for name in Costs._fields}),
+        {name: distance.integer(name) for name in distance.keys()},  # noqa: SIM118  # a table is no mapping
         Tolerances(**{name: tolerances.number(name) for name in Tolerances._fields}),
         _usual(usual),
         tuple(Fraction(volume) for volume in root.wholes("containers")),
-        Fraction(root.whole("container_hours")) * how_many("s", "h"),
+        Fraction(root.integer("container_hours")) * how_many("s", "h"),
         tuple(Fraction(volume) for volume in root.wholes("held")),
-        Fraction(root.whole("syringe")),
-        base_value(Concentration(Fraction(root.whole("strongest")), unit("mg/mL")))[0],
-        Fraction(root.whole("by_gravity")),
-        Fraction(root.whole("one_bag_hours")) * how_many("s", "h"),
+        Fraction(root.integer("syringe")),
+        base_value(Concentration(Fraction(root.integer("strongest")), unit("mg/mL")))[0],
+        Fraction(root.integer("by_gravity")),
+        Fraction(root.integer("one_bag_hours")) * how_many("s", "h"),
     )
     for each in (costs, distance, tolerances, usual):
         each.finish()
@@ -75,5 +75,5 @@ def _usual(table: Table) -> Usual:
         infused=span("infused", Volume),
         drawn_up=span("drawn_up", Volume),
         times=tuple(Fraction(each) * how_many("s", unit) for unit in ("min", "h") for each in table.wholes(unit)),
-        longest_bolus=Fraction(table.whole("bolus_minutes")) * how_many("s", "min"),
+        longest_bolus=Fraction(table.integer("bolus_minutes")) * how_many("s", "min"),
     )

@@ -179,7 +179,7 @@ def _oral(table: Table) -> AntiplateletStep:
 def _assay(table: Table | None) -> Assay | None:
     if table is None:
         return None
-    made = Assay(table.whole("pru"), None, table.text("day"), BY_SOURCE)
+    made = Assay(table.integer("pru"), None, table.text("day"), BY_SOURCE)
     table.finish()
     return made
 
@@ -223,14 +223,14 @@ def _shares(known: dict[str, Any], name: str) -> tuple[Any, Any]:
     return known.get(name), known.get(f"halved_{name}", known.get(name))
 
 
-def _own_rule(table: Table, root: Table, sources: Mapping[str, Source]) -> RenalRule:
+def _stated_renal_rule(table: Table, root: Table, sources: Mapping[str, Source]) -> RenalRule:
     """Return the renal rule of a file; Problem where it names a label's as well."""
     if root.has("renal"):
         raise Problem("renal: stands beside [renal_rule]; a protocol has one renal rule")
     return renal_rule_from(root.text("id"), root.text("drug"), table, cited(table, sources))
 
 
-class _Parts(NamedTuple):
+class _ProtocolTables(NamedTuple):
     """What the tables of a protocol file say; a table with a problem is left out."""
 
     boluses: tuple[BolusStep, ...]
@@ -252,12 +252,12 @@ def _read_protocol(
     # Whoever writes a file wants all of its problems at once: each table is read, also after one that has a problem.
     problems: list[str] = []
     root.maybe_text(SCHEMA_KEY)
-    parts = _parts(root, sources, drugs, problems)
+    parts = _read_tables(root, sources, drugs, problems)
     if not problems:
         second = partial(second_bolus, parts.boluses, parts.label_band)
         collected([partial(sequence, parts.infusions), second], problems)
 
-    def read_whole() -> Protocol:
+    def read_protocol() -> Protocol:
         made = _protocol(root, parts, origin)
         root.finish()
         # What a table with a problem left out would be missed here, though the file states it.
@@ -265,13 +265,15 @@ def _read_protocol(
             _check(made, rules)
         return made
 
-    made = collected([read_whole], problems)
+    made = collected([read_protocol], problems)
     if problems:
         raise CatalogueError(tuple(problems))
     return made[0]
 
 
-def _parts(root: Table, sources: Mapping[str, Source], drugs: frozenset[str], problems: list[str]) -> _Parts:
+def _read_tables(
+    root: Table, sources: Mapping[str, Source], drugs: frozenset[str], problems: list[str]
+) -> _ProtocolTables:
     """Read the tables of a file; what is wrong with each goes into ``problems``."""
 
     def one(read_table: Callable[..., T], *given: Any) -> T | None:
@@ -280,18 +282,18 @@ def _parts(root: Table, sources: Mapping[str, Source], drugs: frozenset[str], pr
     boluses = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
     infusions = collected([partial(_infusion, each) for each in root.tables("infusion")], problems)
     band, own = root.maybe_table("label_band"), root.maybe_table("renal_rule")
-    return _Parts(
+    return _ProtocolTables(
         tuple(step for steps in boluses for step in steps),
         infusions,
         one(_label_band, band, sources) if band else None,
-        one(_own_rule, own, root, sources) if own else None,
+        one(_stated_renal_rule, own, root, sources) if own else None,
         collected([partial(_oral, each) for each in root.tables("antiplatelet")], problems),
         one(cited, root, sources) or (),
         {key: one(root.text, key, among) or "" for key, among in _texts(drugs).items()},
     )
 
 
-def _protocol(root: Table, parts: _Parts, origin: str) -> Protocol:
+def _protocol(root: Table, parts: _ProtocolTables, origin: str) -> Protocol:
     return Protocol(
         **parts.texts,
         boluses=parts.boluses,

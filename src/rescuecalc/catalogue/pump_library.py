@@ -52,7 +52,7 @@ def rows_named(path: Path) -> Path | None:
         return None
 
 
-def bare_csv(path: Path) -> LibraryFile:
+def csv_without_description(path: Path) -> LibraryFile:
     """Return what is said of a native CSV without a TOML: a pump library that is named by its file."""
     return LibraryFile(About(path.name, Source("site", path.name, "pump library"), PUMP), Export(), path)
 
@@ -78,7 +78,7 @@ def _file(path: Path, root: Table) -> LibraryFile:
     )
     table.finish()
     mapping = root.maybe_table("mapping")
-    export = _with_names(_mapping(mapping) if mapping is not None else Export(), root)
+    export = _with_aliases(_mapping(mapping) if mapping is not None else Export(), root)
     root.finish()
     return LibraryFile(about, export, rows)
 
@@ -184,7 +184,7 @@ def _words(table: Table | None) -> dict[str, str]:
     return found
 
 
-def _with_names(export: Export, root: Table) -> Export:
+def _with_aliases(export: Export, root: Table) -> Export:
     """Return an export with what its names and therapies mean."""
     drugs, therapies = root.maybe_table("drugs"), root.maybe_table("therapies")
     return export._replace(

@@ -41,8 +41,8 @@ def declared_texts(code: str) -> Rule | None:
 def _rule(texts: dict[str, Any]) -> Rule:
     severity, *others = map(Severity, texts.pop("severities"))
     sources = tuple(texts.pop("sources"))
-    return Rule(severity=severity, severities=tuple(others), sources=sources, check=_left_out, **texts)
+    return Rule(severity=severity, severities=tuple(others), sources=sources, check=_check_elsewhere, **texts)
 
 
-def _left_out(_: Subject) -> Iterable[Any]:
+def _check_elsewhere(_: Subject) -> Iterable[Any]:
     raise NotImplementedError("these are the texts of a rule alone; the registry has its check")

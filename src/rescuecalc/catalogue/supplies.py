@@ -24,7 +24,7 @@ def _of_drug(drug: str) -> tuple[Product, ...]:
     return tuple(product for product in products().values() if product.drug == drug)
 
 
-def _bolus_given(product: Product, route: str) -> ProductUse | None:
+def _bolus_use(product: Product, route: str) -> ProductUse | None:
     """Return how a product gives a bolus; into an artery only by syringe, since the pump's line is in a vein."""
     if ProductUse.SYRINGE in product.serves:
         return ProductUse.SYRINGE
@@ -34,7 +34,7 @@ def _bolus_given(product: Product, route: str) -> ProductUse | None:
 def bolus_options(drug: str, route: str) -> tuple[Supply, ...]:
     """Return every catalogue product that can give a bolus of ``drug`` by ``route``."""
     # Every product that can serve is shown until one is named: none of them is the usual one everywhere.
-    ways = ((product, _bolus_given(product, route)) for product in _of_drug(drug))
+    ways = ((product, _bolus_use(product, route)) for product in _of_drug(drug))
     return tuple(Supply(product, product.concentration, given) for product, given in ways if given)
 
 
@@ -158,7 +158,7 @@ def bolus_supply(
             else Supply(None, _checked(concentration, drug, "--bolus-concentration"), None)
         )
     product = _named(name, drug, "--bolus-product", _BOLUS)
-    given = _bolus_given(product, route)
+    given = _bolus_use(product, route)
     if given is None:
         others = ", ".join(supply.product.id for supply in bolus_options(drug, route) if supply.product) or "none"
         message = f"--bolus-product: {name} ({product.form}) cannot give a bolus {route}; products that can: {others}"

@@ -141,11 +141,11 @@ class Table:
         value = self._fetch(key, bool, "true or false")
         return absent if value is None else value
 
-    def whole(self, key: str) -> int:
+    def integer(self, key: str) -> int:
         """Return a whole number that must be there."""
         return self._required(key, self._fetch(key, int, "a whole number"))
 
-    def maybe_whole(self, key: str) -> int | None:
+    def maybe_integer(self, key: str) -> int | None:
         """Return a whole number, None where the key is absent."""
         return self._fetch(key, int, "a whole number")
 

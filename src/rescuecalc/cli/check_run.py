@@ -11,7 +11,7 @@ from typing import IO, Any, Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.check_stream import STREAMED, Run, how_far, streamed
-from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
+from rescuecalc.cli.fixing import fix_diff, fix_files, refuse_fixing
 from rescuecalc.cli.output import CommandResult, Streamed, page_width, write_stderr
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.orders.findings.finding import Severity
@@ -60,7 +60,7 @@ def checked_files(
     named = without_library(references.kept(found_files), references)
     refuse_what_settings_name(ctx, references.inputs(found_files))
     if run.diff:
-        return CommandResult(*differences(named, references), tuple(typed.notes))
+        return CommandResult(*fix_diff(named, references), tuple(typed.notes))
     fixed = tuple(fix_files(named if run.fix else (), references))
     if run.write_baseline is not None:
         refuse_baseline_output(Path(run.write_baseline), references.inputs(found_files))

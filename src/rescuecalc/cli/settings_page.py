@@ -50,7 +50,7 @@ def _ignored(settings: Settings, references: RunReferences) -> Document:
 
 
 def _values(settings: Settings, references: RunReferences) -> dict[str, Document]:
-    typed, limits = references.typed, settings.limits
+    typed = references.typed
     severity = settings.fail_on.value if settings.fail_on is not None else "error"
     typed_severity = typed.fail_on.value if typed.fail_on is not None else None
     shown: dict[str, Document] = {
@@ -66,6 +66,15 @@ def _values(settings: Settings, references: RunReferences) -> dict[str, Document
             settings.care_area or "", settings, set_there=bool(settings.care_area), typed=typed.care_area
         ),
         "products": _one(_products(settings.products), settings, set_there=bool(settings.products)),
+        **_site_decisions(settings, references),
+    }
+    return {**shown, **_limits(settings)}
+
+
+def _site_decisions(settings: Settings, references: RunReferences) -> dict[str, Document]:
+    """Return what the site decided about findings, and the columns of its files."""
+    typed = references.typed
+    return {
         "suppress": _one(
             [f"{'/'.join(each.codes)} in {each.pattern} until {each.until}" for each in settings.suppressions],
             settings,
@@ -88,6 +97,11 @@ def _values(settings: Settings, references: RunReferences) -> dict[str, Document
             set_there=bool(settings.approvals),
         ),
     }
+
+
+def _limits(settings: Settings) -> dict[str, Document]:
+    """Return the limits, each with whether the site sets it."""
+    limits, shown = settings.limits, {}
     for name in ("usual_weight", "weight", "clearance", "pump_rate", "pump_step", "container_time", "run_time"):
         shown[f"limits.{name}"] = _one(str(getattr(limits, name)), settings, set_there=name in settings.settled_limits)
     share = f"{limits.deviation_percent} %"

@@ -44,7 +44,7 @@ class Approvals:
                 return finding._replace(approval=each)
         return finding
 
-    def met(self, title: str, reference: Reference) -> None:
+    def record(self, title: str, reference: Reference) -> None:
         """Take note that an order set was judged."""
         if reference.settings.approvals:
             self._met.add((str(reference.settings.file), title.strip()))

@@ -12,7 +12,7 @@ from rescuecalc.engine.set_changes import OrderSetChange, changes_of_set
 from rescuecalc.readers.files import readings
 from rescuecalc.readers.text_decoding import UTF_8
 from rescuecalc.rules.document.document import UNREADABLE
-from rescuecalc.rules.facts.notation_edits import in_plain_notation
+from rescuecalc.rules.facts.notation_edits import fixed_notation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -143,22 +143,22 @@ def _of_sets(old: OrderSet | None, new: OrderSet | None) -> Iterator[OrderSetCha
     name = _name(new) or _name(old)
     if old is not None and new is not None:
         yield from changes_of_set(name, old, new)
-    before_orders, after_orders = (_written(each) if each is not None else () for each in (old, new))
+    before_orders, after_orders = (_stated_orders(each) if each is not None else () for each in (old, new))
     drugs = Counter(each.drug for each in before_orders), Counter(each.drug for each in after_orders)
     keys = [_by_id, _by_use, _by_kind]
     for one, other in _paired(before_orders, after_orders, keys):
         if one is None or other is None:
-            yield _alone(name, one, other, *drugs)
+            yield _added_or_removed(name, one, other, *drugs)
         else:
             yield from _of_orders(name, one, other)
 
 
-def _written(made: OrderSet) -> tuple[Order, ...]:
+def _stated_orders(made: OrderSet) -> tuple[Order, ...]:
     """Return the orders as they are written: the further ends of a range are compared with it."""
     return tuple(each for each in made.orders if not each.of)
 
 
-def _alone(
+def _added_or_removed(
     name: str, old: Order | None, new: Order | None, before: Counter[str], after: Counter[str]
 ) -> OrderSetChange:
     """Return that an order is gone or added, and whether its drug is with it."""
@@ -235,7 +235,7 @@ def _is_same(old: Order, new: Order, field: str, before: str | None, after: str 
     if field in {"start", "stop"}:
         one, other = (getattr(each, field) for each in (old, new))
         return one is not None and one == other
-    if field in {"text", "frequency"} and before and after and in_plain_notation(before) == in_plain_notation(after):
+    if field in {"text", "frequency"} and before and after and fixed_notation(before) == fixed_notation(after):
         return True  # `QD` and `daily`: a matter of notation
     if field == "frequency":
         return old.frequency is not None and old.frequency == new.frequency

@@ -271,7 +271,7 @@ def _take(
         total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
         suppressions.add(reading.suppressions)
-        approvals.met(reading.title, reference)
+        approvals.record(reading.title, reference)
         for reported in _reported(judgement, reference, total, already):
             finding = reported
             located = partial(_located, finding, judgement, reading=reading, file=file)
@@ -288,7 +288,7 @@ def _take(
         if len(total.listed) >= _HANDED_ON:
             total.hand_on()
         yield
-    for each in suppressions.own_findings():
+    for each in suppressions.suppression_findings():
         total.add(each.finding, partial(_same, each), reference.threshold)
     total.hand_on()
     total.unread.update(suppressions.unread)

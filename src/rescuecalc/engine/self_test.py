@@ -87,8 +87,8 @@ def self_test(ask: Ask, known: Path = DATA / "known_answers.toml", kinds: Sequen
     """
     made = {
         "units": _units(known),
-        "formulas": _asked("formulas", known, ask),
-        "protocols": _asked("protocols", known, ask),
+        "formulas": _run_cases("formulas", known, ask),
+        "protocols": _run_cases("protocols", known, ask),
         "rules": _rules(ask),
     }
     answers = [answer for kind in kinds for answer in _all(kind, made[kind])]
@@ -187,7 +187,7 @@ def _converted(asked: str, right: str) -> str:
     return right if found == Fraction(number) else f"{found} {name}"
 
 
-def _asked(kind: str, known: Path, ask: Ask) -> Iterator[Answer]:
+def _run_cases(kind: str, known: Path, ask: Ask) -> Iterator[Answer]:
     for each in _known(known)[kind]:
         document: Mapping[str, Any] = {}
         failure = ""

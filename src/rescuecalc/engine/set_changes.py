@@ -9,7 +9,7 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Thrombolysis
 from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.quantity import Quantity
-from rescuecalc.rules.facts.notation_edits import in_plain_notation
+from rescuecalc.rules.facts.notation_edits import fixed_notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,7 +91,7 @@ def _line(entry: Mapping[str, str]) -> str:
 
 def _of_lines(what: str, name: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) -> Iterator[OrderSetChange]:
     """Yield the lines that are gone, changed or new; one changed where one of the same thing, or one alone, is new."""
-    common = Counter(map(_plain, old)) & Counter(map(_plain, new))
+    common = Counter(map(_normalised, old)) & Counter(map(_normalised, new))
     before, after = _others(old, common.copy()), _others(new, common.copy())
     is_only = len(before) == len(after) == 1
     for key, line in before:
@@ -103,16 +103,16 @@ def _of_lines(what: str, name: str, old: list[tuple[str, str]], new: list[tuple[
         yield OrderSetChange(what, name, "", "", what, None, line)
 
 
-def _plain(entry: tuple[str, str]) -> str:
-    return " ".join(in_plain_notation(entry[1]).split())
+def _normalised(entry: tuple[str, str]) -> str:
+    return " ".join(fixed_notation(entry[1]).split())
 
 
 def _others(entries: list[tuple[str, str]], common: Counter[str]) -> list[tuple[str, str]]:
     """Return the entries that the other version has not; each is left out as often as it is in both."""
     found = []
     for each in entries:
-        if common[_plain(each)]:
-            common[_plain(each)] -= 1
+        if common[_normalised(each)]:
+            common[_normalised(each)] -= 1
         else:
             found.append(each)
     return found

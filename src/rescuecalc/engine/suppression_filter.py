@@ -148,7 +148,7 @@ class SuppressionFilter:
         made = made._replace(file=found.file, line=found.line, column=found.column)
         return located._replace(finding=made)
 
-    def own_findings(self) -> Iterator[Located]:
+    def suppression_findings(self) -> Iterator[Located]:
         """Yield what is said of the file's own suppressions themselves, after its last finding."""
         for each, used in self._written.items():
             yield from self._about(each, self._file.name, used=used)
@@ -161,7 +161,7 @@ class SuppressionFilter:
         place = Place(each.line, each.column, len(each.text), each.text, 0)
         unknown = [code for code in each.codes if code not in _declared()]
         if each.problem is not None or unknown:
-            problem = each.problem or f"unknown rule {', '.join(unknown)}{_meant(unknown)}"
+            problem = each.problem or f"unknown rule {', '.join(unknown)}{_suggestion(unknown)}"
             yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._reference)
         elif each in self._expired:
             yield from _located(EXPIRED, _expired(each), file, place, self._reference)
@@ -224,7 +224,7 @@ def _expired(each: Suppression) -> str:
     return f"the suppression of {', '.join(each.codes)} ended on {each.until}: {each.because}"
 
 
-def _meant(unknown: list[str]) -> str:
+def _suggestion(unknown: list[str]) -> str:
     from rescuecalc.rules.judging.registry import nearest_code  # noqa: PLC0415  # read already where a file is checked
 
     return nearest_code(unknown[0])

@@ -135,7 +135,7 @@ class Layout:
         rest = (self._number(self.headings[place], row[at]) for place, at in enumerate(self._rest, start=self._before))
         return [*found, *by_unit.values(), *rest]
 
-    def written_in(self, column: int, row: list[str]) -> int:
+    def source_column(self, column: int, row: list[str]) -> int:
         """Return the place in the written row from which a cell comes."""
         name = self.headings[column]
         if self._map is None or name not in self._free or column >= len(self._picked) + len(self._free):

@@ -12,15 +12,15 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Defect, OrderSet
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.readers.column_map import Layout, delimiter_of, refuse_foreign
-from rescuecalc.readers.database_decimal import as_written, defect
+from rescuecalc.readers.database_decimal import defect, original_text
 from rescuecalc.readers.document_reading import (
     LONGEST_LINE,
     LONGEST_TEXT,
     MOST_ORDERS,
     UNREADABLE_PART,
-    AsWritten,
     FailedReading,
     Lines,
+    NativeReading,
     NotReadable,
     Reading,
     Shape,
@@ -109,7 +109,7 @@ def _last(names: list[str], name: str) -> int | None:
     return max((place for place, each in enumerate(names) if each == name), default=None)
 
 
-class RowsReading(AsWritten):
+class RowsReading(NativeReading):
     """The neighbouring rows of one order set and one patient.
 
     ``filled`` tells that every row says all that another one says of set and patient.
@@ -166,7 +166,7 @@ class RowsReading(AsWritten):
                     defects.append(_too_long(name, f"/orders/{place}{_POINTERS[part].format(name)}"))
                 elif text:
                     pointer = f"/orders/{place}{_POINTERS[part].format(name)}"
-                    parts[part][name] = _as_written(name, text, pointer, defects) if part != _SET else text
+                    parts[part][name] = _before_database(name, text, pointer, defects) if part != _SET else text
             orders.append(order_of(parts[_ORDER], parts[_WHEN], f"/orders/{place}", defects, parts[_TITRATE]))
         return order_set_of(parts[_SET], parts[_PATIENT], linked(orders, defects), "", defects)
 
@@ -182,7 +182,7 @@ class RowsReading(AsWritten):
             return lines.place(Spot(1, 1, 0), row.line - 1)
         layout = self._table.layout
         written = next(csv.reader([row.raw], delimiter=layout.delimiter), [])
-        at = layout.written_in(column, written) if len(written) == layout.width else layout.source[column]
+        at = layout.source_column(column, written) if len(written) == layout.width else layout.source[column]
         return lines.place(lines.spot(*cell_span(row.raw, at, layout.delimiter)), row.line - 1)
 
 
@@ -193,9 +193,9 @@ _LONGEST: Final = 4_000
 """Characters of rows that have a shape; longer ones do not come again."""
 
 
-def _as_written(name: str, text: str, pointer: str, defects: list[Defect]) -> str:
+def _before_database(name: str, text: str, pointer: str, defects: list[Defect]) -> str:
     """Return a cell with its number as it was before a database kept it, which is told."""
-    read = as_written(text) if len(text) >= _NOISY else None
+    read = original_text(text) if len(text) >= _NOISY else None
     if read is None:
         return text
     defects.append(defect(name, text, read, pointer))
@@ -208,7 +208,7 @@ _NOISY: Final = 9
 
 def _too_long(name: str, pointer: str) -> Defect:
     message = f"{name!r} is longer than {LONGEST_TEXT:,} characters and was not judged"
-    return Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters")
+    return Defect(WRONG_TYPE, message, pointer)
 
 
 def cell_span(raw: str, column: int, delimiter: str = ",") -> tuple[int, int]:
@@ -281,7 +281,7 @@ def _wrong_headings(headings: list[str]) -> Iterator[Defect]:
         seen.add(name)
 
 
-class _HeadingReading(AsWritten):
+class _HeadingReading(NativeReading):
     """What is wrong with the headings; a pointer counts the column."""
 
     key = None

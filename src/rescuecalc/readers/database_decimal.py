@@ -23,11 +23,13 @@ _ENOUGH: Final = 9
 """Digits from which on a number of 64 bits would not have been written by hand."""
 
 
-def as_written(text: str) -> str | None:
+def original_text(text: str) -> str | None:
     """Return a quantity or a number as it was before a database kept it, None where it is written as it is meant.
 
-    >>> as_written("0.1700000048 mcg/kg/min"), as_written("14.399999999999999 mL/h"), as_written("0.166666667 mg")
-    ('0.17 mcg/kg/min', '14.4 mL/h', None)
+    >>> original_text("0.1700000048 mcg/kg/min"), original_text("14.399999999999999 mL/h")
+    ('0.17 mcg/kg/min', '14.4 mL/h')
+    >>> original_text("0.166666667 mg") is None
+    True
     """
     match = _NUMBER.fullmatch(text)
     if match is None:

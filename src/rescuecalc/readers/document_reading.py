@@ -155,7 +155,7 @@ def same_names(names: Sequence[str]) -> tuple[int, ...]:
     return tuple(first.setdefault(name, place) for place, name in enumerate(names))
 
 
-class AsWritten:
+class NativeReading:
     """What every reading of a native document has in common: its pointers are its own, and it is compared with none."""
 
     passed_over = 0
@@ -175,7 +175,7 @@ class AsWritten:
         return (), ()
 
 
-class InDocument(AsWritten):
+class InDocument(NativeReading):
     """An order set out of a document whose positions are looked up when a finding needs one."""
 
     def __init__(self, tree: Tree | None, lines: Lines, above: int) -> None:
@@ -216,7 +216,7 @@ class DocumentReading(InDocument):
         return self._made
 
 
-class FailedReading(AsWritten):
+class FailedReading(NativeReading):
     """What could not be read, as an order set of one defect; ``place`` is where."""
 
     orders = 0
@@ -236,7 +236,7 @@ class FailedReading(AsWritten):
         return self._place
 
 
-class PassedOver(AsWritten):
+class PassedOver(NativeReading):
     """A document that has nothing to do with orders, and lies beside them: it is counted."""
 
     key = None

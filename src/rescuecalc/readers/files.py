@@ -117,7 +117,7 @@ def _json(text: str, codes: AskedCodes, above: int = 0, code: str = UNREADABLE_F
         if isinstance(tree.data, dict) and "resourceType" in tree.data:
             yield from _fhir(tree, lines, codes, above)
             return
-        if _is_of_another_matter(tree.data):
+        if _is_not_an_order_set(tree.data):
             yield PassedOver()
             return
         yield from _native(tree, lines, above)
@@ -133,7 +133,7 @@ def _native(tree: Tree, lines: Lines, above: int = 0) -> Iterator[PlainReading |
     yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
 
 
-def _is_of_another_matter(data: Any) -> bool:
+def _is_not_an_order_set(data: Any) -> bool:
     """Whether a document is one that this program writes, a package's own, or a schema: it lies beside order sets."""
     if not isinstance(data, dict) or {"orders", "order_set", "drug"} & data.keys():
         return False

@@ -88,14 +88,7 @@ def order_of(
     endless = {name for name in ("run_time", "stop") if wording.folded(texts.get(name, "")) in wording.ENDLESS}
     if endless:  # no end is ordered: as one that is not stated it is a matter of the drug
         texts = {name: text for name, text in texts.items() if name not in endless}
-    fields: dict[str, Quantity] = {}
-    spans: dict[str, Ends] = {}
-    for name, text in texts.items():
-        found = field.read_named(name, text) if name in field.QUANTITIES else None
-        if isinstance(found, field.Read):
-            fields[found.name] = found.quantity
-            if found.high is not None:
-                spans[found.name] = Ends(found.quantity, found.high)
+    fields, spans = _quantities(texts)
     conditions = _when(when, pointer, defects) if when else ()
     conditions += _open_band(texts)
     return Order(
@@ -115,6 +108,19 @@ def order_of(
         weight_band=_band(texts, pointer, defects) or _span(conditions),
         when=conditions,
     )
+
+
+def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, Ends]]:
+    """Return the quantities of the fields that can be read, and both ends of those that are ranges."""
+    fields: dict[str, Quantity] = {}
+    spans: dict[str, Ends] = {}
+    for name, text in texts.items():
+        found = field.read_named(name, text) if name in field.QUANTITIES else None
+        if isinstance(found, field.Read):
+            fields[found.name] = found.quantity
+            if found.high is not None:
+                spans[found.name] = Ends(found.quantity, found.high)
+    return fields, spans
 
 
 def _frequency(texts: Mapping[str, str]) -> str | None:
@@ -211,20 +217,20 @@ def linked(orders: Iterable[Order], defects: list[Defect]) -> tuple[Order, ...]:
     rivals: dict[tuple[Any, ...], list[Order]] = {}
     for order in found:
         if order.given_as == "infusion":
-            rivals.setdefault(_course(order), []).append(order)
+            rivals.setdefault(_sequence_key(order), []).append(order)
     courses = {key: _InfusionSequence.of(each) for key, each in rivals.items() if len(each) > 1}
     places: dict[str, int] = {}
     linked_orders = []
     for order in found:
         place = places.get(order.kind, 0)
         places[order.kind] = place + 1
-        course = courses.get(_course(order)) if order.given_as == "infusion" else None
+        course = courses.get(_sequence_key(order)) if order.given_as == "infusion" else None
         load = course is not None and _is_load(order, course)
         linked_orders.append(order._replace(place=place, load=load) if place or load else order)
     return with_ends(linked_orders)
 
 
-def _course(order: Order) -> tuple[Any, ...]:
+def _sequence_key(order: Order) -> tuple[Any, ...]:
     """Return what infusions have in common that follow each other; rows for others weights or clearances do not."""
     return order.drug, order.given_as, order.texts.get("weight"), tuple(each.text for each in order.when)
 

@@ -57,7 +57,7 @@ def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
         # An editor puts it there; it is not one of the fields that somebody misspelt.
         if SCHEMA_KEY in each:
             each = {name: value for name, value in each.items() if name != SCHEMA_KEY}  # noqa: PLW2901
-        yield _whole(each, pointer, defects) if _WHOLE & each.keys() else _single(each, pointer, defects)
+        yield _native_set(each, pointer, defects) if _WHOLE & each.keys() else _single(each, pointer, defects)
         # What is written twice is told once, with the first set: the parser has no place within the others.
         defects = []
 
@@ -72,7 +72,7 @@ def _single(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderS
     return OrderSet("", None, None, None, None, linked([order], defects), defects=tuple(defects))
 
 
-def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
+def _native_set(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
     texts = texts_of(data, field.SET_TEXTS, field.SET, pointer, defects)
     entries = sequence(data, "orders", pointer, defects)
     if len(entries) > MOST_ORDERS:

@@ -98,13 +98,13 @@ def _choices(
     lysis = thrombolysis_of(
         following.thrombolysis_at, lambda text: _time(text, start, zone, "--thrombolysis-at"), start
     )
-    beside = tuple(_beside(each, chosen) for each in following.beside or ())
+    beside = tuple(_concurrent_drug(each, chosen) for each in following.beside or ())
     lytics = [each for each in beside if bridging().classes.get(each) is DrugClass.THROMBOLYTIC]
     if lytics and lysis is not None and not lysis.given:
         raise InputError(
             f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
         )
-    _refuse_none_beside(dosing.patient.anticoagulant, beside)
+    _refuse_contradictory_anticoagulant(dosing.patient.anticoagulant, beside)
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
@@ -126,7 +126,7 @@ def _imaging(text: str | None) -> Condition | None:
     return gate
 
 
-def _refuse_none_beside(anticoagulant: str | None, beside: tuple[str, ...]) -> None:
+def _refuse_contradictory_anticoagulant(anticoagulant: str | None, beside: tuple[str, ...]) -> None:
     """Refuse that no anticoagulant is given where one runs beside the infusion: one of the two is wrong."""
     named = [each for each in beside if bridging().classes.get(each) is DrugClass.ANTICOAGULANT]
     if named and anticoagulant is not None and anticoagulant.strip(" ").lower() in {"none", "no"}:
@@ -202,7 +202,7 @@ _PLANNED = frozenset({DrugClass.COX, DrugClass.P2Y12_ORAL})
 """The classes whose drugs are planned by options of their own."""
 
 
-def _beside(name: str, chosen: Protocol) -> str:
+def _concurrent_drug(name: str, chosen: Protocol) -> str:
     """Return the name of a drug of which something is held; InputError names the nearest for any other."""
     drug, classes = drug_alone(name, "--beside", "doses of it are not judged here"), bridging().classes
     if drug == chosen.drug:

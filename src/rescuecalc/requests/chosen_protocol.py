@@ -9,6 +9,7 @@ from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.regimen.protocol import SITE, USER, BolusStep, InfusionStep, Protocol
 from rescuecalc.errors import InputError
+from rescuecalc.rules.base.hit_finding import weight
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +32,22 @@ def chosen_protocol(name: str | None, file: Path | None) -> Protocol:
 
 def with_errors_of_file(found: tuple[Finding, ...], protocol: Protocol) -> tuple[Finding, ...]:
     """Return the findings of a patient's regimen with the errors that its protocol's own file has for any patient."""
-    if protocol.origin != SITE:
-        return found
-    from rescuecalc.requests.protocol_findings import errors_beside  # noqa: PLC0415  # only a file pays for all rules
+    return with_errors(found, errors_of_file(protocol))
 
-    return errors_beside(found, protocol)
+
+def errors_of_file(protocol: Protocol) -> tuple[Finding, ...]:
+    """Return the errors that a site's protocol file has for any patient; a packaged protocol has none."""
+    if protocol.origin != SITE:
+        return ()
+    from rescuecalc.requests.protocol_findings import file_errors  # noqa: PLC0415  # only a file pays for all rules
+
+    return file_errors(protocol)
+
+
+def with_errors(found: tuple[Finding, ...], errors: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return findings with those errors whose rule is not among them, the heaviest first."""
+    known = {each.code for each in found}
+    return tuple(sorted((*found, *(each for each in errors if each.code not in known)), key=weight))
 
 
 def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionStep, ...]) -> Protocol:

@@ -40,7 +40,7 @@ def _offset(text: str, option: str) -> timedelta:
     return -length if text[0] == "-" else length
 
 
-class Course(NamedTuple):
+class InfusionTimes(NamedTuple):
     """When an infusion ran: the clock time of its start (None: in elapsed times alone), and its stop after the start.
 
     ``zero`` is the moment that offsets count from, as counted from the start.
@@ -51,7 +51,7 @@ class Course(NamedTuple):
     stop: Offset
 
 
-def course(started: str | None, stopped: str | None, timezone_name: str | None) -> Course:
+def infusion_times(started: str | None, stopped: str | None, timezone_name: str | None) -> InfusionTimes:
     """Return when an infusion ran, from two clock times, a clock time and an offset, or two offsets of one zero.
 
     Raises InputError as for start_time and after_start; CalculationRefused for a stop that is not after the start, and
@@ -70,28 +70,28 @@ def course(started: str | None, stopped: str | None, timezone_name: str | None) 
     return made
 
 
-def _elapsed(started: str, stopped: str, timezone_name: str | None) -> Course:
+def _elapsed(started: str, stopped: str, timezone_name: str | None) -> InfusionTimes:
     if started.strip(" ")[:1] in {"+", "-"}:
         if stopped.strip(" ")[:1] not in {"+", "-"} or timezone_name is not None:
-            meant = _signed(stopped.strip(" "))
+            with_sign = _signed(stopped.strip(" "))
             raise InputError(
                 f"--started: {quoted(started)} is an offset; write --stopped as one too, without --timezone, or "
-                f"--started as a clock time, as in {_STARTED}{f'; --stopped: {meant}' if meant else ''}"
+                f"--started as a clock time, as in {_STARTED}{f'; --stopped: {with_sign}' if with_sign else ''}"
             )
         zero, end = (
             _read_offset(text.strip(" "), option) for text, option in ((started, "--started"), (stopped, "--stopped"))
         )
-        return Course(None, Offset(-zero.seconds), Offset(end.seconds - zero.seconds))
+        return InfusionTimes(None, Offset(-zero.seconds), Offset(end.seconds - zero.seconds))
     unsigned = _signed(started.strip(" "))
     if unsigned:
         raise InputError(f"--started: cannot read {quoted(started)}; {unsigned}")
     start = start_time(started, timezone_name, "--started", _STARTED)
     if stopped == "now" and start is not None:
-        return Course(start, Offset.start(), Offset(Fraction(int((_now() - start).total_seconds()))))
-    return Course(start, Offset.start(), after_start(stopped, start, timezone_name, "--stopped"))
+        return InfusionTimes(start, Offset.start(), Offset(Fraction(int((_now() - start).total_seconds()))))
+    return InfusionTimes(start, Offset.start(), after_start(stopped, start, timezone_name, "--stopped"))
 
 
-def after_zero(text: str, when: Course, timezone_name: str | None, option: str) -> Offset:
+def after_zero(text: str, when: InfusionTimes, timezone_name: str | None, option: str) -> Offset:
     """Return a time of a course as counted from its start; an offset counts from the course's zero."""
     found = after_start(text, when.start, timezone_name, option)
     return Offset(found.seconds + when.zero.seconds)

@@ -54,17 +54,17 @@ def readings(text: str, option: str, reference: datetime, start: datetime | None
     spaced = _in_numbers(text.strip(" "))
     dated = _DATED.fullmatch(spaced)
     if dated is not None:
-        return dict.fromkeys(_written(day, at) for at in _times(dated["time"], whole=True) for day in _dates(dated))
+        return dict.fromkeys(_iso_text(day, at) for at in _times(dated["time"], whole=True) for day in _dates(dated))
     worded = _WORDED.fullmatch(spaced)
     if worded is not None:
         day = reference.date() + timedelta(days=_DAY_WORDS[worded["word"].lower()])
-        return dict.fromkeys(_written(day, at) for at in _times(worded["time"]))
+        return dict.fromkeys(_iso_text(day, at) for at in _times(worded["time"]))
     found: dict[str, str | None] = {}
     for at in _times(spaced):
         for days in _DAYS.get(option, (0, 1)):
             moment = datetime.combine(reference.date() + timedelta(days=days), at, reference.tzinfo)
             if not _impossible(moment, option, reference):
-                found[_written(moment.date(), at)] = _WORDS[days] if start is None else None
+                found[_iso_text(moment.date(), at)] = _WORDS[days] if start is None else None
     return found
 
 
@@ -95,7 +95,7 @@ def _impossible(moment: datetime, option: str, reference: datetime) -> bool:
     return option == "--started" and moment > reference
 
 
-def _written(day: date, at: time) -> str:
+def _iso_text(day: date, at: time) -> str:
     return f"{day.isoformat()}T{at.isoformat('seconds' if at.second else 'minutes')}"
 
 

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def meant(text: str, role: type[Quantity]) -> str:
-    """Return a hint with the value that a refused text may be, with both where there are two, or an empty text.
+def suggested_value(text: str, role: type[Quantity]) -> str:
+    """Return a hint with the value that a refused text may mean, with both where there are two, or an empty text.
 
     >>> from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
-    >>> meant("12,5 mg", Dose), meant(".5mg", Dose), meant("0.15 MCG/KG/MIN", DoseRatePerKg)
-    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?', '; did you mean 0.15 mcg/kg/min?')
+    >>> suggested_value("12,5 mg", Dose), suggested_value(".5mg", Dose)
+    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?')
+    >>> suggested_value("0.15 MCG/KG/MIN", DoseRatePerKg)
+    '; did you mean 0.15 mcg/kg/min?'
     """
     if role is Concentration and text[:1].isalpha():
         from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
@@ -27,11 +29,11 @@ def meant(text: str, role: type[Quantity]) -> str:
     return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
-def meant_of_any(text: str, roles: Iterable[type[Quantity]]) -> str:
-    """Return a hint as ``meant``, of the first kind that gives one; a number alone may be of each: it gets none."""
+def suggested_value_of_any(text: str, roles: Iterable[type[Quantity]]) -> str:
+    """Return the hint of the first kind that gives one; none for a number alone, which may be of each kind."""
     if text.strip(" ").replace(".", "").replace(",", "").isdecimal():
         return ""
-    return next((hint for hint in (meant(text, role) for role in roles) if hint), "")
+    return next((hint for hint in (suggested_value(text, role) for role in roles) if hint), "")
 
 
 def plausible_values(text: str, role: type[Quantity]) -> list[str]:

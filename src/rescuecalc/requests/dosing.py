@@ -93,7 +93,9 @@ def protocol_and_choices(given: DosingRequest, typed: Inputs) -> "tuple[Protocol
     Errors are those of reading them; nothing was calculated of a clearance that is given or not known.
     """
     chosen = (
-        _own(given, typed) if given.own != opt.OwnRegimen() else chosen_protocol(given.protocol, given.protocol_file)
+        _user_protocol(given, typed)
+        if given.own != opt.OwnRegimen()
+        else chosen_protocol(given.protocol, given.protocol_file)
     )
     picked = choices(_texts(given), chosen, typed, timed=True)
     calculated = _worked(given, typed)
@@ -138,7 +140,7 @@ def dosed(
     given: DosingRequest, chosen: Protocol, picked: Choices, start: datetime | None, worked: "Worked | None"
 ) -> PatientRegimen:
     """Return the patient's regimen; errors as for ``regimen``."""
-    result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
+    result = regimen(chosen, picked, catalogue.stated_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
     return PatientRegimen(result, columns, left_out, start, state_of(given.patient), worked)
@@ -212,7 +214,7 @@ def _texts(given: DosingRequest) -> Texts:
     )
 
 
-def _own(given: DosingRequest, typed: Inputs) -> Protocol:
+def _user_protocol(given: DosingRequest, typed: Inputs) -> Protocol:
     """Return a tirofiban regimen of the user's own as a protocol whose source is the user."""
     if given.protocol is not None or given.protocol_file is not None:
         raise InputError("name a protocol, or give --bolus, --route and --infusion; not both")
@@ -225,10 +227,10 @@ def _own(given: DosingRequest, typed: Inputs) -> Protocol:
     if given.own.infusion is not None and given.run_time is None:
         message = "--run-time is missing; a user-defined infusion needs one, as in --run-time 24h"
         raise InputError(message, missing="--run-time")
-    return protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
+    return protocol_of_user(_user_boluses(given, typed), _user_infusions(given, typed))
 
 
-def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
+def _user_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
     if given.own.bolus is None or given.own.route is None:
         return ()
     amount = typed.read_any(given.own.bolus, (DosePerKg, Dose), "--bolus")
@@ -238,7 +240,7 @@ def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
     return (BolusStep(way, per_kg, fixed, None, None, None),)
 
 
-def _own_infusions(given: DosingRequest, typed: Inputs) -> tuple[InfusionStep, ...]:
+def _user_infusions(given: DosingRequest, typed: Inputs) -> tuple[InfusionStep, ...]:
     if given.own.infusion is None:
         return ()
     return (InfusionStep("maintenance", typed.read(given.own.infusion, DoseRatePerKg, "--infusion"), None, None),)

@@ -12,7 +12,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
 from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.requests.corrections import meant, meant_of_any, plausible_values
+from rescuecalc.requests.corrections import plausible_values, suggested_value, suggested_value_of_any
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
@@ -84,7 +84,7 @@ class Inputs:
         except CalculationRefused:
             raise
         except InputError as refusal:
-            raise InputError(f"{_quoting(refusal, spelled, text)}{meant(text, role)}") from None
+            raise InputError(f"{_quoting(refusal, spelled, text)}{suggested_value(text, role)}") from None
         self.note(spelled, name)
         return quantity
 
@@ -97,7 +97,7 @@ class Inputs:
         except CalculationRefused:
             raise
         except InputError as refusal:
-            raise InputError(f"{_quoting(refusal, spelled, text)}{meant_of_any(text, roles)}") from None
+            raise InputError(f"{_quoting(refusal, spelled, text)}{suggested_value_of_any(text, roles)}") from None
         self.note(spelled, name)
         return quantity
 

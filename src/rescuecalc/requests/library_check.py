@@ -35,7 +35,7 @@ MOST_LISTED: Final = 10_000
 _LABEL: Final = "label"
 
 
-class LibraryAsked(NamedTuple):
+class LibraryRequest(NamedTuple):
     """What is typed beside a library: protocols by id and by file, a care area, drugs."""
 
     protocols: tuple[str, ...] = ()
@@ -44,20 +44,20 @@ class LibraryAsked(NamedTuple):
     drugs: tuple[str, ...] = ()
 
 
-def library_checked(file: Path, asked: LibraryAsked, threshold: Severity) -> LibraryChecked:
+def library_checked(file: Path, asked: LibraryRequest, threshold: Severity) -> LibraryChecked:
     """Return what is found in a library; CatalogueError where it is none, InputError for what is unknown in it."""
     library = library_of(file)
     return _judged(_use(library, asked), threshold)
 
 
-def library_changes(old: Path, new: Path, asked: LibraryAsked, threshold: Severity) -> LibraryChecked:
+def library_changes(old: Path, new: Path, asked: LibraryRequest, threshold: Severity) -> LibraryChecked:
     """Return what a new version of a library changes; errors as for ``library_checked``."""
     older = readable(library_of(old))
     use = _use(readable(library_of(new)), asked, also=older)
     return _judged(use._replace(older=older), threshold)
 
 
-def _use(library: PumpLibrary, asked: LibraryAsked, also: PumpLibrary | None = None) -> LibraryUse:
+def _use(library: PumpLibrary, asked: LibraryRequest, also: PumpLibrary | None = None) -> LibraryUse:
     area = area_of(library, asked.care_area) if asked.care_area is not None else None
     drugs = frozenset(_drug(each, library, also) for each in asked.drugs)
     named = (*map(catalogue.protocol, asked.protocols), *map(site_protocol, asked.protocol_files))

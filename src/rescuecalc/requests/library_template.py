@@ -94,7 +94,7 @@ def _of_products(row: dict[str, str], drug: str) -> Iterator[dict[str, str]]:
 
 def _bands(protocol: Protocol) -> Iterator[tuple[str, tuple[Fraction, Fraction]]]:
     """Yield each band of a protocol's own renal rule as a condition, with what it leaves of infusion and bolus."""
-    rule = catalogue.own_renal_rule(protocol)
+    rule = catalogue.stated_renal_rule(protocol)
     low = ""
     for band in rule.bands if rule is not None else ():
         high = f"{'<=' if band.includes else '<'} {band.up_to}" if band.up_to is not None else ""

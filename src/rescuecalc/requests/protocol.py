@@ -27,7 +27,7 @@ def every_protocol() -> Document:
 def one_protocol(found: Protocol) -> Document:
     """Return the document of `protocol show`."""
     errors = with_errors_of_file((), found)
-    return documents.protocol_document(found, catalogue.drugs()[found.drug], catalogue.own_renal_rule(found), errors)
+    return documents.protocol_document(found, catalogue.drugs()[found.drug], catalogue.stated_renal_rule(found), errors)
 
 
 def judged_file(file: Path) -> Document:

@@ -33,9 +33,9 @@ _TABLES: Final = {"/order_set": "/title", "/indication": "/population"}
 
 def findings_of(protocol: Protocol) -> tuple[Finding, ...]:
     """Return what `check` finds in the order set of a protocol, each at the table of the protocol that states it."""
-    drafts = draft_orders(protocol, catalogue.own_renal_rule(protocol), _NO_PRODUCT, _NO_PRODUCT)
+    drafts = draft_orders(protocol, catalogue.stated_renal_rule(protocol), _NO_PRODUCT, _NO_PRODUCT)
     orders = [_order(each, place) for place, each in enumerate(drafts)]
-    judged = [each for each in _judged(protocol, orders) if not _is_left_open(each, drafts)]
+    judged = [each for each in _judged(protocol, orders) if not _may_be_left_open(each, drafts)]
     found = [_in_file(each, drafts) for each in _once_an_entry(judged, drafts)]
     for pointer, text in _texts(protocol):
         found.extend(each._replace(pointer=pointer) for each in _in_text(protocol, orders, text))
@@ -43,11 +43,9 @@ def findings_of(protocol: Protocol) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(found), key=weight))
 
 
-def errors_beside(found: tuple[Finding, ...], protocol: Protocol) -> tuple[Finding, ...]:
-    """Return findings with the errors of the protocol's file that are not among them, the heaviest first."""
-    known = {each.code for each in found}
-    errors = [each for each in findings_of(protocol) if each.severity is Severity.ERROR and each.code not in known]
-    return tuple(sorted((*found, *errors), key=weight))
+def file_errors(protocol: Protocol) -> tuple[Finding, ...]:
+    """Return the errors that the protocol's file has for any patient, the heaviest first."""
+    return tuple(each for each in findings_of(protocol) if each.severity is Severity.ERROR)
 
 
 def _judged(protocol: Protocol, orders: list[dict[str, Any]]) -> tuple[Finding, ...]:
@@ -98,7 +96,7 @@ def _of_rows(protocol: Protocol, drafts: list[DraftOrder]) -> Iterator[Finding]:
     found = _judged(protocol, rows) if rows else ()
     errors = [each for each in found if each.severity is Severity.ERROR and not _is_open(each)]
     for each in errors:
-        place, _ = _place(each.pointer)
+        place, _ = _order_index(each.pointer)
         where = f"{rows[place]['weight']}: " if place is not None else ""
         yield each._replace(pointer="/label_band", message=f"{where}{each.message}", alternatives=())
 
@@ -119,7 +117,7 @@ def _setting(row: BandRow, draft: DraftOrder, protocol: Protocol) -> dict[str, s
     return {"pump_rate": str(rate)} if rate is not None else {}
 
 
-def _place(pointer: str) -> tuple[int | None, str]:
+def _order_index(pointer: str) -> tuple[int | None, str]:
     """Return the place of the order that a pointer is into, None where it is into none, and the rest of it."""
     name, _, rest = pointer.removeprefix("/").partition("/")
     place, _, field = rest.partition("/")
@@ -132,9 +130,9 @@ def _is_open(found: Finding) -> bool:
     return found.code in _OF_ORDER_SETS or is_incomplete
 
 
-def _is_left_open(found: Finding, drafts: Iterable[DraftOrder]) -> bool:
+def _may_be_left_open(found: Finding, drafts: Iterable[DraftOrder]) -> bool:
     """Whether a finding is about what this protocol may leave open: an antiplatelet without its dose is no order."""
-    place, _ = _place(found.pointer)
+    place, _ = _order_index(found.pointer)
     is_unfinished = place is not None and not is_finished(list(drafts)[place])
     return _is_open(found) or (is_unfinished and found.code.startswith(_COMPLETENESS))
 
@@ -143,7 +141,7 @@ def _once_an_entry(found: Iterable[Finding], drafts: list[DraftOrder]) -> Iterat
     """Yield findings, one that the dose of each clearance has once: that of the highest, which the entry states."""
     by_entry: dict[tuple[str, str], dict[int, Finding]] = {}
     for each in found:
-        place, rest = _place(each.pointer)
+        place, rest = _order_index(each.pointer)
         if place is None:
             yield each
         else:
@@ -165,7 +163,7 @@ def _with_clearance(found: Finding, draft: DraftOrder) -> Finding:
 
 
 def _in_file(found: Finding, drafts: list[DraftOrder]) -> Finding:
-    place, rest = _place(found.pointer)
+    place, rest = _order_index(found.pointer)
     if place is None:
         return found._replace(pointer=_TABLES.get(found.pointer, found.pointer))
     # The text is put together of the words of several tables of an entry: there is one of an antiplatelet.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rescuecalc.catalogue.pump_library import bare_csv, library_file
+from rescuecalc.catalogue.pump_library import csv_without_description, library_file
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.library.pump_library import LibraryUse
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -26,7 +26,7 @@ def library_of(path: Path) -> PumpLibrary:
         raise CatalogueError((f"{path}: is a spreadsheet; save the sheet as CSV",))
     if suffix not in {".csv", ".toml"}:
         raise CatalogueError((f"{path}: a library is a CSV, or a TOML that names one with `file`",))
-    of = library_file(path) if suffix == ".toml" else bare_csv(path)
+    of = library_file(path) if suffix == ".toml" else csv_without_description(path)
     files = dict.fromkeys((str(path), str(of.rows)))
     return pump_library(of.rows, of.about, of.export, tuple(files))
 

@@ -22,7 +22,7 @@ from rescuecalc.reporters.document.stop import Stopped, stop_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.chosen_protocol import with_errors_of_file
-from rescuecalc.requests.clock import after_zero, course
+from rescuecalc.requests.clock import after_zero, infusion_times
 from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, working_of
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
@@ -67,7 +67,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
     Raises InputError and CalculationRefused as for dosing, CalculationRefused for a stop that is not after the start,
     too long after it or too far ahead.
     """
-    when = course(asked.started, asked.stopped, asked.timezone)
+    when = infusion_times(asked.started, asked.stopped, asked.timezone)
     ran = when.stop.after(Offset.start())
     longest = catalogue.limits().run_time
     if ran is None or ran.exceeds(longest):
@@ -77,7 +77,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
     # A regimen of one's own has no run time but this one.
     own = DosingRequest(**dosing, run_time=ran.typed if asked.own.infusion is not None else None)
     chosen, picked, worked = protocol_and_choices(own, typed)
-    rule = catalogue.own_renal_rule(chosen)
+    rule = catalogue.stated_renal_rule(chosen)
     given = regimen(stopped_protocol(chosen, when.stop), picked._replace(run_time=None), rule, catalogue.limits())
     facts, infused = stop_facts(chosen.drug), bool(given.infusions)
     lysis = thrombolysis_of(

@@ -21,7 +21,7 @@ from rescuecalc.reporters.document.table import table_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.choices import Texts, choices
-from rescuecalc.requests.chosen_protocol import chosen_protocol, with_errors_of_file
+from rescuecalc.requests.chosen_protocol import chosen_protocol, errors_of_file, with_errors
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.labels import label_columns, label_rules
 from rescuecalc.requests.option import Option
@@ -69,17 +69,18 @@ def table_of(given: TableRequest, typed: Inputs) -> Document:
     )
     picked = choices(texts, chosen, typed, timed=False)
     rules = label_rules(chosen, picked.clearance, given.renal)
-    rows = _with_common_columns([_row(chosen, picked._replace(weight=weight), rules) for weight in weights])
+    errors = errors_of_file(chosen)  # the same for every weight, and the slowest part of a row
+    rows = _with_common_columns([_row(chosen, picked._replace(weight=weight), rules, errors) for weight in weights])
     return with_never_hidden(table_document(rows))
 
 
-def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> Row:
+def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...], errors: tuple[Finding, ...]) -> Row:
     limits = catalogue.limits()
-    result = regimen(protocol, picked, catalogue.own_renal_rule(protocol), limits)
+    result = regimen(protocol, picked, catalogue.stated_renal_rule(protocol), limits)
     orders = order_set(result, ())
     columns, _ = label_columns(result, rules)
     found = judge(Subject(orders, protocol, packaged_knowledge()))
-    return result, with_errors_of_file(found, protocol), columns
+    return result, with_errors(found, errors), columns
 
 
 def _with_common_columns(rows: list[Row]) -> list[Row]:

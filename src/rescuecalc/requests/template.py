@@ -26,7 +26,7 @@ def order_set_yaml(protocol: Protocol, bolus_product: str | None, infusion_produ
     """Return the protocol's order set as YAML; errors as for naming products."""
     made = order_set_document(
         protocol,
-        catalogue.own_renal_rule(protocol),
+        catalogue.stated_renal_rule(protocol),
         monitoring(protocol.drug),
         *_shelves(protocol, bolus_product, infusion_product),
     )

@@ -52,13 +52,13 @@ def check(
     files that are no library, end with exit 3.
     """
     opt.check_format("library check", output)
-    from rescuecalc.requests.library_check import LibraryAsked, library_checked  # noqa: PLC0415  # showing needs no rule
+    from rescuecalc.requests.library_check import LibraryRequest, library_checked  # noqa: PLC0415  # showing needs no rule
 
     if baseline is not None and write_baseline is not None:
         raise InputError("--baseline and --write-baseline are both given: use a baseline or write a new one")
     threshold = severity(fail_on)
     gc.enable()  # there may be thousands of entries
-    asked = LibraryAsked(tuple(protocol or ()), tuple(map(Path, protocol_file or ())), care_area, tuple(drug or ()))
+    asked = LibraryRequest(tuple(protocol or ()), tuple(map(Path, protocol_file or ())), care_area, tuple(drug or ()))
     made = library_checked(file, asked, threshold)
     return _outcome("library check", made, output, baseline, write_baseline)
 
@@ -76,11 +76,11 @@ def diff(
 ) -> CommandResult:
     """Say what a new version changes: entries, limits, units, concentrations, initial values, and what that does."""
     opt.check_format("library diff", output)
-    from rescuecalc.requests.library_check import LibraryAsked, library_changes  # noqa: PLC0415
+    from rescuecalc.requests.library_check import LibraryRequest, library_changes  # noqa: PLC0415
 
     threshold = severity(fail_on)
     gc.enable()
-    asked = LibraryAsked(tuple(protocol or ()), tuple(map(Path, protocol_file or ())), care_area, tuple(drug or ()))
+    asked = LibraryRequest(tuple(protocol or ()), tuple(map(Path, protocol_file or ())), care_area, tuple(drug or ()))
     return _outcome("library diff", library_changes(old, new, asked, threshold), output, None, None)
 
 

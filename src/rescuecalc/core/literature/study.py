@@ -115,7 +115,7 @@ class Conclusion(NamedTuple):
     sources: tuple[Source, ...]
     statements: tuple[Statement, ...]
 
-    def said(self, part: str) -> list[str]:
+    def sentences(self, part: str) -> list[str]:
         """Return the sentences of one part."""
         return [each.cited for each in self.statements if each.part == part]
 

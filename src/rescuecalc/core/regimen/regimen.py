@@ -64,8 +64,8 @@ def regimen(protocol: Protocol, choices: Choices, rule: RenalRule | None, limits
     """
     _refuse_choices_without_use(protocol, choices)
     if protocol.needs_weight and choices.weight is None:
-        raise InputError(_weight_is_needed(protocol), missing="--weight")
-    band = _own_band(protocol, choices, rule)
+        raise InputError(_missing_weight_hint(protocol), missing="--weight")
+    band = _stated_renal_band(protocol, choices, rule)
     boluses = tuple(_bolus(step, choices, band, protocol) for step in protocol.boluses)
     weight = choices.weight
     infusions = (
@@ -110,13 +110,13 @@ def _refuse_choices_without_use(protocol: Protocol, choices: Choices) -> None:
                 raise CalculationRefused(f"{option} was given, and {protocol.id} has no {part}")
 
 
-def _weight_is_needed(protocol: Protocol) -> str:
+def _missing_weight_hint(protocol: Protocol) -> str:
     silent = f"{protocol.id} states no weight, and its " if "weight" in protocol.not_stated else "the "
     part = "infusion is" if not any(step.dose_per_kg for step in protocol.boluses) else "doses are"
     return f"--weight is missing: {silent}{part} counted per kg; write --weight 80kg (or 176lb)"
 
 
-def _own_band(protocol: Protocol, choices: Choices, rule: RenalRule | None) -> RenalBand | None:
+def _stated_renal_band(protocol: Protocol, choices: Choices, rule: RenalRule | None) -> RenalBand | None:
     if rule is None:
         return None
     if choices.clearance is None:
@@ -159,7 +159,7 @@ def _bolus(step: BolusStep, choices: Choices, band: RenalBand | None, protocol: 
     elif per_kg is not None and choices.weight is not None:
         dose = bolus_dose(per_kg, choices.weight)
     else:
-        raise InputError(_weight_is_needed(protocol))
+        raise InputError(_missing_weight_hint(protocol))
     uncapped = None
     if step.cap and dose.exceeds(step.cap.under(share)):
         dose, uncapped = step.cap.under(share).to("mcg"), dose

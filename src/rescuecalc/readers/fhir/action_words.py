@@ -9,7 +9,7 @@ from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.readers.fhir.actions import what_else
 from rescuecalc.readers.fhir.dosage_words import Dosed
-from rescuecalc.readers.fhir.medication import Medicine, spoken
+from rescuecalc.readers.fhir.medication import Medicine, known_drugs_in
 from rescuecalc.readers.fhir.reading import Draft
 from rescuecalc.readers.fhir.timing import Timed
 
@@ -27,11 +27,11 @@ _OF_OTHERS: Final = re.compile(
 """An action that begins so watches, stops or asks, and gives nothing."""
 
 
-def said_in_words(step: Action, references: References) -> list[Draft] | None:
+def drafts_from_text(step: Action, references: References) -> list[Draft] | None:
     """Return the order of a known drug that an action's words alone give, None where they give none."""
     words = [(at, text) for at, text in what_else(step, []) if not _OF_OTHERS.match(text)]
     at = next((at for at, text in words if _says_dose(text)), None)
-    drug = next((drug for _, text in words for drug in spoken(text, references)), None)
+    drug = next((drug for _, text in words for drug in known_drugs_in(text, references)), None)
     if at is None or drug is None:
         return None
     text = "\n".join(text for _, text in words)

@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.units import Unit, usual_unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
 from rescuecalc.fhir.systems import DATA_ABSENT_REASON, UCUM, UCUM_NAMES
-from rescuecalc.readers.database_decimal import as_written, defect
+from rescuecalc.readers.database_decimal import defect, original_text
 from rescuecalc.readers.document_shape import is_a, known_names
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import JsonNumber
@@ -115,14 +115,14 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
         told = "true or false" if isinstance(value, bool) else quoted(value) if isinstance(value, str) else "no number"
         if is_a(str, value, f"{pointer}/value", defects):
             message = f"the value is {told}, a text where a number belongs"
-            defects.append(Defect(NUMBER_AS_TEXT, message, f"{pointer}/value", str(value), "a number"))
+            defects.append(Defect(NUMBER_AS_TEXT, message, f"{pointer}/value", str(value)))
         return None
     match = _NUMBER.fullmatch(value)
     if match is None:
         reason = "is negative" if value.startswith("-") else "has more digits than are read"
         defects.append(Defect(NOT_READ, f"the value {quoted(value)} {reason}", f"{pointer}/value", str(value)))
         return None
-    read = as_written(value) if match["power"] is None else None
+    read = original_text(value) if match["power"] is None else None
     if read is not None:
         defects.append(defect("value", value, read, f"{pointer}/value"))
         return Fraction(read), read
@@ -137,7 +137,7 @@ def _unit(data: dict[str, Any], pointer: str, defects: list[Defect]) -> JudgedCo
     system, code, shown = (_text(data, name, pointer, defects) for name in ("system", "code", "unit"))
     if system is None or (code is None and system in UCUM_NAMES):
         if code is not None or shown is not None or "value" in data:
-            defects.append(Defect(NO_SYSTEM, _uncoded(system, shown or code), pointer, shown or code, "a UCUM code"))
+            defects.append(Defect(NO_SYSTEM, _uncoded(system, shown or code), pointer, shown or code))
         return _by_text(shown or code or "")
     if system not in UCUM_NAMES:
         message = f"the unit {quoted(shown or code or '')} is coded in {quoted(system)}, which is not UCUM"
@@ -159,12 +159,9 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
     where, add = f"{pointer}/code", defects.append
     if judged.verdict is CodeVerdict.INVALID:
         meant = told if told.unit is not None else _by_text(code)
-        write = (meant.unit.ucum if meant.unit is not None else None) or "a UCUM code"
-        add(
-            Defect(
-                INVALID_CODE, f"{quoted(code)} is not a UCUM code: {judged.reason}; write {write}", where, code, write
-            )
-        )
+        write = meant.unit.ucum if meant.unit is not None else None
+        message = f"{quoted(code)} is not a UCUM code: {judged.reason}; write {write or 'a UCUM code'}"
+        add(Defect(INVALID_CODE, message, where, code, write))
         return meant
     if judged.verdict is CodeVerdict.NEVER_MEANT:
         message = f"{quoted(code)} is valid UCUM and never meant here: {judged.reason}; write {judged.instead}"

@@ -66,7 +66,7 @@ def _unread(
 ) -> Iterator[tuple[str, str]]:
     """Yield the doses and rates that are written and fill no field, each with where it stands."""
     read = [each.pointer for each in told]
-    for at, each in _written(data, pointer, administered=administered):
+    for at, each in _quantities(data, pointer, administered=administered):
         if not any(one == at or one.startswith(f"{at}/") for one in read) and not absent(each, at, []):
             yield at, shown_amount(each)
 
@@ -84,7 +84,7 @@ def shown_amount(amount: dict[str, Any]) -> str:
     return f"{number} {unit}" if unit is not None else str(number)
 
 
-def _written(data: dict[str, Any], pointer: str, *, administered: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def _quantities(data: dict[str, Any], pointer: str, *, administered: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each Quantity of a dose or a rate; of a Ratio its numerator, under the Ratio's own name."""
     many = data.get("doseAndRate") if not administered else None
     entries = enumerate(many) if isinstance(many, list) else ()
@@ -148,7 +148,7 @@ def _per_lifetime(
 _LIFETIME: Final = "maxDosePerLifetime"
 
 
-def _said_by_all(
+def _agreed_value(
     said: Iterable[tuple[str, str]], what: str, defects: list[Defect], alike: frozenset[str] = frozenset()
 ) -> str:
     """Return the first of what several elements say, each with where it stands; a defect where another says other."""
@@ -180,7 +180,7 @@ def _entry(
 
     dose = read_amount(each.get("doseQuantity"), at("doseQuantity"), defects)
     if dose is not None:
-        yield from _told(dose, defects, "")
+        yield from _readable_quantities(dose, defects, "")
     yield from _ends(each.get("doseRange"), at("doseRange"), defects, rate=False)
     rate = read_amount(each.get("rateQuantity"), at("rateQuantity"), defects)
     if rate is not None:
@@ -195,7 +195,7 @@ def _entry(
     if given and over is not None:
         yield DosageQuantity("over", over, ratio.denominator.pointer)
         if over.value_in("s") <= _PUSHED:
-            yield from _told(ratio.numerator, defects, "")
+            yield from _readable_quantities(ratio.numerator, defects, "")
             return
     yield from _rate(ratio.quotient, "rateRatio", defects, "")
 
@@ -207,7 +207,7 @@ def _rate_ratio(data: Any, pointer: str, defects: list[Defect]) -> Divided | Non
     timeless = below is None or (isinstance(below, dict) and not {"unit", "code"} & below.keys())
     if isinstance(given.get("numerator"), dict) and timeless:
         message = "the rate has no time below the line (rateRatio)"
-        defects.append(Defect(RATE_WITHOUT_TIME, message, pointer, None, "a dose or a volume per time"))
+        defects.append(Defect(RATE_WITHOUT_TIME, message, pointer))
         return None
     return read_ratio(data, pointer, defects)
 
@@ -235,10 +235,14 @@ def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iter
     name = pointer.rpartition("/")[2]
     for end, amount in ends.items():
         if amount is not None:
-            yield from (_rate(amount, name, defects, end) if rate else _told(amount, defects, end if both else ""))
+            yield from (
+                _rate(amount, name, defects, end)
+                if rate
+                else _readable_quantities(amount, defects, end if both else "")
+            )
 
 
-def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[DosageQuantity]:
+def _readable_quantities(amount: Amount, defects: list[Defect], end: str) -> Iterator[DosageQuantity]:
     field = amount.as_field()
     if field is None:
         if amount.powers is not None:  # of a unit that is not known it was said
@@ -256,12 +260,12 @@ def _rate(amount: Amount, name: str, defects: list[Defect], end: str) -> Iterato
     """Yield a rate; a length of time, and what has no time below the line, is none."""
     if amount.unit is not None and amount.unit.shape == "time":
         message = f"{amount.shown} is a length of time where a rate belongs ({name})"
-        defects.append(Defect(DURATION_AS_RATE, message, amount.pointer, amount.shown, "a dose or a volume per time"))
+        defects.append(Defect(DURATION_AS_RATE, message, amount.pointer, amount.shown))
     elif _is_timeless(amount):
         message = f"the rate {amount.shown} has no time below the line ({name})"
-        defects.append(Defect(RATE_WITHOUT_TIME, message, amount.pointer, amount.shown, "a dose or a volume per time"))
+        defects.append(Defect(RATE_WITHOUT_TIME, message, amount.pointer, amount.shown))
     else:
-        yield from _told(amount, defects, end)
+        yield from _readable_quantities(amount, defects, end)
 
 
 def _is_timeless(amount: Amount) -> bool:
@@ -274,8 +278,8 @@ def _ordered(
     found = _merged(told, defects)
     route = _route(data, pointer, defects)
     kind = _kind(found, route, timed)
-    _place_volume(found, kind)
-    _place_time(found, kind, timed, defects)
+    _assign_volume(found, kind)
+    _assign_time(found, kind, timed, defects)
     texts = {name: each.quantity.text or str(each.quantity) for name, each in found.items()}
     at = {name: each.pointer for name, each in found.items()}
     for name, text in (("text", data.get("text")), ("frequency", _often(data, kind, timed))):
@@ -306,13 +310,13 @@ def _kind(found: dict[str, DosageQuantity], route: str, timed: Timed) -> str:
     return "dose" if route and route not in _INTO_VESSELS else ""
 
 
-def _place_volume(found: dict[str, DosageQuantity], kind: str) -> None:
+def _assign_volume(found: dict[str, DosageQuantity], kind: str) -> None:
     """The volume of an infusion is what is to be infused."""
     if kind == "infusion" and "volume" in found:
         found["vtbi"] = found.pop("volume")._replace(field="vtbi")
 
 
-def _place_time(found: dict[str, DosageQuantity], kind: str, timed: Timed, defects: list[Defect]) -> None:
+def _assign_time(found: dict[str, DosageQuantity], kind: str, timed: Timed, defects: list[Defect]) -> None:
     name = "run_time" if kind == "infusion" else "give_over"
     lengths = [(timed.duration, timed.at.get("duration", ""))]
     over = found.pop("over", None)
@@ -352,7 +356,7 @@ def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
             said += [(_route_in_words(each.get("display")), f"{at}/coding/{place}/display")]
     if is_a(str, concept.get("text"), f"{at}/text", defects):
         said += [(_route_in_words(concept.get("text")), f"{at}/text")]
-    return _said_by_all([each for each in said if each[0]], "route", defects, _BY_TUBE)
+    return _agreed_value([each for each in said if each[0]], "route", defects, _BY_TUBE)
 
 
 def _route_in_words(text: Any) -> str:

@@ -72,7 +72,7 @@ def medicine(data: dict[str, Any], pointer: str, references: References, defects
     name, text, at = _drug(codes, words, where, references, defects)
     if not name:
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
-    own = _own(inside, name, text)
+    own = _active_ingredient(inside, name, text)
     if len(inside) == 1:
         _held_against(name, inside[0], references, defects)
     product = next((each.product for each in codes if each.product), None)
@@ -90,7 +90,7 @@ def _is_absent(concept: Any) -> bool:
 def _held_against(drug: str, only: _Ingredient, references: References, defects: list[Defect]) -> None:
     """Add a defect where the one ingredient of a medication is another drug than its name."""
     drugs = [each.drug for each in only.codes]
-    drugs += [each for _, said in only.words for each in spoken(said, references)]
+    drugs += [each for _, said in only.words for each in known_drugs_in(said, references)]
     other = next((each for each in drugs if each != drug), None)
     if other is not None and drug in references.drugs | KNOWN:
         message = f"the ingredient is {other}, and the medication is named {drug}"
@@ -116,7 +116,7 @@ def _named(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[A
     return {}, None, pointer
 
 
-def _said(each: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> list[tuple[str, str]]:
+def _texts_of(each: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> list[tuple[str, str]]:
     said, at = each.get(name), f"{pointer}/{name}"
     return [(at, str(said))] if is_a(str, said, at, defects) else []
 
@@ -129,7 +129,7 @@ def _concept(
     concept: Any, pointer: str, references: References, defects: list[Defect]
 ) -> tuple[list[DrugCode], list[tuple[str, str]]]:
     """Return the drugs that a CodeableConcept's codes stand for, and its words with their places."""
-    codes, words = [], _said(concept, "text", pointer, defects)
+    codes, words = [], _texts_of(concept, "text", pointer, defects)
     for place, each in enumerate(sequence(concept, "coding", pointer, defects)):
         at = f"{pointer}/coding/{place}"
         if not is_a(dict, each, at, defects):
@@ -137,7 +137,7 @@ def _concept(
         code = references.codes.get((system_of(each["system"]), each["code"])) if _hashable(each) else None
         if code is not None:
             codes.append(code)
-        words += _said(each, "display", at, defects)
+        words += _texts_of(each, "display", at, defects)
     return codes, words
 
 
@@ -159,7 +159,7 @@ def _drug(
 ) -> tuple[str, str, str]:
     """Return the name that is judged, the one that is written, and where it stands."""
     at, text = words[0] if words else (where, codes[0].drug if codes else "")
-    named = [(place, drug) for place, said in words for drug in spoken(said, references)]
+    named = [(place, drug) for place, said in words for drug in known_drugs_in(said, references)]
     known = [*((where, each.drug) for each in codes), *named]
     for place, drug in known[1:]:
         if drug != known[0][1]:
@@ -168,7 +168,7 @@ def _drug(
     return (known[0][1] if known else drug_name(_without_strength(text))), text, at
 
 
-def spoken(text: str, references: References) -> Iterator[str]:
+def known_drugs_in(text: str, references: References) -> Iterator[str]:
     """Yield the first drug that rescuecalc knows among the words of a text."""
     for word in _WORD.findall(text.lower()):
         name = BRANDS.get(word, word)
@@ -203,7 +203,7 @@ def _ingredients(
         yield _Ingredient(codes, words, each, at)
 
 
-def _own(inside: list[_Ingredient], drug: str, text: str) -> _Ingredient | None:
+def _active_ingredient(inside: list[_Ingredient], drug: str, text: str) -> _Ingredient | None:
     """Return the ingredient that is the drug: the only one, or the one of its code or name."""
     if len(inside) <= 1:
         return inside[0] if inside else None

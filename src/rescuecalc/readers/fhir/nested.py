@@ -9,7 +9,7 @@ from rescuecalc.fhir.elements import DOSED, GROUPS, RESOURCES
 from rescuecalc.readers.document_shape import sequence
 from rescuecalc.readers.fhir.dosage import shown_amount
 from rescuecalc.readers.fhir.dosage_words import Dosed
-from rescuecalc.readers.fhir.medication import medicine, spoken
+from rescuecalc.readers.fhir.medication import known_drugs_in, medicine
 from rescuecalc.readers.fhir.reading import Draft
 from rescuecalc.readers.fhir.references import MISSING
 from rescuecalc.readers.fhir.timing import Timed
@@ -72,7 +72,7 @@ def planned(resource: dict[str, Any], pointer: str, references: References, defe
 def unread_doses(resource: dict[str, Any], references: References) -> Iterator[Defect]:
     """Yield the doses of a catalogue drug that stand where no dosage of an order was read."""
     for at, amount, within in _doses(resource, "", resource, references.dosed):
-        drug = next((each for text in _texts(within) for each in spoken(text, references)), None)
+        drug = next((each for text in _texts(within) for each in known_drugs_in(text, references)), None)
         if drug is not None and drug in references.drugs:
             text = shown_amount(amount)
             message = f"{text} stands where no dose of {drug} is read ({at.rpartition('/')[2]}): it was not judged"
@@ -85,7 +85,7 @@ def _lost_medications(resource: dict[str, Any], references: References) -> Itera
     """Yield each Medication of a catalogue drug to which nothing refers, where a request's own is not in the file."""
     for inner, at, _ in nested(resource, ""):
         if inner.get("resourceType") == "Medication" and at not in references.seen:
-            drug = next((each for text in _texts(inner) for each in spoken(text, references)), None)
+            drug = next((each for text in _texts(inner) for each in known_drugs_in(text, references)), None)
             if drug in references.drugs:
                 message = (
                     f"no request refers to this Medication of {drug}, and one refers to a resource outside the file"

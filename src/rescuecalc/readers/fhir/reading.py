@@ -10,7 +10,7 @@ from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text.frequency import recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities.time_offset import Offset
-from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
+from rescuecalc.readers.document_reading import DocumentReading, Lines, NativeReading, Tree, same_names
 from rescuecalc.readers.fhir.order_shape import shape_of, taken_of, worked_out
 from rescuecalc.readers.order_fields import linked
 
@@ -179,7 +179,7 @@ _COMPARED = 8
 """Orders of a set that is remembered; larger ones do not come again."""
 
 
-class FhirReading(AsWritten):
+class FhirReading(NativeReading):
     """An order set out of FHIR."""
 
     def __init__(self, made: Made, tree: Tree, lines: Lines, above: int) -> None:

@@ -12,7 +12,7 @@ from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, M
 from rescuecalc.fhir.systems import PROTOCOL
 from rescuecalc.readers.document_reading import UNREADABLE_PART
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
-from rescuecalc.readers.fhir.action_words import doses_in_words, said_in_words
+from rescuecalc.readers.fhir.action_words import doses_in_words, drafts_from_text
 from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
 from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
 from rescuecalc.readers.fhir.dosage import dosages, modified
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.fhir.codes import Codes
     from rescuecalc.readers.fhir.dosage_words import Dosed
+    from rescuecalc.readers.fhir.medication import Medicine
 
 _KNOWN: Final = {
     "MedicationRequest": MEDICATION_REQUEST,
@@ -51,7 +52,7 @@ def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) ->
     if resource.get("resourceType") == "Bundle":
         yield from _bundle(resource, "", references, defects)
     else:
-        yield _alone(resource, "", references, defects, {})
+        yield _single_resource_set(resource, "", references, defects, {})
     yield from _nested(resource, references)
     unheard = list(unread_doses(resource, references))
     if unheard:
@@ -67,10 +68,10 @@ def _nested(resource: dict[str, Any], references: References) -> Iterator[Made]:
         if inner.get("resourceType") == "Bundle":
             yield from _bundle(inner, at, known, [])
         elif kind_of(inner) in GROUPS or _is_order(inner):
-            yield _alone(inner, at, known, [], {})
+            yield _single_resource_set(inner, at, known, [], {})
 
 
-def _alone(
+def _single_resource_set(
     resource: dict[str, Any], pointer: str, above: References, defects: list[Defect], weights: dict[str, Weighed]
 ) -> Made:
     """Return the order set of one resource."""
@@ -130,38 +131,55 @@ def _drafts(
     if kind == "MedicationDispense" and drug.drug:
         drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
     administered = kind == "MedicationAdministration"
-    held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
-    if (not held or (administered and held[0][0] is None)) and drug.drug:
-        # What is said besides a dosage may be all that says how much is given.
-        held = [({}, pointer)] if any(_notes(resource, pointer)) or any(supplied(resource, pointer)) else []
-    if not held or (administered and held[0][0] is None):
-        defects.append(Defect(NOT_JUDGED, "it holds no dosage: there is nothing to judge", pointer))
-        held = []
-    own, found = str(resource.get("id") or ""), []
-    for place, (data, at) in enumerate(held):
+    dosed = _dosage_elements(resource, pointer, drug, defects)
+    own_id = str(resource.get("id") or "")
+    found: list[Draft] = []
+    for place, (data, at) in enumerate(dosed):
         ends = list(dosages(data, at, defects, administered=administered))
         if not place:
             ends = [with_words(end, _notes(resource, pointer)) for end in ends]
         ends = [with_pieces(end, drug) for end in ends]
-        if len(held) == 1:
+        if len(dosed) == 1:
             ends = [_with_supply(end, resource, pointer) for end in ends]
-        for end in ends:
-            number = f"{own}#{place + 1}" if len(held) > 1 else own
-            choice = group or (f"{at}/range" if len(ends) > 1 else None)
-            begins, stops = end.timed.start, end.timed.stop
-            found.append(
-                Draft(
-                    number if len(ends) == 1 or end is ends[0] else f"{number}-high",
-                    drug,
-                    end,
-                    choice,
-                    Moment(CLOCK, begins) if begins is not None else None,
-                    Moment(CLOCK, stops) if stops is not None else None,
-                    counts=end is ends[0],
-                    reason=_reason(resource),
-                )
-            )
+        order_id = f"{own_id}#{place + 1}" if len(dosed) > 1 else own_id
+        choice = group or (f"{at}/range" if len(ends) > 1 else None)
+        found += _drafts_of_ends(ends, order_id, drug, choice, _reason(resource))
     return found
+
+
+def _dosage_elements(
+    resource: dict[str, Any], pointer: str, drug: Medicine, defects: list[Defect]
+) -> list[tuple[Any, str]]:
+    """Return the dosage elements of a resource, each with its pointer; a defect where there is none."""
+    kind = kind_of(resource)
+    name = DOSED.get(kind, "dosage")
+    administered = kind == "MedicationAdministration"
+    dosed = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
+    if (not dosed or (administered and dosed[0][0] is None)) and drug.drug:
+        # A note or the supply may be all that says how much is given.
+        dosed = [({}, pointer)] if any(_notes(resource, pointer)) or any(supplied(resource, pointer)) else []
+    if not dosed or (administered and dosed[0][0] is None):
+        defects.append(Defect(NOT_JUDGED, "it holds no dosage: there is nothing to judge", pointer))
+        return []
+    return dosed
+
+
+def _drafts_of_ends(
+    ends: list[Dosed], order_id: str, drug: Medicine, choice: str | None, reason: str
+) -> Iterator[Draft]:
+    """Yield one draft order for each end of a dosage's range; only the first counts as an order of its own."""
+    for end in ends:
+        begins, stops = end.timed.start, end.timed.stop
+        yield Draft(
+            order_id if end is ends[0] else f"{order_id}-high",
+            drug,
+            end,
+            choice,
+            Moment(CLOCK, begins) if begins is not None else None,
+            Moment(CLOCK, stops) if stops is not None else None,
+            counts=end is ends[0],
+            reason=reason,
+        )
 
 
 def _with_supply(dosed: Dosed, resource: dict[str, Any], pointer: str) -> Dosed:
@@ -220,13 +238,13 @@ def _group(
     """Return the order set of a group of requests or a plan."""
     references.seen.add(pointer)
     found = steps(resource, pointer, defects)
-    _told_modifiers(found, resource, pointer, defects)
+    _report_modifiers(found, resource, pointer, defects)
     drafts: dict[str, list[Draft]] = {}
     monitoring: list[tuple[str, str]] = []
     for step in found:
         mine = _of_step(step, references, defects)
         if mine is None:
-            mine = said_in_words(step, references)
+            mine = drafts_from_text(step, references)
         if mine is None:
             monitoring += what_else(step, defects)
         else:
@@ -240,15 +258,17 @@ def _group(
         for step in found
         for draft in drafts.get(step.pointer, ())
     ]
-    return made_of(placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_whole(resource))
+    return made_of(
+        placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_order_set(resource)
+    )
 
 
-def _told_modifiers(found: list[Action], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+def _report_modifiers(found: list[Action], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
     for each, at in ((resource, pointer), *((step.data, step.pointer) for step in found)):
         modified(each, at, defects)
 
 
-def _is_whole(resource: dict[str, Any]) -> bool:
+def _is_order_set(resource: dict[str, Any]) -> bool:
     """Whether it is an order set as such: a plan of another type is a course of events."""
     if resource.get("resourceType") != "PlanDefinition":
         return True
@@ -317,7 +337,7 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
     for resource, at in resources:
         if kind_of(resource) in GROUPS:
             own: list[Defect] = []
-            yield _alone(resource, at, references, own, weights)
+            yield _single_resource_set(resource, at, references, own, weights)
             used |= {at, *_used(resource, at, references)}
     rest = [held for held in resources if held[1] not in used]
     together = _together(bundle, rest, references)
@@ -330,7 +350,7 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
         if resource.get("resourceType") == "Bundle":
             yield from _bundle(resource, at, references, [])
         else:
-            yield _alone(resource, at, references, [], weights)
+            yield _single_resource_set(resource, at, references, [], weights)
 
 
 def _used(resource: dict[str, Any], pointer: str, references: References) -> Iterator[str]:

@@ -155,9 +155,9 @@ def _unit(repeat: dict[str, Any], name: str, pointer: str, defects: list[Defect]
 def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> str | None:
     """Return how often at the most, in words; None where nothing says so. A time of day is one of every day."""
     unit = _unit(repeat, "periodUnit", pointer, defects)
-    in_all = max((_whole(repeat.get(name)) or 0 for name in ("count", "countMax")), default=0)
+    in_all = max((_positive_integer(repeat.get(name)) or 0 for name in ("count", "countMax")), default=0)
     moments = [len(sequence(repeat, name, pointer, defects)) for name in ("timeOfDay", "when")]
-    said = [_whole(repeat.get(name)) or 0 for name in ("frequency", "frequencyMax")]
+    said = [_positive_integer(repeat.get(name)) or 0 for name in ("frequency", "frequencyMax")]
     times, period = max(1, *moments, *said), _period(repeat.get("period"))
     if in_all == 1:
         return "once"
@@ -165,7 +165,7 @@ def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> s
         daily = _often(times, "1", "d") if any(moments) else None
         often = daily or (f"{times} times" if times > 1 else None)
     else:
-        often = _often(times, *_in_whole(period, unit))
+        often = _often(times, *_longest_whole_unit(period, unit))
     if not in_all:
         return often
     return f"{often}, {in_all} doses" if often is not None else f"{in_all} doses"
@@ -177,7 +177,7 @@ def _of_events(events: list[Any]) -> str | None:
     apart = min((later - one for one, later in pairwise(times)), default=Fraction(0))
     if len(events) < 2:  # noqa: PLR2004  # one time is a start
         return None
-    return f"{_often(1, *_in_whole(apart, 's'))}, {len(events)} doses" if apart else f"{len(events)} doses"
+    return f"{_often(1, *_longest_whole_unit(apart, 's'))}, {len(events)} doses" if apart else f"{len(events)} doses"
 
 
 def _often(times: int, period: str, unit: str) -> str:
@@ -191,7 +191,7 @@ _ATOMS: Final = {"d": "day", "h": "h", "min": "min", "s": "s"}
 """The units of a period that are multiples of each other, the longest first."""
 
 
-def _in_whole(period: Fraction, unit: str) -> tuple[str, str]:
+def _longest_whole_unit(period: Fraction, unit: str) -> tuple[str, str]:
     """Return a period in the longest unit of which it is a whole number; 1,440 min are a day."""
     for other in _ATOMS if unit in _ATOMS else ():
         number = period * how_many(_ATOMS[other], _ATOMS[unit])
@@ -211,7 +211,7 @@ def _period(value: Any) -> Fraction | None:
     return number if number > 0 else None
 
 
-def _whole(value: Any) -> int | None:
+def _positive_integer(value: Any) -> int | None:
     """Return a whole number from 1 on; ``24.0`` is 24, and half an hour is none."""
     number = _period(value)
     return int(number) if number is not None and number.denominator == 1 and number <= _MOST else None

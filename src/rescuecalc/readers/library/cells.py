@@ -101,8 +101,8 @@ class Cells:
 
     def with_unit(self, text: str, of: str) -> str:
         """Return a number and the unit of another column as one text, in the spelling of the units that are read."""
-        number, spelled = _parts(text)
-        number = plain_number(number, thousands=self._thousands)
+        number, spelled = _number_and_unit(text)
+        number = without_thousands(number, thousands=self._thousands)
         name = spelled or of.strip()
         found = self.unit(name) if name else None
         return f"{number} {found.name}" if isinstance(found, Unit) else f"{number} {name}".strip()
@@ -144,7 +144,7 @@ class Cells:
         """Return limits that carry their own units, as in ``32 mg/h``; of bare numbers nobody can tell the unit."""
         if not written:
             return None, ()
-        own = next((spelled for _, text in written if (spelled := _parts(text)[1])), "")
+        own = next((spelled for _, text in written if (spelled := _number_and_unit(text)[1])), "")
         if own and isinstance(self.unit(own), Unit):
             return self._limits(name, own, tuple(dict(written).get(end, "") for end in ENDS))
         return None, tuple((end, UnreadCell(MISSING, "the row names no unit for it")) for end, _ in written)
@@ -158,10 +158,10 @@ class Cells:
         return known
 
     def _read_limit(self, end: str, text: str, of: Unit) -> Limit | UnreadCell:
-        plain = _whole_and_parts(text)
+        plain = _integer_ratio(text)
         if plain is not None:
             return limit(end, *plain, of)
-        number, spelled = _parts(text)
+        number, spelled = _number_and_unit(text)
         own = self.unit(spelled) if spelled else of
         if isinstance(own, UnreadCell):
             return own
@@ -185,7 +185,7 @@ _DIGITS: Final = 9
 """Digits on each side of the point that the grammar of numbers reads."""
 
 
-def _whole_and_parts(text: str) -> tuple[int, int] | None:
+def _integer_ratio(text: str) -> tuple[int, int] | None:
     """Return a plain decimal number as a quotient of two whole ones, None of any other text.
 
     Nearly every limit is one, and a library has a hundred thousand of them.
@@ -199,7 +199,7 @@ def _whole_and_parts(text: str) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _parts(text: str) -> tuple[str, str]:
+def _number_and_unit(text: str) -> tuple[str, str]:
     """Return the number and the unit of a cell, each as it is written."""
     stripped = text.strip()
     number = stripped[: len(stripped) - len(stripped.lstrip("0123456789.,"))]
@@ -209,7 +209,7 @@ def _parts(text: str) -> tuple[str, str]:
 _THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
 
 
-def plain_number(text: str, *, thousands: bool) -> str:
+def without_thousands(text: str, *, thousands: bool) -> str:
     """Return a number without the commas that divide its thousands, where commas divide nothing else."""
     return text.replace(",", "") if thousands and _THOUSANDS.fullmatch(text) else text
 
@@ -218,7 +218,7 @@ def plain_number(text: str, *, thousands: bool) -> str:
 def number_of(text: str, *, thousands: bool = True) -> Fraction | str:
     """Return the exact number of a text, or why it is none."""
     try:
-        value, rest = number_and_unit(plain_number(text[:_LONGEST], thousands=thousands))
+        value, rest = number_and_unit(without_thousands(text[:_LONGEST], thousands=thousands))
     except InputError as reason:
         return str(reason)
     return "the number is not one plain decimal number" if rest else value

@@ -43,6 +43,18 @@ def protocol_summary(protocol: Protocol) -> Document:
     }
 
 
+def patient_fields(result: Regimen, basis: str | None) -> Document:
+    """Return the weight and the renal function that a regimen was worked out for."""
+    weight = result.choices.weight
+    return {
+        "dosing_weight": quantity(weight.to("kg")) if weight else None,
+        "weight_basis": basis,
+        "weight_as_written": weight.text if weight else None,
+        "creatinine_clearance": quantity(result.choices.clearance),
+        "renal": applied_band(result),
+    }
+
+
 def applied_band(result: Regimen) -> Document | None:
     """Return the band of the protocol's own renal rule that applies, None where it has no rule."""
     if result.rule is None or result.band is None:
@@ -202,7 +214,7 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
         first = primed if choices.priming_volume is not None else "full container, line primed from elsewhere"
         empties = any(use.empties for use in result.containers)
         notes.append(f"{first}; change before this time" if empties else first)
-    notes.extend(_left_out(result))
+    notes.extend(_immeasurable_products(result))
     if not any((*choices.bolus_options, *choices.infusion_options, choices.bolus_supply, choices.infusion_supply)):
         notes.append(
             f"the catalogue has no product of {result.protocol.drug}: volumes and pump rates need "
@@ -213,7 +225,7 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
     return notes
 
 
-def _left_out(result: Regimen) -> list[str]:
+def _immeasurable_products(result: Regimen) -> list[str]:
     """Name each product whose volume or pump rate rounds to nothing: its absence is not to be taken for a ban."""
     choices = result.choices
     open_boluses = (each.options for each in result.boluses if each.chosen is None)
@@ -257,15 +269,11 @@ def dose_document(
 
     Raises DoubleCheckFailed where any number of it does not lead back to what was given.
     """
-    given, patient = doses.calculation_inputs(result), result.choices.weight
+    given = doses.calculation_inputs(result)
     made: Document = {
         **header("dose"),
         "protocol": protocol_summary(result.protocol),
-        "dosing_weight": quantity(patient.to("kg")) if patient else None,
-        "weight_basis": weight_basis(result),
-        "weight_as_written": patient.text if patient else None,
-        "creatinine_clearance": quantity(result.choices.clearance),
-        "renal": applied_band(result),
+        **patient_fields(result, weight_basis(result)),
         "label_use": drug.label_use,
         "has_label_rules": drug.has_renal_rule,
         "boluses": [doses.bolus(each) for each in result.boluses],

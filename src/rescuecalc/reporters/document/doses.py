@@ -166,40 +166,48 @@ def _text(value: Quantity | None) -> str | None:
     return value.text if value is not None else None
 
 
+def _bolus_inputs(result: Regimen, one: Fraction) -> tuple[second_route.GivenBolus, ...]:
+    factor = result.band.bolus_factor if result.band else one
+    return tuple(
+        second_route.GivenBolus(
+            _text(step.dose_per_kg),
+            _text(result.choices.ia_dose if step.dose_range else step.dose),
+            # The labels' renal rules are of a bolus into a vein; one into an artery is not halved by them.
+            factor if step.route == "IV" else one,
+            _text(step.cap.amount) if step.cap else None,
+            factor if step.cap and step.cap.follows_renal else one,
+        )
+        for step in result.protocol.boluses
+    )
+
+
+def _infusion_inputs(result: Regimen, one: Fraction) -> tuple[second_route.GivenInfusion, ...]:
+    factor = result.band.infusion_factor if result.band else one
+    return tuple(
+        second_route.GivenInfusion(
+            _text(step.dose_rate_per_kg) or "",
+            factor if step.route == "IV" else one,
+            _text(step.cap.amount) if step.cap else None,
+            factor if step.route == "IV" and step.cap and step.cap.follows_renal else one,
+            _text(infusion.run_time),
+        )
+        for step, infusion in zip(result.protocol.infusions, result.infusions, strict=True)
+    )
+
+
 def calculation_inputs(result: Regimen) -> second_route.CalculationInputs:
     """Return what went into the calculation as texts, for the second route."""
-    choices, band, protocol = result.choices, result.band, result.protocol
+    choices = result.choices
     # Made by the second route itself, whose numbers are its own; none of this module reach it.
     one = type(second_route.amount("1h"))(1)
-    bolus_factor: Fraction = band.bolus_factor if band else one
-    infusion_factor: Fraction = band.infusion_factor if band else one
     supplies = (choices.bolus_supply, choices.infusion_supply, *choices.bolus_options, *choices.infusion_options)
     texts: set[Any] = {_text(supply.concentration) for supply in supplies if supply}
     products = {supply.product.id: supply.product for supply in supplies if supply and supply.product}
     container = choices.infusion_supply.product if choices.infusion_supply else None
     return second_route.CalculationInputs(
         weight=_text(choices.weight),
-        boluses=tuple(
-            second_route.GivenBolus(
-                _text(step.dose_per_kg),
-                _text(choices.ia_dose if step.dose_range else step.dose),
-                # The labels' renal rules are of a bolus into a vein; one into an artery is not halved by them.
-                bolus_factor if step.route == "IV" else one,
-                _text(step.cap.amount) if step.cap else None,
-                bolus_factor if step.cap and step.cap.follows_renal else one,
-            )
-            for step in protocol.boluses
-        ),
-        infusions=tuple(
-            second_route.GivenInfusion(
-                _text(step.dose_rate_per_kg) or "",
-                infusion_factor if step.route == "IV" else one,
-                _text(step.cap.amount) if step.cap else None,
-                infusion_factor if step.route == "IV" and step.cap and step.cap.follows_renal else one,
-                _text(made.run_time),
-            )
-            for step, made in zip(protocol.infusions, result.infusions, strict=True)
-        ),
+        boluses=_bolus_inputs(result, one),
+        infusions=_infusion_inputs(result, one),
         concentrations=frozenset(second_route.amount(text) for text in texts if text),
         product_volumes={name: second_route.amount(_text(each.volume) or "") for name, each in products.items()},
         volume_step=_text(choices.volume_step) or "",

@@ -50,7 +50,7 @@ def evidence_document(studies: Sequence[Study], conclusion: Conclusion, outcome:
         **header("evidence"),
         "studies": own,
         "beyond_the_review": beyond,
-        **{part: conclusion.said(part) for part in PARTS},
+        **{part: conclusion.sentences(part) for part in PARTS},
         "conclusion": conclusion.words,
         "review_defects": list(conclusion.defects),
         "sources": sources((*conclusion.sources, *(source for study in studies for source in study.sources))),

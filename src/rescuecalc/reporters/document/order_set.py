@@ -168,7 +168,7 @@ def _of_set(protocol: Protocol) -> Document:
     return comments
 
 
-def written(quantity: Quantity) -> str:
+def exact_text(quantity: Quantity) -> str:
     """Return a quantity as an order set writes it, exactly; CalculationRefused where nine decimals do not hold it."""
     text = str(quantity)
     read = read_field(text, type(quantity))
@@ -187,9 +187,9 @@ def _bolus(step: BolusStep, draft: DraftOrder, branch: Branch, shelf: Shelf) -> 
     fields, comments = draft.fields, draft.comments
     for name, amount in (("dose_per_kg", step.dose_per_kg), ("dose", step.dose)):
         if amount is not None:
-            fields[name] = written(amount.times(branch.factor))
+            fields[name] = exact_text(amount.times(branch.factor))
     if step.dose_range is not None:
-        span = " to ".join(written(end.times(branch.factor)) for end in step.dose_range)
+        span = " to ".join(exact_text(end.times(branch.factor)) for end in step.dose_range)
         draft.bounds["dose"], comments["dose"] = span, f"fixed, not per kg; the source states {span}: choose"
     _cap(step.cap, "max_dose", branch, draft)
     _give_over(step.give_over, draft)
@@ -214,7 +214,7 @@ def _infusions(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iter
 
 def _infusion(step: InfusionStep, draft: DraftOrder, branch: Branch, shelf: Shelf, start: Offset | None) -> DraftOrder:
     fields = draft.fields
-    fields["dose_rate_per_kg"] = written(step.dose_rate_per_kg.times(branch.factor))
+    fields["dose_rate_per_kg"] = exact_text(step.dose_rate_per_kg.times(branch.factor))
     _cap(step.cap, "max_dose_rate", branch, draft)
     _run_time(step.run_time, start, draft)
     if start is not None:
@@ -234,7 +234,7 @@ def _begun(drug: str, route: str, kind: str, name: str, branch: Branch, place: i
 
 def _cap(cap: Cap[Any] | None, name: str, branch: Branch, draft: DraftOrder) -> None:
     if cap is not None:
-        draft.fields[name], draft.comments[name] = written(cap.under(branch.factor)), cap.words
+        draft.fields[name], draft.comments[name] = exact_text(cap.under(branch.factor)), cap.words
         draft.words.append(cap.words)
 
 
@@ -244,7 +244,7 @@ def _give_over(stated: GiveOver | None, draft: DraftOrder) -> None:
         return
     time = stated.taken or stated.maximum
     if time is not None:
-        draft.fields["give_over"] = written(time)
+        draft.fields["give_over"] = exact_text(time)
     draft.comments["give_over"] = f"the source: {stated.words}"
     draft.words.append(stated.words)
 
@@ -256,7 +256,7 @@ def _run_time(stated: RunTime | None, start: Offset | None, draft: DraftOrder) -
         return
     draft.words.append(stated.words)
     if stated.taken is not None:
-        draft.fields["run_time"], draft.comments["run_time"] = written(stated.taken), f"the source: {stated.words}"
+        draft.fields["run_time"], draft.comments["run_time"] = exact_text(stated.taken), f"the source: {stated.words}"
         return
     draft.comments["run_time"] = f"the source states {stated.words}: choose"
     most = stated.maximum
@@ -271,7 +271,7 @@ def _product(shelf: Shelf, drug: str, fields: dict[str, Any], comments: dict[str
     """Add the chosen product and its concentration; where none was chosen, say what there is to choose from."""
     if shelf.chosen is not None and shelf.chosen.product is not None:
         product = shelf.chosen.product
-        fields |= {"concentration": written(product.concentration), "product": product.id}
+        fields |= {"concentration": exact_text(product.concentration), "product": product.id}
         pumped = "; programmed on the pump, out of the infusion's container" if shelf.chosen.from_container else ""
         prepared = f"; {product.preparation}" if product.preparation else ""
         comments["product"] = f"{product.form}, {product.strength}{pumped}{prepared}"
@@ -294,7 +294,7 @@ def _oral(step: AntiplateletStep, place: int) -> DraftOrder:
     """Return an antiplatelet as far as the source names it; what is given once has no frequency in an order set."""
     fields: dict[str, Any] = {"id": step.drug, "drug": step.drug, "kind": "dose"}
     comments = {"": f"the source: {step.words}"}
-    for name, value in (("route", step.route), ("dose", step.dose and written(step.dose))):
+    for name, value in (("route", step.route), ("dose", step.dose and exact_text(step.dose))):
         if value is None:
             comments[name] = f"{_OPEN}: choose"
         else:

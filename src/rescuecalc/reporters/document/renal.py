@@ -17,49 +17,54 @@ if TYPE_CHECKING:
 
 
 def _derivation(patient: Patient, result: Clearance, constants: RenalConstants) -> list[Document]:
-    lines: list[Document] = []
+    """Return the steps of the calculation: the dosing weight, the creatinine in mg/dL, the clearance."""
+    weight = _weight_derivation(patient, result, constants)
+    converted, creatinine = _creatinine_derivation(patient, constants)
+    return [*weight, *converted, _clearance_derivation(patient, result, constants, creatinine)]
+
+
+def _weight_derivation(patient: Patient, result: Clearance, constants: RenalConstants) -> list[Document]:
+    """Return the step from the height to an ideal or adjusted weight; none for the actual weight."""
+    if result.basis == "actual" or patient.height is None:
+        return []
+    ideal = constants.ideal_female if patient.sex == "female" else constants.ideal_male
+    inches = people_number(patient.height.value_in("in") - constants.above.value_in("in"))
+    calculation = f"{ideal} + {constants.per_inch} × {inches} in over {constants.above}"
+    if result.basis == "adjusted":
+        share = people_number(constants.adjusted_share)
+        calculation = f"ideal + {share} × (actual - ideal), where ideal = {calculation}"
+    return [{"of": f"{result.basis} weight", "formula": "Devine", "calculation": f"{calculation}: {result.weight}"}]
+
+
+def _creatinine_derivation(patient: Patient, constants: RenalConstants) -> tuple[list[Document], str]:
+    """Return the step that converts umol/L (none for mg/dL), and the creatinine as the next step writes it."""
     creatinine = str(patient.creatinine)
-    age_from, divisor, female, micromol = (
-        people_number(each)
-        for each in (
-            constants.age_from,
-            constants.divisor,
-            constants.female_factor,
-            constants.umol_per_litre_per_mg_per_dl,
-        )
+    if patient.creatinine.unit.name == "mg/dL":
+        return [], creatinine
+    micromol = people_number(constants.umol_per_litre_per_mg_per_dl)
+    in_mg = creatinine_in_mg_per_dl(patient.creatinine, constants)
+    step = {
+        "of": "serum creatinine",
+        "formula": f"1 mg/dL = {micromol} umol/L",
+        "calculation": f"{creatinine} ÷ {micromol} = {people_number(in_mg)} mg/dL",
+    }
+    return [step], f"({creatinine} ÷ {micromol})"
+
+
+def _clearance_derivation(patient: Patient, result: Clearance, constants: RenalConstants, creatinine: str) -> Document:
+    """Return the step of Cockcroft and Gault, in words and in numbers."""
+    age_from, divisor, female = (
+        people_number(each) for each in (constants.age_from, constants.divisor, constants.female_factor)
     )
-    if result.basis != "actual" and patient.height is not None:
-        ideal = constants.ideal_female if patient.sex == "female" else constants.ideal_male
-        inches = people_number(patient.height.value_in("in") - constants.above.value_in("in"))
-        calculation = f"{ideal} + {constants.per_inch} × {inches} in over {constants.above}"
-        if result.basis == "adjusted":
-            share = people_number(constants.adjusted_share)
-            calculation = f"ideal + {share} × (actual - ideal), where ideal = {calculation}"
-        lines.append(
-            {"of": f"{result.basis} weight", "formula": "Devine", "calculation": f"{calculation}: {result.weight}"}
-        )
-    if patient.creatinine.unit.name != "mg/dL":
-        in_mg = creatinine_in_mg_per_dl(patient.creatinine, constants)
-        lines.append(
-            {
-                "of": "serum creatinine",
-                "formula": f"1 mg/dL = {micromol} umol/L",
-                "calculation": f"{creatinine} ÷ {micromol} = {people_number(in_mg)} mg/dL",
-            }
-        )
-        creatinine = f"({creatinine} ÷ {micromol})"
     sex = f" × {female}" if patient.sex == "female" else ""
     weight = result.weight.to("kg")
     numbers = f"({age_from} - {patient.age_years}) × {weight} ÷ ({divisor} × {creatinine}){sex} = {result.exact}"
     words = f"({age_from} - age) × weight (kg) ÷ ({divisor} × serum creatinine (mg/dL)), × {female} if female"
-    lines.append(
-        {
-            "of": f"creatinine clearance on {result.basis} weight",
-            "formula": f"Cockcroft-Gault: {words}",
-            "calculation": numbers,
-        }
-    )
-    return lines
+    return {
+        "of": f"creatinine clearance on {result.basis} weight",
+        "formula": f"Cockcroft-Gault: {words}",
+        "calculation": numbers,
+    }
 
 
 def _basis(each: Clearance, rules: tuple[RenalRule, ...]) -> Document:

@@ -16,7 +16,7 @@ from rescuecalc.core.regimen.schedule import clock_time
 from rescuecalc.core.regimen.timeline import DISCONNECT
 from rescuecalc.reporters.document import doses
 from rescuecalc.reporters.document.common_parts import Document, finding, header, quantity, sources
-from rescuecalc.reporters.document.dose import applied_band, protocol_summary, renal_remarks
+from rescuecalc.reporters.document.dose import patient_fields, protocol_summary, renal_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,6 +206,19 @@ def _stop_inputs(made: Stopped, facts: StopFacts, advice: StopAdvice, typed: tup
     )
 
 
+def _advice_fields(made: Stopped, facts: StopFacts, advice: StopAdvice) -> Document:
+    """Return what the sources advise after the stop: at once, and on fibrinogen, platelets and a thrombolytic."""
+    return {
+        "now": _advice(advice.now),
+        "fibrinogen": _advice(advice.fibrinogen),
+        "counts": [_count(each, made.start) for each in facts.counts],
+        "platelets": _advice(facts.platelets),
+        "reversal": _advice(facts.reversal),
+        "thrombolysis": _thrombolysis(made, advice.thrombolysis),
+        "thrombolysis_reversal": _advice(advice.thrombolysis),
+    }
+
+
 def stop_document(
     made: Stopped,
     facts: StopFacts,
@@ -218,16 +231,12 @@ def stop_document(
 
     Raises DoubleCheckFailed where a number of it does not lead back to what was given.
     """
-    result, patient = made.regimen, made.regimen.choices.weight
+    result = made.regimen
     infusions = zip(result.infusions, made.administered.infusions, strict=True)
     document: Document = {
         **header("stop"),
         "protocol": protocol_summary(made.ordered),
-        "dosing_weight": quantity(patient.to("kg")) if patient else None,
-        "weight_basis": "as given" if patient else None,
-        "weight_as_written": patient.text if patient else None,
-        "creatinine_clearance": quantity(result.choices.clearance),
-        "renal": applied_band(result),
+        **patient_fields(result, "as given" if result.choices.weight else None),
         "start": made.start.isoformat(timespec="seconds") if made.start else None,
         "timezone": made.timezone,
         **_time(made.stop, made.start, "stop"),
@@ -238,13 +247,7 @@ def stop_document(
         "effect": _effect(made),
         "line": DISCONNECT if result.infusions else None,
         "line_at_stop": _line(result, limits),
-        "now": _advice(advice.now),
-        "fibrinogen": _advice(advice.fibrinogen),
-        "counts": [_count(each, made.start) for each in facts.counts],
-        "platelets": _advice(facts.platelets),
-        "reversal": _advice(facts.reversal),
-        "thrombolysis": _thrombolysis(made, advice.thrombolysis),
-        "thrombolysis_reversal": _advice(advice.thrombolysis),
+        **_advice_fields(made, facts, advice),
         "derivation": [step._asdict() for step in _steps(made)],
         "notes": [_COURSE, *renal_remarks(result)],
         "findings": [finding(each) for each in found],

@@ -80,7 +80,7 @@ def strategy_document(
             ),
             "for situations whose strategies are not said, the review's lists name them and nothing more",
         ],
-        **{part: conclusion.said(part) for part in PARTS},
+        **{part: conclusion.sentences(part) for part in PARTS},
         "conclusion": conclusion.words,
         "sources": sources((*known.sources, *cited)),
     }

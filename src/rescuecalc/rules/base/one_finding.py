@@ -25,11 +25,13 @@ def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Fin
     Which rule goes before which is declared with the rules: arithmetic before a reference, the dose that reaches the
     patient before the strength that it is counted with, what was prescribed before what was worked out from it.
     """
-    ranked = list(dict.fromkeys(_as_written(each) for each in _one_of_range(sorted(found, key=weight))))
+    ranked = list(dict.fromkeys(_at_source(each) for each in _one_of_range(sorted(found, key=weight))))
     if len(ranked) <= 1:
         return tuple(ranked)
     by_code = {rule.code: rule for rule in rules if rule.yields_to or rule.follows}
-    return _one_of_cause(each for each in ranked if each.code not in by_code or not _is_told(each, by_code, ranked))
+    return _one_of_cause(
+        each for each in ranked if each.code not in by_code or not _is_reported_elsewhere(each, by_code, ranked)
+    )
 
 
 def _one_of_cause(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -76,7 +78,7 @@ def _as_range(low: str | None, high: str | None) -> str:
     return f"{number}-{high}" if unit == (high or "").partition(" ")[2] else f"{low} to {high}"
 
 
-def _as_written(each: Finding) -> Finding:
+def _at_source(each: Finding) -> Finding:
     """Return a finding at what was written: of both ends of a range the same is said once."""
     if "#" not in each.pointer:
         return each
@@ -84,7 +86,7 @@ def _as_written(each: Finding) -> Finding:
     return each._replace(pointer=as_written(each.pointer), alternatives=alternatives)
 
 
-def _is_told(each: Finding, rules: dict[str, Rule], found: list[Finding]) -> bool:
+def _is_reported_elsewhere(each: Finding, rules: dict[str, Rule], found: list[Finding]) -> bool:
     """Whether another finding blames the same mention, or one that may be wrong in its place, or its source."""
     rule = rules[each.code]
     may_be_wrong = {each.pointer, *(one.pointer for one in each.alternatives)}

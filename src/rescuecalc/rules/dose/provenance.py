@@ -51,7 +51,7 @@ def _is_for_adults(order: Order, subject: Subject) -> bool:
     return order.drug in subject.knowledge.drugs
 
 
-def _given_per_kg(order: Order, subject: Subject) -> DosePerKg | None:
+def _bolus_dose_per_kg(order: Order, subject: Subject) -> DosePerKg | None:
     """Return the bolus per kg: as ordered, or a fixed dose divided by the weight."""
     per_kg, dose = order.quantity("dose_per_kg", DosePerKg), order.quantity("dose", Dose)
     if per_kg is not None or dose is None or subject.order_set.weight is None:
@@ -62,7 +62,7 @@ def _given_per_kg(order: Order, subject: Subject) -> DosePerKg | None:
 def _published_harm(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         for harm in subject.knowledge.bolus_harms:
-            given = _given_per_kg(order, subject)
+            given = _bolus_dose_per_kg(order, subject)
             if (order.drug, order.route) != (harm.drug, harm.route) or given is None or harm.dose_per_kg.exceeds(given):
                 continue
             fixed = "dose_per_kg" not in order.fields

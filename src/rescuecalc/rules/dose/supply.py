@@ -18,9 +18,9 @@ from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.model_wording import times_words, what_follows, worked_out_from
 from rescuecalc.rules.facts.reference.ordered_product import is_usual, other_product
 from rescuecalc.rules.facts.reference.product_label import (
-    concentration_given,
     concentration_of,
     label_of,
+    product_concentration,
     says_dilution,
 )
 from rescuecalc.rules.facts.text.diluent import diluent_slip, drug_in_diluent
@@ -156,7 +156,7 @@ def _strength(order: Order, subject: Subject) -> Iterator[tuple[str, Concentrati
     """Yield the concentration that an order is counted with, and the field that says it: its own, or a label's."""
     concentration = order.quantity("concentration", Concentration)
     if concentration is None and order.texts.get("product") not in subject.knowledge.products():
-        labelled = concentration_given(order, subject)
+        labelled = product_concentration(order, subject)
         if labelled is not None and labelled.is_mass():
             yield "product", labelled
     elif concentration is not None and concentration.is_mass():

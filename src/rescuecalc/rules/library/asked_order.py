@@ -39,7 +39,7 @@ class OtherUnit(NamedTuple):
     severity: Severity
 
 
-class AskedOrder:
+class MatchedOrder:
     """An order as it was solved, the library it is compared with, and what gives it; the rest is found once.
 
     A drug may have an entry in every care area, and each of them asks for the same.

@@ -70,7 +70,7 @@ def _paired(
     """Return the entries of both that are the same, by all that names them, then without strength; and the rest."""
     old, new = list(before), list(after)
     pairs: list[tuple[Entry, Entry]] = []
-    for key in (_whole, _named):
+    for key in (_identity, _named):
         waiting: dict[Any, list[Entry]] = {}
         for each in old:
             waiting.setdefault(key(each), []).append(each)
@@ -86,7 +86,7 @@ def _paired(
     return pairs, new, old
 
 
-def _whole(entry: Entry) -> Any:
+def _identity(entry: Entry) -> Any:
     strength = base_value(entry.concentration) if entry.concentration is not None else None
     return *_named(entry), strength, entry.volume
 

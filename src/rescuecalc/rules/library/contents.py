@@ -200,7 +200,7 @@ def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
     seen: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in known.entries:
         before = seen.setdefault(_key(entry), [])
-        first = next((each for each in before if _are_alike(each, entry)), None)
+        first = next((each for each in before if _are_indistinguishable(each, entry)), None)
         if first is None:
             before.append(entry)
             continue
@@ -217,7 +217,7 @@ def _key(entry: Entry) -> tuple[Any, ...]:
     return area, entry.drug, therapy, conditions, strength, volume, entry.is_custom
 
 
-def _are_alike(one: Entry, other: Entry) -> bool:
+def _are_indistinguishable(one: Entry, other: Entry) -> bool:
     """Whether nothing tells two entries apart: not the unit of a limit that both have, nor what each is for.
 
     Of two entries one may have limits that the other lacks; without one in common the one is for boluses, say.

@@ -9,7 +9,7 @@ from rescuecalc.core.orders.order import Bound, Condition, Order, OrderSet, stat
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.facts.order_model.judged_order import judged_made
 from rescuecalc.rules.facts.order_model.pump_entries import BY_PUMP, Candidates, conditions_needed
-from rescuecalc.rules.library.asked_order import AskedOrder
+from rescuecalc.rules.library.asked_order import MatchedOrder
 from rescuecalc.rules.library.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class _Mildest:
     """
 
     def __init__(self, step: Step, use: LibraryUse) -> None:
-        self._asked = AskedOrder(step.judged, use, BY_PUMP)
+        self._asked = MatchedOrder(step.judged, use, BY_PUMP)
         self._hits: dict[tuple[int, ...], tuple[Coded, ...]] = {}
 
     def of(self, candidates: Candidates, names: frozenset[str]) -> Verdict | None:

@@ -60,12 +60,12 @@ def _compared(drug: str, entries: tuple[Entry, ...], own: tuple[Product, ...], k
 
 def _without_entry(drug: str, entries: tuple[Entry, ...], infused: list[Product], known: InLibrary) -> Iterator[Hit]:
     for strength, product in {base_value(each.concentration)[0]: each for each in infused}.items():
-        if not any(_takes(each, strength) for each in entries):
+        if not any(_accepts_strength(each, strength) for each in entries):
             message = f"no entry of {drug} is for {product.id}, {product.strength} ({product.concentration})"
             yield at_limit(known.use, entries[0], "drug", message, None)._replace(found=entries[0].name)
 
 
-def _takes(entry: Entry, strength: Fraction) -> bool:
+def _accepts_strength(entry: Entry, strength: Fraction) -> bool:
     """Whether an entry is of a concentration, or lets it be typed in."""
     if entry.concentration is not None:
         return base_value(entry.concentration)[0] == strength
@@ -79,7 +79,7 @@ def _without_product(
 ) -> Iterator[Hit]:
     for entry in entries:
         used = [each for each in own if each.serves & _uses(entry)]
-        if any(_takes(entry, base_value(each.concentration)[0]) for each in used):
+        if any(_accepts_strength(entry, base_value(each.concentration)[0]) for each in used):
             continue
         if entry.concentration is not None:
             yield _of_strength(entry, entry.concentration, drug, own, known)
@@ -110,13 +110,15 @@ def _uses(entry: Entry) -> frozenset[ProductUse]:
 def _of_strength(entry: Entry, made: Concentration, drug: str, own: tuple[Product, ...], known: InLibrary) -> Hit:
     """Return the hit of a strength that no product has: an error where it is that of one with a slip, or undiluted."""
     column, found = "amount" if entry.amount is not None else "concentration", str(entry.amount or made)
-    same = [each for each in own if _takes(entry, base_value(each.concentration)[0])]
+    same = [each for each in own if _accepts_strength(entry, base_value(each.concentration)[0])]
     if same:
         message = f"{entry.words} is the undiluted {', '.join(each.id for each in same)}, never an infusion product"
         hit = at_limit(known.use, entry, column, message, None)
         sources = (known.use.library.source, *same[0].sources)
         return hit._replace(found=found, severity=Severity.ERROR, sources=sources)
-    infused = sorted((each for each in reversed(own) if _is_infused(each)), key=lambda each: _shared(each, entry))
+    infused = sorted(
+        (each for each in reversed(own) if _is_infused(each)), key=lambda each: _common_numbers(each, entry)
+    )
     times = {base_value(made)[0] / base_value(each.concentration)[0]: each for each in infused}
     nearest = min(times, key=lambda factor: max(factor, 1 / factor))
     slip = next((factor for factor in times if _is_power(factor)), None)
@@ -127,7 +129,7 @@ def _of_strength(entry: Entry, made: Concentration, drug: str, own: tuple[Produc
     return _slipped(entry, made, factor, times[factor], known)
 
 
-def _shared(product: Product, entry: Entry) -> int:
+def _common_numbers(product: Product, entry: Entry) -> int:
     """Return how many numbers of an entry's strength are those of a product."""
     same = entry.amount is not None and base_value(entry.amount) == base_value(product.amount)
     return same + (entry.volume is not None and base_value(entry.volume) == base_value(product.volume))

@@ -73,7 +73,7 @@ def passed(limits: LimitSet, number: Number) -> Passed | None:
         one = limits.passed(low, high if high is not None else low)
         return Passed(one, partly=False) if one is not None else None
     ends = [end for end in limits.in_order() if end.name != INITIAL]
-    found = [Passed(end, partly=False) for end in ends if _is_certain(end, number.bounds)]
+    found = [Passed(end, partly=False) for end in ends if _is_certainly_passed(end, number.bounds)]
     found += [Passed(end, partly=True) for end in ends if number.is_band and _is_possible(end, number.bounds)]
     return min(found, key=lambda each: (each.partly, not each.limit.is_hard), default=None)
 
@@ -82,10 +82,10 @@ def may_pass(limits: LimitSet, number: Number) -> bool:
     """Whether some of the values that a number may have pass a limit, and others none."""
     ends = [end for end in limits.in_order() if end.name != INITIAL]
     is_open = any(_is_possible(end, number.bounds) for end in ends)
-    return is_open and not any(_is_certain(end, number.bounds) for end in ends)
+    return is_open and not any(_is_certainly_passed(end, number.bounds) for end in ends)
 
 
-def _is_certain(end: Limit, bounds: Bounds) -> bool:
+def _is_certainly_passed(end: Limit, bounds: Bounds) -> bool:
     if end.name.endswith("max"):
         return bounds.low > end.value
     return end.name.endswith("min") and bounds.high is not None and bounds.high < end.value
@@ -101,7 +101,7 @@ def ordered(variable: str, judged: SolvedOrder) -> Number | None:
     """Return what was ordered of a variable: as it is written, else as it follows; None where nothing says it."""
     own = [each for each in judged.system.of(variable) if each.place not in {"text", "product"}]
     if own:
-        return _written(own[0])
+        return _stated_number(own[0])
     if judged.solution.conflict is not None:
         return None
     source = source_of(judged)
@@ -111,7 +111,7 @@ def ordered(variable: str, judged: SolvedOrder) -> Number | None:
     return Number(known, source, is_band=judged.order.weight_band is not None)
 
 
-def _written(each: Mention) -> Number:
+def _stated_number(each: Mention) -> Number:
     return Number(each.span or point(each.value), each, is_range=each.span is not None)
 
 

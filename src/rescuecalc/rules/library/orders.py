@@ -14,7 +14,7 @@ from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.judged_order import judged_made, judged_of
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
-from rescuecalc.rules.library.asked_order import AskedOrder
+from rescuecalc.rules.library.asked_order import MatchedOrder
 from rescuecalc.rules.library.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
     fit = fitting(order, subject, use, strength)
     absent = _absent(fit, judged, use, given)
     entries = fit.strength or (fit.condition if absent is not None and absent.code == NO_STRENGTH else ())
-    asked = AskedOrder(judged, use, given)
+    asked = MatchedOrder(judged, use, given)
     verdicts = [verdict(each, asked) for each in entries[:_MOST]]
     best = max(verdicts, key=lambda each: (each.rank, -len(each.hits)), default=None)
     if absent is not None or best is None:
@@ -116,7 +116,7 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
         yield from _of_dose(best)
         return
     yield from best.hits
-    yield from _left_open(best, verdicts, fit, judged, use, left_out=len(entries) - len(verdicts))
+    yield from _nurse_choice(best, verdicts, fit, judged, use, left_out=len(entries) - len(verdicts))
 
 
 def _of_dose(best: Verdict | None) -> Iterator[Coded]:
@@ -199,7 +199,7 @@ def _lines(entries: tuple[Entry, ...]) -> str:
     return f"line{'s' if len(lines) > 1 else ''} {_some(lines)}"
 
 
-def _left_open(
+def _nurse_choice(
     best: Verdict, verdicts: list[Verdict], fit: Fitting, judged: SolvedOrder, use: LibraryUse, left_out: int
 ) -> Iterator[Coded]:
     """Yield the note that the nurse chooses between entries by which the pump does not do the same."""

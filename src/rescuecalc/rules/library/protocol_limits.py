@@ -182,7 +182,7 @@ def _ten_times(entry: Entry, limits: LimitSet, usual: _Usual, prefix: str, known
     yield at_limit(known.use, entry, column, message, end, severity=severity)
 
 
-def initial_outside(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+def unstated_initial_values(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the initial values that no source states, and the doses far above them all that pass without an alarm."""
     for entry in known.entries:
         for name, prefix in JUDGED.items():
@@ -259,7 +259,7 @@ def _is_above(limits: LimitSet, value: Fraction) -> bool:
     return end is not None and end.name in {SOFT_MAX, HARD_MAX}
 
 
-def no_room(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+def limits_without_margin(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the limits that are a protocol's dose itself: a rate that is rounded up passes them."""
     told: set[str] = set()
     for effect in _effects(known, knowledge):

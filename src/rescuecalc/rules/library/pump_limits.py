@@ -26,7 +26,7 @@ _TWICE: Final = 2
 """Pumps differ in how fast they run, by less than this."""
 
 
-class _Own(NamedTuple):
+class _StatedLimit(NamedTuple):
     """A limit of the pump, of a care area or of an entry: where it stands, whose it is, and how much."""
 
     pointer: str
@@ -34,17 +34,17 @@ class _Own(NamedTuple):
     value: PumpRate | Volume
 
 
-def _rates(known: InLibrary) -> Iterator[_Own]:
+def _rates(known: InLibrary) -> Iterator[_StatedLimit]:
     yield from _owned(known, "max_rate", lambda each: each.max_rate)
 
 
-def _volumes(known: InLibrary) -> Iterator[_Own]:
+def _volumes(known: InLibrary) -> Iterator[_StatedLimit]:
     yield from _owned(known, "max_vtbi", lambda each: each.max_vtbi)
 
 
 def _owned(
     known: InLibrary, name: str, value_of: Callable[[PumpLibrary | Area | Entry], PumpRate | Volume | None]
-) -> Iterator[_Own]:
+) -> Iterator[_StatedLimit]:
     """Yield a limit of the pump, its care areas and its entries; what rows repeat once."""
     library, seen = known.use.library, set()
     owners: list[tuple[str, str, PumpLibrary | Area | Entry]] = [(f"/{name}", library.name, library)]
@@ -54,7 +54,7 @@ def _owned(
         value = value_of(owner)
         if value is not None and base_value(value) not in seen:
             seen.add(base_value(value))
-            yield _Own(pointer, of, value)
+            yield _StatedLimit(pointer, of, value)
 
 
 def pump_out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
@@ -62,7 +62,7 @@ def pump_out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     library, sources = known.use.library, (known.use.library.source,)
     slowest = library.min_rate
     if slowest is not None:
-        fastest = [*_rates(known), _Own("/max_rate", "an infusion pump", knowledge.limits.pump_rate)]
+        fastest = [*_rates(known), _StatedLimit("/max_rate", "an infusion pump", knowledge.limits.pump_rate)]
         for each in [each for each in fastest if base_value(slowest)[0] > base_value(each.value)[0]][:1]:
             message = f"the slowest rate {slowest} of {library.name} is above the fastest, {each.value} of {each.of}"
             yield Hit(message, sources, "/min_rate", str(slowest))

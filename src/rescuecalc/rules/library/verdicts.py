@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.library.asked_order import AskedOrder, OtherUnit
+    from rescuecalc.rules.library.asked_order import MatchedOrder, OtherUnit
     from rescuecalc.rules.library.numbers import Passed
 
 UNIT: Final = "RC803"
@@ -85,13 +85,13 @@ class Verdict(NamedTuple):
         return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
 
 
-def verdict(entry: Entry, asked: AskedOrder) -> Verdict:
+def verdict(entry: Entry, asked: MatchedOrder) -> Verdict:
     """Return what a pump does with an order by one entry."""
     of_kind = _of_bolus if asked.order.given_as == "bolus" else _of_infusion
     return Verdict(entry, tuple(of_kind(entry, asked)))
 
 
-def _of_infusion(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+def _of_infusion(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     limits = entry.limits.get(DOSE)
     if limits is not None:
         yield from _unit(limits, entry, asked)
@@ -100,7 +100,7 @@ def _of_infusion(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
     yield from _flow_and_volume(entry, asked)
 
 
-def _of_bolus(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     is_pump = asked.use.library.is_pump
     if asked.given == BY_HAND and is_pump:
         return
@@ -128,7 +128,7 @@ def _amounts(entry: Entry) -> LimitSet | None:
     return limits if limits is not None and limits.variable in {of.DOSE, of.DOSE_PER_KG, of.VOLUME} else None
 
 
-def _no_bolus(entry: Entry, asked: AskedOrder) -> Coded:
+def _no_bolus(entry: Entry, asked: MatchedOrder) -> Coded:
     order, use, by_pump = asked.order, asked.use, asked.given == BY_PUMP
     severity = Severity.ERROR if by_pump else Severity.NOTE
     message = f"the bolus of {order.drug} is given by pump, and the entry {_at(entry, use)} allows none"
@@ -147,26 +147,26 @@ def _at(entry: Entry, use: LibraryUse) -> str:
 # --- unit ---------------------------------------------------------------------------------------------------------
 
 
-def _unit(limits: LimitSet, entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+def _unit(limits: LimitSet, entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     """Yield the hit of a dose that is written in no unit of the entry; a site's list converts every unit."""
     other = asked.other_unit(limits) if asked.use.library.is_pump else None
     if other is not None:
         yield Coded(UNIT, lambda: _other_unit(other, limits, entry, asked), other.severity)
 
 
-def _other_unit(other: OtherUnit, limits: LimitSet, entry: Entry, asked: AskedOrder) -> Hit:
+def _other_unit(other: OtherUnit, limits: LimitSet, entry: Entry, asked: MatchedOrder) -> Hit:
     order, name, use = asked.order, other.name, asked.use
     same = asked.ordered(limits.variable)
     value = same.bounds.low if same is not None and same.is_point and _same_kind(other.quantity.unit, limits) else None
     number = in_unit(value, limits.unit) if value is not None else None
-    text = f"{_written(number)} {limits.unit.name}" if number is not None else None
+    text = f"{_number_text(number)} {limits.unit.name}" if number is not None else None
     comes_to = f" = {rounded(number)} {limits.unit.name}" if number is not None else ""
     message = f"the {name.replace('_', ' ')} {_text(order, name)}{comes_to}: the pump asks for {limits.unit.name}"
     message += f" in the entry {_at(entry, use)}"
     return Hit(message, (use.library.source,), order.at(name), _text(order, name), text, severity=other.severity)
 
 
-def _written(number: Fraction) -> str:
+def _number_text(number: Fraction) -> str:
     return plain(json_number(number)[0])
 
 
@@ -181,7 +181,7 @@ def _same_kind(unit: Unit, limits: LimitSet) -> bool:
 # --- limits -------------------------------------------------------------------------------------------------------
 
 
-def _dose(limits: LimitSet, entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+def _dose(limits: LimitSet, entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     """Yield the limits that the ordered dose passes, else those that the set rate passes once it is rounded."""
     judged, use = asked.judged, asked.use
     if judged.built.kind and limits.kind not in {"", judged.built.kind}:
@@ -206,7 +206,7 @@ def _passed(
     limits: LimitSet,
     number: Number | None,
     entry: Entry,
-    asked: AskedOrder,
+    asked: MatchedOrder,
     *,
     is_set: bool = False,
 ) -> Iterator[Coded]:
@@ -222,7 +222,7 @@ def _passed(
     yield Coded(hard if found.limit.is_hard else soft, made, severity, found.limit, column)
 
 
-def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: AskedOrder, *, is_set: bool) -> Hit:
+def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: MatchedOrder, *, is_set: bool) -> Hit:
     each, use = number.mention, asked.use
     is_of_shape = each.quantity.unit.shape == limits.unit.shape
     message = _message(found, limits, number, entry, use, is_set=is_set)
@@ -241,7 +241,7 @@ def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: A
     )
 
 
-def _too_fast(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: AskedOrder) -> Hit:
+def _too_fast(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: MatchedOrder) -> Hit:
     """Return the hit of a bolus rate at the time that it is given over, with the nearest that the limits allow."""
     made, order = _hit(found, limits, number, entry, asked, is_set=True), asked.order
     made = made._replace(message=_message(found, limits, number, entry, asked.use, is_set=False), expected=None)
@@ -250,7 +250,7 @@ def _too_fast(found: Passed, limits: LimitSet, number: Number, entry: Entry, ask
         return made
     needed = time.magnitude * factor if factor is not None else Fraction()
     count = needed.__ceil__() if found.is_above else needed.__floor__()
-    expected = f"{_written(Fraction(count))} {time.unit.name}" if count else None
+    expected = f"{_number_text(Fraction(count))} {time.unit.name}" if count else None
     return made._replace(pointer=order.at("give_over"), found=_text(order, "give_over"), expected=expected)
 
 
@@ -310,7 +310,7 @@ def _slower(found: Passed, number: Number, use: LibraryUse) -> str | None:
     size = step.value_in(rate.unit.name) if step is not None else Fraction(1, 10)
     most = rate.magnitude * found.limit.value / number.bounds.low / size
     count = most.__floor__() if found.is_above else most.__ceil__()
-    return f"{_written(count * size)} {rate.unit.name}" if count else None
+    return f"{_number_text(count * size)} {rate.unit.name}" if count else None
 
 
 def _prefilled(limits: LimitSet, number: Number, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
@@ -346,7 +346,7 @@ def _weight_missing(judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Coded
 # --- strength, flow, volume ---------------------------------------------------------------------------------------
 
 
-def _strength(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+def _strength(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     order, use, strength, label = asked.order, asked.use, asked.strength, asked.label
     end = soft_strength(entry, strength)
     if end is not None and strength is not None:
@@ -362,7 +362,7 @@ def _strength(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
     yield Coded(STRENGTH, hit, Severity.NOTE)
 
 
-def _flow_and_volume(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+def _flow_and_volume(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     order, use, library = asked.order, asked.use, asked.use.library
     rate, volume, area = asked.pump_rate, asked.vtbi, asked.use.area
     if rate is not None and entry.max_rate is not None and rate.exceeds(entry.max_rate):

@@ -15,7 +15,7 @@ from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.harmless_text import columns, printable
 from rescuecalc.reporters.render.page import PLAIN, STRONG, glued
-from rescuecalc.reporters.render.regimen.dose_screen import dose_rows, identity_parts, watched_rows
+from rescuecalc.reporters.render.regimen.dose_screen import dose_rows, identity_fields, watched_rows
 from rescuecalc.reporters.render.regimen.dose_wording import absent, clock, moment
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
 from rescuecalc.reporters.render.screen import ASSURANCE, counted
@@ -100,7 +100,7 @@ def _name(made: Document) -> str:
 
 def _head(header: Element, made: Document, facts: Document) -> None:
     left = SubElement(header, "div")
-    _, *patient = identity_parts(made, facts)
+    _, *patient = identity_fields(made, facts)
     SubElement(left, "h1").text = printable(made["protocol"]["drug"].upper())
     SubElement(left, "h2").text = f"Bedside card: {NOT_AN_ORDER}"
     SubElement(left, "p", {"class": "strong"}).text = printable(patient[0])

@@ -113,7 +113,7 @@ def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> N
 def identity(page: Page, made: Document, facts: Document, *, brief: bool = False) -> None:
     """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
     below = {_UNKNOWN_LYSIS} if brief and "thrombolysis" in absent(made) else set()
-    page.add("; ".join(part for part in identity_parts(made, facts) if part not in below), STRONG, hang=2)
+    page.add("; ".join(part for part in identity_fields(made, facts) if part not in below), STRONG, hang=2)
     page.add(f"label use: {made['label_use']}", "warning", hang=2)
     if made["renal"]:
         # The drug stands on the line above: "label applied", and not "eptifibatide label applied".
@@ -121,7 +121,7 @@ def identity(page: Page, made: Document, facts: Document, *, brief: bool = False
         page.add(f"{title} applied: {made['renal']['band']}", hang=2)
 
 
-def identity_parts(made: Document, facts: Document) -> list[str]:
+def identity_fields(made: Document, facts: Document) -> list[str]:
     """Return drug and protocol, then the weight, the run time, the thrombolysis and the renal function."""
     protocol, weight = made["protocol"], made["dosing_weight"]
     whose = " (a site protocol file)" if protocol["origin"] == "site" else ""

@@ -32,7 +32,7 @@ def dose_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the page of a `dose` document; ``facts`` is the bedside document beside it."""
     page = Page(width)
     dose_top(page, made)
-    dose_parts(page, made)
+    dose_sections(page, made)
     _schedule(page, made)
     add_bedside(page, made, facts)
     pages.findings(page, made["findings"], stated_above(made))
@@ -51,7 +51,7 @@ def stated_above(made: Document) -> frozenset[str]:
     return frozenset({"RC401", *times})
 
 
-def dose_parts(page: Page, made: Document) -> None:
+def dose_sections(page: Page, made: Document) -> None:
     """Add boluses, infusions and what each label would do."""
     for bolus in made["boluses"]:
         _bolus(page, bolus, made["dosing_weight"])

@@ -8,7 +8,7 @@ from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.regimen.bedside_text import add_bedside
-from rescuecalc.reporters.render.regimen.dose_text import dose_parts, dose_top, stated_above
+from rescuecalc.reporters.render.regimen.dose_text import dose_sections, dose_top, stated_above
 from rescuecalc.reporters.render.regimen.dose_wording import moment
 from rescuecalc.reporters.render.regimen.plan_wording import clocked, dose_words, gap_words, headline, short_clock
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
@@ -38,7 +38,7 @@ def plan_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the page of a `plan` document: doses, bridge and monitoring."""
     page = Page(width)
     dose_top(page, made)
-    dose_parts(page, made)
+    dose_sections(page, made)
     _bridge(page, made, facts, stated_above(made) | {_ONSET})
     _end(page, made)
     return page

@@ -17,8 +17,8 @@ from rescuecalc.reporters.render.regimen.table_text import (
     APPROVAL,
     about,
     by_code,
+    column_groups,
     columns_of,
-    in_parts,
     is_load,
     load_mark,
     run_times,
@@ -100,13 +100,15 @@ def _rows(made: Document, width: int) -> list[Line]:
     head = _HEADINGS + bool(load_mark(made))
     texts = [_narrow(each, made) for each in columns]
     first = [*("" for _ in range(head - 2)), "kg", "", *texts_of(made, weight)[_HEADINGS:]]
-    parts = list(in_parts(first, texts, width, between=1))
+    parts = list(column_groups(first, texts, width, between=1))
     if len(parts) > 1:
         return [line for part in parts for line in _styled(_aligned(part), head)]
     lines = _aligned(parts[0])
     beside = _stacks(lines, width)
     if beside == 1:  # a concentration on two lines is narrower
-        [part] = in_parts(_on_two_lines(first, head), [_on_two_lines(each, head) for each in texts], width, between=1)
+        [part] = column_groups(
+            _on_two_lines(first, head), [_on_two_lines(each, head) for each in texts], width, between=1
+        )
         narrow = _aligned(part)
         if _stacks(narrow, width) > 1:
             lines, head, beside = narrow, head + 1, _stacks(narrow, width)

@@ -217,7 +217,7 @@ def table_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
     page.add(APPROVAL)
     for line in (*about(made), *several_containers(made)):
         page.add(line, hang=2)
-    for part in _parts(made, width):
+    for part in _table_groups(made, width):
         page.add("")
         page.rows(part)
     page.add("")
@@ -228,14 +228,16 @@ def table_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
     return page
 
 
-def _parts(made: Document, width: int) -> Iterator[list[list[str]]]:
+def _table_groups(made: Document, width: int) -> Iterator[list[list[str]]]:
     weight, *columns = columns_of(made)
     rounding = ["rounding", "worst, %", "", *(_deviation(row) for row in made["rows"])]
     texts = [*(texts_of(made, column) for column in columns), rounding]
-    return in_parts(texts_of(made, weight), texts, width)
+    return column_groups(texts_of(made, weight), texts, width)
 
 
-def in_parts(first: list[str], texts: Sequence[list[str]], width: int, between: int = 2) -> Iterator[list[list[str]]]:
+def column_groups(
+    first: list[str], texts: Sequence[list[str]], width: int, between: int = 2
+) -> Iterator[list[list[str]]]:
     """Yield the columns ``texts`` in parts that are no wider than ``width``, each with ``first`` as its first column.
 
     ``between`` are the spaces between two columns.

@@ -15,7 +15,7 @@ from rescuecalc.core.orders.model.signature import MASS, UNITS
 from rescuecalc.core.orders.model.system import system_of
 from rescuecalc.core.orders.text.text_words import PERCENT
 from rescuecalc.rules.facts.reference.label_rows import row_weights
-from rescuecalc.rules.facts.reference.product_label import concentration_given, container_volumes, label_of
+from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of, product_concentration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -136,7 +136,7 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
             made = mention(variable, quantity, name, order.at(name), limits)
             yield _ranged(made, order.spans[name]) if name in order.loose else made
     yield from _of_ranges(order, limits)
-    strength = concentration_given(order, subject)
+    strength = product_concentration(order, subject)
     if strength is not None:
         yield exact_mention(of.CONCENTRATION, strength, "product", order.at("product"), order.texts["product"])
     lasts = order.lasts

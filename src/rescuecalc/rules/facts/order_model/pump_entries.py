@@ -13,7 +13,7 @@ from rescuecalc.core.orders.model.mention import base_value, in_unit_of, last_pl
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.reference.held_entries import held_entries
-from rescuecalc.rules.facts.reference.product_label import concentration_given, label_of
+from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.facts.reference.held_entries import AlikeEntries, HeldEntries
+    from rescuecalc.rules.facts.reference.held_entries import EquivalentEntries, HeldEntries
 
 _UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
 
@@ -89,7 +89,7 @@ def fitting(order: Order, subject: Subject, use: LibraryUse, strength: Mention |
     return Fitting(held.every, held.unread, held.in_area, held.distinct(patients), held.distinct(strong))
 
 
-def _groups_for(held: HeldEntries, order: Order, subject: Subject) -> tuple[AlikeEntries, ...]:
+def _groups_for(held: HeldEntries, order: Order, subject: Subject) -> tuple[EquivalentEntries, ...]:
     """Return the groups of entries for the patient: all entries of one are under the same conditions."""
     chosen = {each.number for each in for_patient(tuple(each.first for each in held.groups), order, subject)}
     return tuple(each for each in held.groups if each.first.number in chosen)
@@ -231,7 +231,7 @@ def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
 
 
 def _alike(order: Order, subject: Subject) -> tuple[Product, ...]:
-    strength = order.quantity("concentration", Concentration) or concentration_given(order, subject)
+    strength = order.quantity("concentration", Concentration) or product_concentration(order, subject)
     if strength is None or not strength.is_mass():
         return ()
     return tuple(each for each in subject.knowledge.products_of(order.drug) if each.concentration.equals(strength))

@@ -351,11 +351,11 @@ def by_route(order: Order) -> str:
     return f"{order.route} " if order.route and order.given_as == "bolus" else ""
 
 
-def _each_is_plain(subject: Subject) -> Iterator[bool]:
-    return (_is_plain(stated(subject, order), subject) for order in subject.order_set.orders)
+def _each_is_allowed(subject: Subject) -> Iterator[bool]:
+    return (_is_allowed(stated(subject, order), subject) for order in subject.order_set.orders)
 
 
-_PLAIN: Final = Shared(_each_is_plain)
+_PLAIN: Final = Shared(_each_is_allowed)
 
 
 def is_plainly_inside(subject: Subject) -> bool:
@@ -367,7 +367,7 @@ def _has_dose(order: Order) -> bool:
     return of.DOSE in order.fields or of.DOSE_RATE in order.fields
 
 
-def _is_plain(order: Order, subject: Subject) -> bool:
+def _is_allowed(order: Order, subject: Subject) -> bool:
     per_kg = order.fields.get("dose_rate_per_kg" if order.given_as == "infusion" else "dose_per_kg")
     if per_kg is None:
         return not _has_dose(order)

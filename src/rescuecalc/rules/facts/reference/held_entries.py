@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Knowledge
 
 
-class AlikeEntries(NamedTuple):
+class EquivalentEntries(NamedTuple):
     """Entries of one strength under the same conditions: an order may be given by all of them or by none.
 
     ``distinct`` are the first of each by which the pump does the same: care areas share their limits.
@@ -33,10 +33,10 @@ class HeldEntries(NamedTuple):
     every: tuple[Entry, ...]
     unread: tuple[Entry, ...]
     in_area: tuple[Entry, ...]
-    groups: tuple[AlikeEntries, ...]
+    groups: tuple[EquivalentEntries, ...]
     kinds: Mapping[int, int]
 
-    def distinct(self, groups: Iterable[AlikeEntries]) -> tuple[Entry, ...]:
+    def distinct(self, groups: Iterable[EquivalentEntries]) -> tuple[Entry, ...]:
         """Return the first entry of each kind among groups, in the order of the file."""
         found: dict[int, Entry] = {}
         for each in sorted((each for group in groups for each in group.distinct), key=attrgetter("number")):
@@ -65,7 +65,7 @@ def _held(every: tuple[Entry, ...], area: Area | None) -> HeldEntries:
     groups: dict[Any, dict[int, Entry]] = {}
     for each in in_area:
         groups.setdefault(_strength(each), {}).setdefault(kinds[each.number], each)
-    alike = tuple(AlikeEntries(next(iter(own.values())), tuple(own.values())) for own in groups.values())
+    alike = tuple(EquivalentEntries(next(iter(own.values())), tuple(own.values())) for own in groups.values())
     return HeldEntries(every, tuple(each for each in every if each.defects), in_area, alike, kinds)
 
 

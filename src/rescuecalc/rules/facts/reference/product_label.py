@@ -45,7 +45,7 @@ def is_of(product: Product, label: Strength) -> bool:
     return exact(product.amount).agrees(exact(label.amount)) and exact(product.volume).agrees(exact(label.volume))
 
 
-def concentration_given(order: Order, subject: Subject) -> Concentration | None:
+def product_concentration(order: Order, subject: Subject) -> Concentration | None:
     """Return the concentration that the product of an order is given in; None where it does not say.
 
     A product that is diluted first is given as its label says to dilute it. One that is diluted in something else, or

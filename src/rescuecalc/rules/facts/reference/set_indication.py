@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import mentions, named_indication
+from rescuecalc.core.orders.prose import headings
 from rescuecalc.core.orders.published_range import Indication
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
 
-def said_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indication, str]:
+def stated_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indication, str]:
     """Return the indication that an order set's name and its ``indication`` say, and the word that says it."""
     words = knowledge.indication_words()
     return named_indication(tuple(mentions(text, words) for _, text in headings(order_set)))
@@ -30,4 +30,4 @@ def indication_of(subject: Subject) -> tuple[Indication, str]:
     """Return the indication that a subject is judged by; a protocol that it names is a reference of its own."""
     if subject.protocol is not None or not subject.order_set.texts:
         return Indication.ANY, ""
-    return said_indication(subject.order_set, subject.knowledge)
+    return stated_indication(subject.order_set, subject.knowledge)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import mentions
+from rescuecalc.core.orders.prose import headings
 from rescuecalc.core.orders.published_range import Indication
-from rescuecalc.rules.facts.reference.set_indication import said_indication
+from rescuecalc.rules.facts.reference.set_indication import stated_indication
 
 if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
@@ -27,7 +27,7 @@ class Purpose(Enum):
     UNSAID = "unsaid"
 
 
-class SaidPurpose(NamedTuple):
+class StatedPurpose(NamedTuple):
     """The purpose of a set, and the word that says it (empty where none does)."""
 
     purpose: Purpose
@@ -39,10 +39,10 @@ class SaidPurpose(NamedTuple):
         return self.purpose in {Purpose.HEART, Purpose.ELSEWHERE}
 
 
-def purpose_of(subject: Subject) -> SaidPurpose:
+def purpose_of(subject: Subject) -> StatedPurpose:
     """Return what a set is for; one that names stroke and heart is for the heart as far as doses go."""
     if is_for_stroke(subject):
-        return SaidPurpose(Purpose.STROKE)
+        return StatedPurpose(Purpose.STROKE)
     words, texts = subject.knowledge.indication_words(), subject.order_set.texts
     found = [mentions(text, words) for _, text in headings(subject.order_set)]
     for purpose, said in (
@@ -51,16 +51,16 @@ def purpose_of(subject: Subject) -> SaidPurpose:
     ):
         word = next((each for each in said if each), "")
         if word:
-            return SaidPurpose(purpose, word)
+            return StatedPurpose(purpose, word)
     unknown = texts.get("indication", "").strip()
-    return SaidPurpose(Purpose.UNKNOWN, unknown) if unknown else SaidPurpose(Purpose.UNSAID)
+    return StatedPurpose(Purpose.UNKNOWN, unknown) if unknown else StatedPurpose(Purpose.UNSAID)
 
 
 def is_for_stroke(subject: Subject) -> bool:
     """Whether a set is for a stroke; one that names the heart as well says neither."""
     if subject.protocol is not None and subject.protocol.kind in _OF_STROKE:
         return True
-    return said_indication(subject.order_set, subject.knowledge)[0] is Indication.RESCUE
+    return stated_indication(subject.order_set, subject.knowledge)[0] is Indication.RESCUE
 
 
 def other_use(text: str, subject: Subject) -> str:
