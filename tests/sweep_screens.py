@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LINES: Final = {"dose": 26, "bridge": 26, "plan": 44}
-"""Lines of each screen at 80 columns; of a bridge with one error 23 are aimed at."""
+"""Lines of each screen at 80 columns; of a bridge with one error 21 are aimed at."""
 
 WIDTHS: Final = (80, 60)
 _DRAWS: Final = {"dose": dose_screen, "bridge": bridge_screen, "plan": plan_screen}

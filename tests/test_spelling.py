@@ -161,6 +161,15 @@ CORRECTED = [
     (SEX, "woman", "female"),
     ("dose --bolus {} --route ia --weight 80kg", ".5mg", "0.5mg"),
     (
+        "dose yang-2020-iv -w 80kg --run-time 24h --infusion-product {}",
+        "12.5 mg in 250 mL",
+        "bag-250 or concentrate-50-diluted",
+    ),
+    ("dose yang-2020-iv -w 80kg --run-time 24h --bolus-product {}", "3.75mg/15mL", "vial-15"),
+    ("rate 14.4mL/h -w 80kg --concentration bag-250 --to {}", "MCG/KG/MIN", "mcg/kg/min"),
+    ("check - --as-of {}", "29.11.2026", "2026-11-29"),
+    ("check - --as-of {}", "3/4/2026", "2026-04-03 or 2026-03-04"),
+    (
         "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product {}",
         "bag-25O",
         "bag-250",

@@ -47,12 +47,27 @@ def infusion_options(drug: str) -> tuple[Supply, ...]:
 _BOLUS = frozenset({ProductUse.SYRINGE, ProductUse.PUMP})
 
 
+def _of_strength(text: str, fitting: Iterable[Product]) -> list[str]:
+    """Return the products whose label says the strength that a text is: ``12.5 mg in 250 mL`` is bag-250."""
+    from rescuecalc.core.quantities.label_strength import strength  # noqa: PLC0415  # only a refused name pays for it
+
+    found = strength(text)
+    return [
+        product.id
+        for product in fitting
+        if found is not None and found.amount.equals(product.amount) and found.volume.equals(product.volume)
+    ]
+
+
 def _named(name: str, drug: str, option: str, uses: frozenset[ProductUse]) -> Product:
     found = products().get(name.lower())
     if found is None:
         # What cannot serve there is not proposed: an undiluted vial beside a bag, one letter away.
-        known = [product.id for product in _of_drug(drug) if product.serves & uses]
-        hint = nearest(name, known) or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"
+        fitting = [product for product in _of_drug(drug) if product.serves & uses]
+        known = [product.id for product in fitting]
+        labelled = _of_strength(name, fitting)
+        hint = f"; did you mean {' or '.join(labelled)}?" if labelled else nearest(name, known)
+        hint = hint or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"
         raise InputError(f"{option}: unknown product {quoted(name)}{hint}")
     if found.drug != drug:
         raise CalculationRefused(f"{option}: {name} is {found.drug}, and the protocol gives {drug}")

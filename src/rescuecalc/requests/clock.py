@@ -268,4 +268,7 @@ def day(text: str | None) -> str:
             raise ValueError  # noqa: TRY301  # said as for a day that there is not
         return datetime.fromisoformat(text.strip(" ")).date().isoformat()
     except ValueError:
-        raise InputError(f"--as-of: cannot read {quoted(text)}; write a day as 2026-03-01") from None
+        from rescuecalc.requests.clock_readings import days_meant  # noqa: PLC0415  # only a refused day pays for it
+
+        hint = f"; did you mean {' or '.join(days_meant(text))}?" if days_meant(text) else ""
+        raise InputError(f"--as-of: cannot read {quoted(text)}; write a day as 2026-03-01{hint}") from None

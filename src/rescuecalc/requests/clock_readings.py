@@ -68,6 +68,12 @@ def readings(text: str, option: str, reference: datetime, start: datetime | None
     return found
 
 
+def days_meant(text: str) -> list[str]:
+    """Return the days that a date in another order may mean: 29.11.2026 is one, 3/4/2026 are two."""
+    dated = _DATED.fullmatch(f"{text.strip(' ')} 0:00")
+    return list(dict.fromkeys(each.isoformat() for each in _dates(dated))) if dated is not None else []
+
+
 def _in_numbers(text: str) -> str:
     """Return a time with its words as numbers: ``20 Uhr`` is 20:00, ``29 Nov 2026 20:00`` begins with 29.11.2026."""
     hour = _O_CLOCK.fullmatch(text)

@@ -19,6 +19,7 @@ from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.reporters.render.regimen.quiet_text import never_hidden_of_rate
 from rescuecalc.requests import options as opt
+from rescuecalc.requests.corrections import suggested_value_of_any
 from rescuecalc.requests.inputs import Inputs, drug_alone
 from rescuecalc.requests.option import Option
 from rescuecalc.rules.base.hit_finding import weight
@@ -110,7 +111,10 @@ def _target(text: str) -> str:
     try:
         found = usual_unit(text)
     except InputError as reason:
-        raise InputError(f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min") from None
+        hint = suggested_value_of_any(f"1 {text}", RATES).replace(" 1 ", " ")
+        raise InputError(
+            f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min{hint}"
+        ) from None
     if not any(role.accepts(found) for role in RATES):
         raise InputError(f"--to: {quoted(text)} is not a unit of rate; write one as mcg/kg/min")
     return found.name

@@ -17,7 +17,7 @@ from rescuecalc.reporters.render.harmless_text import columns, printable
 from rescuecalc.reporters.render.page import PLAIN, STRONG, glued
 from rescuecalc.reporters.render.regimen.dose_screen import dose_rows, identity_fields, watched_rows
 from rescuecalc.reporters.render.regimen.dose_wording import absent, clock, moment
-from rescuecalc.reporters.render.regimen.plan_wording import agent_words, gap_words
+from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
 from rescuecalc.reporters.render.screen import ASSURANCE, counted
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def bedside_card(made: Document, facts: Document, versions: Document) -> str:
     if errors:
         codes = ", ".join(dict.fromkeys(f"{each['code']} {each['name']}" for each in errors))
         raise CalculationRefused(f"--card: no card is made while an error stands: {codes}")
-    rows, size = _fitting(made, facts)
+    rows, size = _fitting(clocked(made), facts)
     root = Element("html", lang="en")
     head = SubElement(root, "head")
     SubElement(head, "meta", charset="utf-8")

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 PLAN_LINES: Final = 44
 """Lines of a plan: the screen of its doses, the bridge, and the timeline where there is room for it."""
 
-WRONG_BRIDGE_LINES: Final = 23
-"""Lines of a bridge with an error: with the prompt, all of a terminal of 24. Two errors or more may take others."""
+WRONG_BRIDGE_LINES: Final = 21
+"""Lines of a bridge with an error: with the frame of its first line and the prompt, all of a terminal of 24.
+
+Two errors or more may take others.
+"""
 
 
 def plan_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:

@@ -50,7 +50,7 @@ def start_of(made: Document) -> datetime | None:
     if made["start"] is None:
         return None
     start = datetime.fromisoformat(made["start"])
-    zone = ZoneInfo(made["timezone"]) if made["timezone"] is not None else start.tzinfo
+    zone = ZoneInfo(made["timezone"]) if made.get("timezone") is not None else start.tzinfo
     return start.astimezone(zone)
 
 
