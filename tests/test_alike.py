@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from benchmarks import orders as benchmark_orders
 from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.orders.traced_order import Taken
 from rescuecalc.core.quantities.digit_patterns import DigitReaders
 from rescuecalc.core.quantities.guard import Guard
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -454,6 +455,16 @@ def test_no_pattern_of_the_package_keeps_common_texts_from_being_alike(monkeypat
     found = [order["text"] for each in benchmark_orders.order_sets(60, 1) for order in each["orders"]]
     assert [each for each in found if row_shape.taken_from_text(each, [])[0] is not None] == []
     assert not readers.find_alike("\0 mL/h" + " " * 1000, ["12"])  # too long to be asked
+
+
+def test_a_way_is_of_the_numbers_of_its_shape_alone() -> None:
+    """Between a shape and its trace a pattern may be asked for the first time, and a text keep its numbers since."""
+    taken = tuple(Taken(0, "text", 0, f"{each} mL", each, "9 mL", "9") for each in ("12.5", "80"))
+    numbers = (12_500_000_000, 100_000_000, 80_000_000_000, 1_000_000_000)
+    assert alike._are_of(taken, numbers)  # noqa: SLF001
+    assert not alike._are_of(taken[1:], numbers)  # noqa: SLF001
+    assert not alike._are_of(taken, (*numbers[2:], *numbers[:2]))  # noqa: SLF001
+    assert not alike._are_of((), ())  # noqa: SLF001
 
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from contextlib import suppress
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import people_number
@@ -37,6 +39,9 @@ _SHAPES: Final = 4_000
 
 _WAYS: Final = 12
 """Ways through the rules that are kept of one shape, and how often one is looked for."""
+
+_FAILED: Final = 3
+"""Ways with a finding of one rule that were looked for in vain, when none with it was found."""
 
 _FIRST: Final = 50
 """Ways that are looked for before any has spared a judgement; later only as many more as have."""
@@ -97,6 +102,8 @@ class Verdicts:
         self._equal: dict[Any, Judgement] = {}
         self._shapes: dict[Any, _Known] = {}
         self._judged = self._traced = self._spared = 0
+        self._traceable: set[str] = set()
+        self._failed: Counter[str] = Counter()
 
     def of(self, reading: Reading) -> Judgement:
         """Return what the judge finds of a reading, with a sign for each id where it may stand for others."""
@@ -132,12 +139,20 @@ class Verdicts:
             if len(self._shapes) >= _SHAPES:
                 self._forget()
             self._shapes[shape.key] = _Known()
-        elif known.tries < _WAYS and self._traced < _FIRST + self._spared:
+        elif known.tries < _WAYS and self._traced < _FIRST + self._spared and not self._is_hopeless(found):
             known.tries += 1
             self._traced += 1
             way = _way(made, reading.taken(), shape.numbers, found, self._judge)
+            codes = {each.code for each in found.findings}
             if way is not None:
                 known.ways.append(way)
+                self._traceable |= codes
+            else:
+                self._failed.update(codes - self._traceable)
+
+    def _is_hopeless(self, found: Judgement) -> bool:
+        """Whether something is found whose rule does more with numbers than to compare them, as was seen some times."""
+        return any(self._failed[each.code] >= _FAILED for each in found.findings if each.code not in self._traceable)
 
     def _forget(self) -> None:
         """Make room: what came once goes, and everything where that is not enough."""
@@ -161,7 +176,9 @@ def _way(
     from rescuecalc.core.quantities.traced import Trace  # noqa: PLC0415  # only of a file with many orders
 
     taken, rests = gone
-    if not taken or made.defects or any(order.spans or order.titration is not None for order in made.orders):
+    if not _are_of(taken, numbers):
+        return None
+    if made.defects or any(order.spans or order.titration is not None for order in made.orders):
         return None  # the numbers of the other end, or what quotes them, would stay as they are
     trace = Trace(numbers)
     # Whatever a rule does with a traced number but compare it fails; how is of no concern: the order set was judged.
@@ -172,6 +189,13 @@ def _way(
         if _in_words(like) == found:
             return _Way(trace.guard(), like if _is_told(like) else found)
     return None
+
+
+def _are_of(taken: Sequence[Taken], numbers: Sequence[int]) -> bool:
+    """Whether what was taken out are the numbers of a shape: of a text less may be, since patterns were asked since."""
+    from rescuecalc.core.orders.traced_order import SCALE  # noqa: PLC0415
+
+    return bool(taken) and [int(Fraction(each.number) * SCALE) for each in taken] == list(numbers[::2])
 
 
 def _in_words(like: Judgement) -> Judgement:

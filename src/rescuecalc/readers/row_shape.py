@@ -48,6 +48,11 @@ _MARKS: Final = "987653"
 _READERS: Final = DigitReaders(_MARKS)
 
 
+_CAME: Final[set[str]] = set()
+"""The texts that came, without their numbers."""
+_MOST_CAME: Final = 4_000
+
+
 class Found(NamedTuple):
     """A number that can be taken out, and the text in which it stands."""
 
@@ -205,7 +210,18 @@ def _skeleton(text: str) -> str | None:
     if _GAP in text or plain_text(text) != text:
         return None
     left = _IN_TEXT.sub(_GAP, text)
-    return left if _stands_alone(left) and _is_read_alike(text, left) else None
+    # A text with words of its own does not come again, and is not worth what it takes to ask of its digits.
+    return left if _stands_alone(left) and _came_before(left) and _is_read_alike(text, left) else None
+
+
+def _came_before(left: str) -> bool:
+    """Whether a text without its numbers came before; from now on it did."""
+    if left in _CAME:
+        return True
+    if len(_CAME) >= _MOST_CAME:
+        _CAME.clear()
+    _CAME.add(left)
+    return False
 
 
 def _is_read_alike(text: str, left: str) -> bool:
