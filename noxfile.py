@@ -141,12 +141,12 @@ def typer_price(session: nox.Session) -> None:
     all_of(session, {"typer": (*PACKAGING, "typer", *session.posargs)})
 
 
-AXE_PAGES = ("index.html", "rules/RC304.html", "reference/fields.html", "how-to/baseline.html")
+AXE_PAGES = ("index.html", "tutorial.html", "rules/RC304.html", "reference/fields.html", "how-to/baseline.html")
 
 
 @nox.session
 def accessibility(session: nox.Session) -> None:
-    """Ask axe-core about four pages of the site in headless Chromium, opened as files; needs npm and `nox -s site`."""
+    """Ask axe-core about five pages of the site in headless Chromium, opened as files; needs npm and `nox -s site`."""
     node = Path("build", "node")
     node.mkdir(parents=True, exist_ok=True)
     install = ("npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(node))

@@ -69,13 +69,21 @@ def _examples(rule: Rule) -> str:
     if found is None and broken:  # what is wrong with it is how it is written
         broken, found = "", next(each for each in judged(rule.fails) if each["code"] == rule.code)
     assert found is not None, rule.code  # noqa: S101  # tests/test_rules.py names it
-    expected = f" Expected: `{found['expected']}`." if found.get("expected") else ""
+    expected = f" Expected: `{found['expected']}`." if found.get("expected") else _range(found.get("expected_range"))
     place = f"`{found['pointer']}`" if found["pointer"] else "the document"
     return (
         f"Triggers the rule:\n\n{_shown(rule.fails, broken=bool(broken))}\n\n"
         f"Reported, at {place}:\n\n> {_prose(printable(found['message']))}.{expected}\n\n"
         f"Does not trigger it:\n\n{_shown(rule.passes, broken=bool(broken))}\n\n"
     )
+
+
+def _range(ends: Mapping[str, str | None] | None) -> str:
+    if ends is None or set(ends.values()) == {None}:
+        return ""
+    low, high = (f"`{each}`" if each is not None else "" for each in (ends["low"], ends["high"]))
+    words = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+    return f" Expected: {words}."
 
 
 def _cell(text: str) -> str:

@@ -19,10 +19,9 @@ for (const scheme of ["light", "dark"]) {
     const elsewhere = [];
     page.on("request", (request) => request.url().startsWith("http") && elsewhere.push(request.url()));
     await page.setViewport({ width: 1280, height: 900 });
-    // A desktop has a pointer that hovers, headless Chromium none: the theme lets keys scroll long lines only with one.
-    const features = [{ name: "prefers-color-scheme", value: scheme }, { name: "hover", value: "hover" }];
-    await (await page.createCDPSession()).send("Emulation.setEmulatedMedia", { features });
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     await page.goto(`file://${path.resolve(site, name)}`, { waitUntil: "load" });
+    await new Promise((done) => setTimeout(done, 500)); // docs/assets/keyboard.js has run
     await page.addScriptTag({ path: axe });
     const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
     for (const each of found.violations) {

@@ -333,7 +333,7 @@ ONE_LIKE_NO_OTHER = {
     "a longer number": (
         "drug,route,kind,dose_rate_per_kg,text",
         [
-            f"tirofiban,IV,infusion,0.1 mcg/kg/min,not {number} mL of what is drawn up but titrate"
+            f"tirofiban,IV,infusion,0.1 mcg/kg/min,not {number} mL of what is drawn up in the syringe that lies beside the pump and titrate"
             for number in (10, 11, 12, "1000.12345")
         ],
         "RC636",

@@ -182,8 +182,10 @@ STATES = [
     ("{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, text: or 12 mcg/kg}", "fields_only"),
     ("{drug: tirofiban, kind: bolus, dose_per_kg: 10 mcg/kg, text: 5 mcg/kg if CrCl is low}", "fields_only"),
     ("{drug: heparin, kind: infusion, dose_rate: 1000 units/h}", "arithmetic"),
-    ("{drug: heparin, kind: infusion, pump_rate: 10 mL/h, text: heparin}", "arithmetic"),
-    ("{drug: heparin, kind: infusion, vtbi: 250 mL}", "arithmetic"),
+    ("{drug: heparin, kind: infusion, pump_rate: 10 mL/h, concentration: 100 units/mL}", "arithmetic"),
+    ("{drug: sodium chloride 0.9%, kind: infusion, pump_rate: 75 mL/h}", "arithmetic"),
+    ("{drug: heparin, kind: infusion, pump_rate: 10 mL/h, text: heparin}", "not_judged"),
+    ("{drug: heparin, kind: infusion, vtbi: 250 mL}", "not_judged"),
     ("{drug: heparin, kind: infusion, dose_rate: a thousand}", "not_judged"),
     ("{drug: heparin, kind: infusion, concentration: 100 units/mL}", "not_judged"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -41,13 +41,18 @@ def entry(said: str) -> dict[str, str]:
     return made
 
 
-def judged(folder: Path, *said: str) -> set[str]:
-    """Return the errors and warnings of a library as ``RC834e``."""
+def findings(folder: Path, *said: str) -> list[dict[str, Any]]:
+    """Return what is found in a library above a note."""
     rows = [",".join(made.get(name, "") for name in HEADINGS) for made in map(entry, said)]
     path = folder / "library.csv"
     path.write_text("\n".join((",".join(HEADINGS), *rows, "")), "utf-8")
     found = invoke("library", "check", str(path), "--format", "json").json["findings"]
-    return {f"{each['code']}{each['severity'][0]}" for each in found if each["severity"] != "note"}
+    return [each for each in found if each["severity"] != "note"]
+
+
+def judged(folder: Path, *said: str) -> set[str]:
+    """Return the errors and warnings of a library as ``RC834e``."""
+    return {f"{each['code']}{each['severity'][0]}" for each in findings(folder, *said)}
 
 
 ED = "care_area=ED"
@@ -208,3 +213,21 @@ RIGHT = [
 @pytest.mark.parametrize("said", RIGHT, ids=[each[-1] for each in RIGHT])
 def test_a_right_library_has_no_error_and_no_warning(tmp_path: Path, said: tuple[str, ...]) -> None:
     assert judged(tmp_path, *said) == set()
+
+
+# Limits in another unit than they were written for, and the unit that is expected; written, it heals the entry.
+UNITS = {
+    "tirofiban; dose_unit=mcg/kg/h": ("dose_unit", "mcg/kg/min"),
+    "tirofiban; dose_unit=ng/kg/min": ("dose_unit", "mcg/kg/min"),
+    "abciximab; dose_unit=mcg/min": ("dose_unit", "mcg/kg/min"),
+    "tenecteplase; dose_unit=mg": ("dose_unit", "mg/kg"),
+    "tirofiban; bolus_unit=mcg; bolus_soft_max=25; bolus_hard_max=30": ("bolus_unit", "mcg/kg"),
+    "tenecteplase; dose_unit=mg/kg/h": ("dose_unit", None),
+}
+
+
+def test_the_unit_that_the_limits_were_written_for_is_expected_and_heals(tmp_path: Path) -> None:
+    for said, (column, right) in UNITS.items():
+        [found] = findings(tmp_path, said)
+        assert (found["pointer"].rpartition("/")[2], found["expected"]) == (column, right), said
+        assert right is None or judged(tmp_path, f"{said}; {column}={right}") == set(), said

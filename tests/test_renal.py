@@ -151,3 +151,11 @@ def test_a_weight_of_no_adult_is_an_error_of_every_command() -> None:
         made = [invoke(*command.split(), *of, "-w", weight).json["findings"] for command in commands]
         severities = [[each["severity"] for each in found if each["code"] == "RC406"] for found in made]
         assert severities == [[severity]] * 3
+
+
+def test_a_creatinine_in_the_wrong_unit_is_refused_with_the_other() -> None:
+    of = ("renal", "--age", "70", "--sex", "f", "-w", "80kg", "--creatinine")
+    for text, meant in {"106mg/dL": "106 umol/L", "1.2umol/L": "1.2 mg/dL"}.items():
+        outcome = invoke(*of, text)
+        assert outcome.exit_code == 4
+        assert outcome.stderr.endswith(f"check number and unit; did you mean {meant}?\n")

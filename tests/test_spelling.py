@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 import pytest
@@ -31,6 +32,8 @@ ALIKE += [(f"{BACK} mcg/kg/min", f"{BACK} mcg/min/kg")]
 OWN = "dose trend-2024 --weight 80kg --infusion-concentration"
 ALIKE += [(f"{OWN} 50mcg/mL", f"{OWN} '{strength}'") for strength in ("12.5mg/250mL", "bag-100")]
 RENAL = "renal --age 70 --weight 80kg --creatinine 1.2mg/dL --basis ideal"
+TIMED_AS = "dose yang-2020-iv --weight 80kg --run-time"
+ALIKE += [(f"{TIMED_AS} 750min", f"{TIMED_AS} '{time}'") for time in ("12h30min", "12 h 30 min", "12hrs 30 mins")]
 ALIKE += [
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height '5ft 5in'"),
     (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex M --height 1.65m"),
@@ -85,12 +88,19 @@ CORRECTED = [
     (DOSE, "80 K", "80 kg"),
     (DOSE, "80kg.", "80kg"),
     (DOSE, "176#", "176lb"),
+    (DOSE, "80 kg (actual)", "80 kg"),
+    (DOSE, "\uff18\uff10kg", "80kg"),
+    (DOSE, "80000 g", "80 kg"),
     (DOSE, "12 st", "168lb"),
     (DOSE, "12st 8lb", "176lb"),
     (TIMED, "24", "24h or 24min"),
     (TIMED, "24,5h", "24.5h or 245h"),
     (TIMED, "24:00", "24h"),
     (TIMED, "24 H", "24 h"),
+    (TIMED, "12:30", "12h30min"),
+    (TIMED, "24:00h", "24h"),
+    (TIMED, "12h30", "12h30min"),
+    (TIMED, "24 h max", "24 h"),
     (OF, "0,15mcg/kg/min", "0.15mcg/kg/min"),
     (OF, "1.5e-1mcg/kg/min", "0.15mcg/kg/min"),
     (OF, "0.15MCG/KG/MIN", "0.15mcg/kg/min"),
@@ -100,25 +110,50 @@ CORRECTED = [
     (OF, "0.15mgc/kg/min", "0.15mcg/kg/min or 0.15mg/kg/min"),
     (OF, "0.15gamma/kg/min", "0.15mcg/kg/min"),
     (OF, "14.4 cc/h", "14.4 mL/h"),
+    (OF, "0.15 mcg/kg/min IV", "0.15 mcg/kg/min"),
+    (OF, "5.000mcg/kg/min", "5mcg/kg/min or 5000mcg/kg/min"),
+    ("rate {} --concentration '100 units/mL' --drug heparin", "5.000 units/h", "5 units/h or 5000 units/h"),
     (IN, "50", "50mcg/mL"),
     (IN, "12,5mg/250mL", "12.5mg/250mL or 125mg/250mL"),
     (IN, "12.5mg/250", "12.5mg/250mL"),
     (IN, "bag250", "bag-250"),
+    (IN, "12.5mg 250mL", "12.5mg/250mL"),
+    (IN, "12.5 mg : 250 mL", "12.5 mg/250mL"),
     (TALL, "165", "165cm"),
     (TALL, "65", "65in"),
     (TALL, "1,65m", "1.65m"),
+    (TALL, "1.65", "1.65m"),
+    (TALL, "5ft", "60in"),
     (BLOOD, "1.2", "1.2mg/dL"),
     (BLOOD, "106", "106umol/L"),
     (BLOOD, "1,2mg/dL", "1.2mg/dL or 12mg/dL"),
     (BLOOD, "1.2 mg%", "1.2 mg/dL"),
+    (BLOOD, "0.106 mmol/L", "106 umol/L"),
+    (BLOOD, "106 micromol/L", "106 umol/L"),
+    (BLOOD, "12 mg/L", "1.2 mg/dL"),
+    (BLOOD, "1.2mg/100mL", "1.2mg/dL"),
     (LYSIS, "-2,5h", "-2.5h or -25h"),
     (LYSIS, "-150", "-150h or -150min"),
     (LYSIS, "-2:30", "-2h30min"),
+    (LYSIS, "2h ago", "-2h"),
+    (LYSIS, "\u22122h", "-2h"),
     (LYSIS, "2h", "-2h (before the start) or +2h (after it)"),
     (LOAD, "300", "300mg or 300mcg"),
     (LOAD, "300 MG", "300 mg"),
+    (LOAD, "300mg PO", "300mg"),
     (LOAD, "3OOmg", "300mg"),
     (CLEARED, "45", "45mL/min"),
+    (CLEARED, "1.5 mL/s", "90 mL/min"),
+    (f"{DOSE.format('80kg')} --platelets {{}}", "245k", "245 x10^9/L"),
+    (f"{DOSE.format('80kg')} --platelets {{}}", "245,000", "245 x10^9/L"),
+    (f"{DOSE.format('80kg')} --platelets {{}}", "245,5", "245.5 x10^9/L"),
+    (f"{DOSE.format('80kg')} --inr {{}}", "INR 1,3", "1.3"),
+    (f"{DOSE.format('80kg')} --bp {{}}", "170 over 90", "170/90"),
+    (f"{DOSE.format('80kg')} --bp {{}}", "90/170", "170/90"),
+    (f"{DOSE.format('80kg')} --haemoglobin {{}}", "12,1 g/dl", "12.1 g/dL"),
+    (f"{DOSE.format('80kg')} --haemoglobin {{}}", "81", "81 g/dL or 81 g/L"),
+    (f"{DOSE.format('80kg')} --anticoagulant {{}}", "apixaban 5mg, 12h ago", "apixaban, -12h"),
+    (SEX, "weiblich", "female"),
     (OLD, "70.5", "70"),
     (OLD, "70y", "70"),
     (OLD, "70 years", "70"),
@@ -138,11 +173,20 @@ def test_a_refusal_proposes_the_value_that_was_meant(command: str, value: str, r
     outcome = invoke(*shlex.split(command.format(shlex.quote(value))))
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert f"did you mean {readings}?" in outcome.stderr
+    for each in re.sub(r" \(.*?\)", "", readings).split(" or "):  # what is proposed can be read
+        assert "cannot read" not in invoke(*shlex.split(command.format(shlex.quote(each)))).stderr
 
 
 @pytest.mark.parametrize(
     ("command", "value", "said"),
     [
+        (BLOOD, "106 mL", "that is a volume in mL, and a serum creatinine is needed"),
+        ("bridge trend-2024 -w 80kg --p2y12 {}", "clopidogrel 300mg", "write clopidogrel (its dose with --load"),
+        ("bridge trend-2024 -w 80kg --beside {}", "heparin 5000 units", "write heparin (doses of it are not judged"),
+        ("bridge trend-2024 -w 80kg --p2y12 {}", "ASA", "write its dose with --aspirin"),
+        (f"{OF.format('5mcg/kg/min')} --drug {{}}", "dopamine 400mg", "write dopamine (its strength with --conc"),
+        (LYSIS, "unknown", "leave --thrombolysis-at out: it is not judged then"),
+        (f"{DOSE.format('80kg')} --bp {{}}", "170", "write one as 190/100"),
         (DOSE, "80", "80kg or 80lb?"),
         (IN, "10mg/30mL", "not a decimal number of mcg/mL"),
         (CLEARED, "45mL/min/1.73m2", "an eGFR per 1.73 m2 is not a creatinine clearance"),

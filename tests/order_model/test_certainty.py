@@ -10,9 +10,21 @@ from rescuecalc.catalogue.catalogue import limits
 from rescuecalc.core.orders.model import certainty
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import mention
-from rescuecalc.core.orders.model.solution import Later, solution
+from rescuecalc.core.orders.model.solution import Later, exact_solution, solution
+from rescuecalc.core.orders.model.surely_near import surely_near
 from rescuecalc.core.orders.model.system import System, system_of
-from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DosingWeight, Quantity, Volume, parsed
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRatePerKg,
+    DosingWeight,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+    parsed,
+)
 from tests.order_model.certainty import counted, systems
 
 
@@ -59,3 +71,44 @@ def _bolus(dose: str) -> System:
 def test_on_a_border_exact_numbers_decide(dose: str, is_certain: bool, agrees: bool) -> None:
     found = solution(_bolus(dose))
     assert (isinstance(found.bounds, Later), found.conflict is None) == (is_certain, agrees)
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 20), Fraction(1, 4)])
+def test_what_is_surely_near_is_so_of_every_solution(share: Fraction) -> None:
+    near, other_way = 0, 0
+    for system in systems(5, 800):
+        for each in system.mentions:
+            rest = system.without((each,))
+            if not surely_near(each, rest, share):
+                continue
+            solved = exact_solution(rest)
+            left = solved.bounds.get(each.variable)
+            near += 1
+            other_way += solved.set_is_exact
+            if left is not None:
+                assert left.high is not None, system
+                assert left.high * (1 - share) <= each.value <= left.low * (1 + share), (each, rest, left)
+    assert near > 300
+    assert other_way > 10  # both ways to read the numbers are met
+
+
+@pytest.mark.parametrize(
+    ("volume", "is_near"),
+    [
+        ("345.6 mL", True),
+        ("346 mL", True),  # 24 × 14.4 is 345.6, and what follows from the dose is 14.4
+        ("380 mL", False),  # by the other reading the pump would be set to 15.8
+    ],
+)
+def test_a_pump_rate_is_near_where_both_readings_leave_it_near(volume: str, is_near: bool) -> None:
+    said: tuple[tuple[str, type[Quantity], str], ...] = (
+        (of.WEIGHT, DosingWeight, "80 kg"),
+        (of.DOSE_RATE_PER_KG, DoseRatePerKg, "0.15 mcg/kg/min"),
+        (of.CONCENTRATION, Concentration, "50 mcg/mL"),
+        (of.PUMP_RATE, PumpRate, "14.4 mL/h"),
+        (of.TIME, Duration, "24 h"),
+        (of.VOLUME, Volume, volume),
+    )
+    found = tuple(mention(name, parsed(role, text), name, f"/{name}", limits()) for name, role, text in said)
+    system = system_of(found, {}, Fraction(40), is_infusion=True)
+    assert surely_near(found[3], system.without((found[3],)), Fraction(1, 20)) is is_near

@@ -208,7 +208,7 @@ _NOISY: Final = 9
 
 def _too_long(name: str, pointer: str) -> Defect:
     message = f"{name!r} is longer than {LONGEST_TEXT:,} characters and was not judged"
-    return Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters")
+    return Defect(WRONG_TYPE, message, pointer)
 
 
 def cell_span(raw: str, column: int, delimiter: str = ",") -> tuple[int, int]:

@@ -47,11 +47,11 @@ def is_a(kind: type[Any], value: Any, pointer: str, defects: list[Defect]) -> bo
         return False
     if not isinstance(value, kind):
         message = f"{name_of(pointer)} is {_NAMES.get(type(value), 'of another kind')}, and {_NAMES[kind]} is needed"
-        defects.append(Defect(WRONG_TYPE, message, pointer, _NAMES.get(type(value)), _NAMES[kind]))
+        defects.append(Defect(WRONG_TYPE, message, pointer, _NAMES.get(type(value))))
         return False
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         message = f"{name_of(pointer)} is longer than {LONGEST_TEXT:,} characters and was not judged"
-        defects.append(Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters"))
+        defects.append(Defect(WRONG_TYPE, message, pointer))
         return False
     return True
 
@@ -96,9 +96,7 @@ def unknown_field(name: str, known: Sequence[str], pointer: str) -> Defect:
 def unknown_value(value: str, allowed: Sequence[str], pointer: str) -> Defect:
     """Return the defect of a word that is none of those which are known there."""
     listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
-    return Defect(
-        UNKNOWN_VALUE, f"{name_of(pointer)}: cannot read {quoted(value)}; write {listed}", pointer, value, listed
-    )
+    return Defect(UNKNOWN_VALUE, f"{name_of(pointer)}: cannot read {quoted(value)}; write {listed}", pointer, value)
 
 
 def mapping(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Any:

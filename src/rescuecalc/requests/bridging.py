@@ -11,7 +11,6 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging.bridge import BridgeChoices, Named, asked_of
 from rescuecalc.core.bridging.plan import plan, plan_orders
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.condition_text import IMAGING, read_condition
 from rescuecalc.core.orders.order import Condition
@@ -27,7 +26,7 @@ from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
-from rescuecalc.requests.input.inputs import Inputs, one_of
+from rescuecalc.requests.input.inputs import Inputs, drug_alone, one_of
 from rescuecalc.requests.input.option import Option
 from rescuecalc.requests.input.options import ASPIRIN_ROUTES, P2Y12_ROUTES
 from rescuecalc.requests.input.thrombolysis import thrombolysis_of
@@ -172,9 +171,11 @@ def _p2y12(following: BridgeRequest, chosen: Protocol, typed: Inputs) -> Named |
 
 def _agent(name: str) -> Antiplatelet:
     known = {key: each for key, each in antiplatelets().items() if each.group == P2Y12}
-    drug = drug_name(name)
+    drug = drug_alone(name, "--p2y12", "its dose with --load or --maintenance")
+    if drug == ASPIRIN:
+        raise InputError(f"--p2y12: {quoted(name)} is aspirin; write its dose with --aspirin, as in --aspirin 81mg")
     if drug not in known:
-        hint = nearest(name, list(known)) or f"; write {', '.join(known)}"
+        hint = nearest(name, list(known)) or f"; write {', '.join(known)}, or leave it out where none is planned"
         raise InputError(f"--p2y12: unknown P2Y12 inhibitor {quoted(name)}{hint}")
     return known[drug]
 
@@ -203,7 +204,7 @@ _PLANNED = frozenset({DrugClass.COX, DrugClass.P2Y12_ORAL})
 
 def _concurrent_drug(name: str, chosen: Protocol) -> str:
     """Return the name of a drug of which something is held; InputError names the nearest for any other."""
-    drug, classes = drug_name(name.strip(" ")), bridging().classes
+    drug, classes = drug_alone(name, "--beside", "doses of it are not judged here"), bridging().classes
     if drug == chosen.drug:
         raise InputError(f"--beside: {drug} is the protocol's own drug")
     if classes.get(drug) in _PLANNED:

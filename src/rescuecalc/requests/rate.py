@@ -7,7 +7,7 @@ from typing import Annotated, Final, NamedTuple
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.supplies import thousandfold
-from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
+from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN
 from rescuecalc.core.drugs.suggestions import begun_names, nearest
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -19,7 +19,7 @@ from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.reporters.render.regimen.quiet_text import never_hidden_of_rate
 from rescuecalc.requests.input import options as opt
-from rescuecalc.requests.input.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs, drug_alone
 from rescuecalc.requests.input.option import Option
 from rescuecalc.rules.base.hit_finding import weight
 from rescuecalc.rules.base.knowledge import Knowledge
@@ -118,7 +118,7 @@ def _target(text: str) -> str:
 
 def _drug(text: str) -> str:
     """Return the name that rates of a drug are judged under; InputError where a known one is misspelt."""
-    name, known = drug_name(text), packaged_knowledge()
+    name, known = drug_alone(text, "--drug", "its strength with --concentration"), packaged_knowledge()
     if name not in KNOWN and not known.has_published_range(name):
         ranged = sorted({*known.drugs, *(each.drug for each in known.published_ranges())})
         names = [*ranged, *(brand for brand, drug in BRANDS.items() if drug in ranged)]

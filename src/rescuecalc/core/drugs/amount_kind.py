@@ -8,8 +8,10 @@ from typing import Final
 _IN_UNITS: Final = frozenset(
     ("heparin", "ufh", "insulin", "vasopressin", "argipressin", "oxytocin", "dalteparin", "tinzaparin", "reteplase")
 )
-_MIXED: Final = frozenset(("low-molecular-weight", "low-molecular", "molecular", "lmwh", "protamine"))
-"""Words of a class of heparins of which one is measured in mg."""
+_MIXED: Final = frozenset(
+    ("low-molecular-weight", "low-molecular", "molecular", "lmwh", "protamine", "and", "plus", "with", "+", "&")
+)
+"""Words of a class of heparins of which one is measured in mg, and of a second drug, which may be the one meant."""
 
 
 @lru_cache(maxsize=1024)

@@ -8,14 +8,16 @@ from typing import Final
 
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
-FLUID: Final = lazy_pattern(
-    r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
-    re.IGNORECASE,
+NAMED_FLUIDS: Final = (
+    *("saline", "sodium chloride", "NaCl", "glucose", "dextrose", "NS", "D5W", "D10W", "D5NS", r"crystalloids?"),
+    *(r"ringer(?:['\u2019]?s)?", r"hartmann(?:['\u2019]?s)?", r"plasma-?lyte\w*"),
 )
+"""What a drug is diluted in, and what runs beside it."""
+FLUID: Final = lazy_pattern(rf"\b(?:{'|'.join(NAMED_FLUIDS)}|albumin\w*)\b", re.IGNORECASE)
 
 _BY_VOLUME: Final = lazy_pattern(
-    r"\b(?:fluids?|NS|LR|D[0-9]{1,2}(?:W|NS|LR)?|bolus|crystalloids?|isolyte|normosol|sterofundin|water|gelatin\w*|"
-    r"gelofusine|hetastarch|starch|hextend|colloids?|hypertonic|NaCl|blood|p?rbcs?|red cells?|plasma|ffp|platelets?|"
+    r"\b(?:fluids?|LR|D[0-9]{1,2}(?:W|NS|LR)?|bolus|isolyte|normosol|sterofundin|water|gelatin\w*|"
+    r"gelofusine|hetastarch|starch|hextend|colloids?|hypertonic|blood|p?rbcs?|red cells?|plasma|ffp|platelets?|"
     r"cryo\w*|lipids?|intralipid|smoflipid|tpn|ppn|nutrition|feeds?|feeding|formula|contrast|io\w+ol|iodi\w+|omnipaque|"
     r"visipaque|optiray|ultravist|gado\w+|flush\w*|carrier|kvo|tko|mannitol|bicarbonate|dialysate|cardioplegia|"
     r"replacement|prismasol|amino ?acids?|immune globulin|immunoglobulins?|ivig|kcentra|octaplex|medicine|solution|"

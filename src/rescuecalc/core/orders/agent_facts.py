@@ -42,6 +42,11 @@ class ThrombolyticDose(NamedTuple):
     said: ThrombolyticWords
     sources: tuple[Source, ...]
 
+    @property
+    def is_one_bolus(self) -> bool:
+        """Whether the whole dose is given in one bolus."""
+        return self.bolus_share is None
+
 
 class Combination(NamedTuple):
     """Products, by ``names``, that hold ``drug`` besides another one."""

@@ -166,15 +166,15 @@ def _cyp2c19(text: str) -> str:
 
 
 _READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
-    "platelets": (_platelets, "92 x10^9/L"),
-    "inr": (_inr, "1.6"),
-    "blood_pressure": (_pressure, "190/100"),
+    "platelets": (_platelets, "one as 92 x10^9/L"),
+    "inr": (_inr, "one as 1.6"),
+    "blood_pressure": (_pressure, "one as 190/100"),
     "anticoagulant": (_anticoagulant, "apixaban, -12 h, or none"),
     "dialysis": (_flag, "yes or no"),
     "prior_thrombocytopenia": (_thrombocytopenia, f"{', '.join(_INHIBITORS)}, yes or no"),
     "intracranial_haemorrhage": (_flag, "yes or no"),
     "cyp2c19": (_cyp2c19, "poor, intermediate, normal, rapid or ultrarapid"),
-    "haemoglobin": (_haemoglobin, "9.8 g/dL"),
+    "haemoglobin": (_haemoglobin, "one as 9.8 g/dL"),
 }
 
 STATE: Final = tuple(_READERS)
@@ -190,4 +190,18 @@ def read_state(name: str, text: str, option: str = "") -> Any:
     try:
         return read(text.strip(" "))
     except InputError as reason:
-        raise InputError(f"{option or name}: cannot read {quoted(text)}: {reason}; write {example}") from None
+        write = _own_value(name, text) or f"write {example}"
+        raise InputError(f"{option or name}: cannot read {quoted(text)}: {reason}; {write}") from None
+
+
+def _own_value(name: str, text: str) -> str:
+    """Return a hint with the value that was meant, empty where none is near or it cannot be read either."""
+    from rescuecalc.core.orders.state_corrections import state_meant  # noqa: PLC0415  # only a refused text pays for it
+
+    meant = state_meant(name, text)
+    try:
+        for each in meant:
+            _READERS[name][0](each)
+    except InputError:
+        return ""
+    return f"did you mean {' or '.join(meant)}?" if meant else ""

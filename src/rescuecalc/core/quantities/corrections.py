@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _UNITS: Final[dict[type[Quantity], tuple[str, ...]]] = {
     DosingWeight: ("kg", "lb"),
     Duration: ("h", "min", "day"),
-    Height: ("cm", "in"),
+    Height: ("cm", "in", "m"),
     Concentration: ("mcg/mL", "mg/mL"),
     SerumCreatinine: ("mg/dL", "umol/L"),
     CreatinineClearance: ("mL/min",),
@@ -65,7 +65,9 @@ _REFUSED: Final = lazy_pattern(
 _COMMA: Final = lazy_pattern(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})", re.ASCII)
 _PLAIN: Final = lazy_pattern(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _EITHER: Final = lazy_pattern(r"(?P<one>[0-9]{1,3},[0-9]{3}) or (?P<other>[0-9.]{1,7}) *(?P<unit>[A-Za-z].*)", re.ASCII)
-_TIME: Final = lazy_pattern(r"(?P<hours>[0-9]{1,3}):(?P<minutes>[0-5][0-9])", re.ASCII)
+_TIME: Final = lazy_pattern(
+    r"(?P<hours>[0-9]{1,3}) ?(?::|h(?:rs?|ours?)?) ?(?P<minutes>[0-5]?[0-9]) ?(?:h|min|minutes)?", re.ASCII
+)
 _STONE: Final = lazy_pattern(
     r"(?P<stone>[0-9]{1,2}) ?st(?:ones?)?(?:,? ?(?P<pounds>[0-9]{1,2}) ?(?:lbs?)?)?", re.ASCII | re.IGNORECASE
 )
@@ -73,6 +75,24 @@ _POUNDS_OF_STONE: Final = 14
 _SECOND: Final = lazy_pattern(r"[^A-Za-z]*[0-9]", re.ASCII)
 """What stands in place of a unit where a second number follows: of ``80-90kg`` neither end is the weight."""
 _WORDS: Final = {"gamma": "mcg", "\u03b3": "mcg", "cc": "ml", "#": "lb", "mg%": "mg/dl"}
+_IN_OTHER_UNITS: Final[dict[type[Quantity], dict[str, tuple[Fraction, str]]]] = {
+    DosingWeight: {"g": (Fraction(1, 1000), "kg")},
+    Height: {"ft": (Fraction(12), "in"), "mm": (Fraction(1, 10), "cm")},
+    CreatinineClearance: {"ml/s": (Fraction(60), "mL/min")},
+    SerumCreatinine: {
+        "mmol/l": (Fraction(1000), "umol/L"),
+        **dict.fromkeys(("micromol/l", "micromoles/l"), (Fraction(1), "umol/L")),
+        "mg/l": (Fraction(1, 10), "mg/dL"),
+        "mg/100ml": (Fraction(1), "mg/dL"),
+    },
+}
+"""What is written in a unit that is not read of a kind, in one that is: how many of it."""
+
+_MASS_AND_VOLUME: Final = lazy_pattern(r"(?P<mass>mcg|mg|g) ?[:,;]? ?(?P<volume>[0-9.]{1,6}) ?mL", re.IGNORECASE)
+_WORDS_BEHIND: Final = lazy_pattern(r"(?P<unit>[^ (]+(?: (?:per|in) [^ (]+)*) ?\(?(?P<words>[A-Za-z][A-Za-z. ]*)\)?")
+_WIDE: Final = str.maketrans({chr(0xFF10 + each): str(each) for each in range(10)})
+"""Digits of a keyboard for East Asian scripts."""
+
 _ALIKE: Final = 0.6
 _MOST: Final = 2
 
@@ -85,10 +105,10 @@ def values_meant(text: str, role: type[Quantity], is_plausible: Plausible = lamb
     >>> values_meant("12,5 mg", Dose), values_meant("0.1 MCG/KG/MIN", DoseRatePerKg)
     (['12.5 mg', '125 mg'], ['0.1 mcg/kg/min'])
     """
-    spaced = text.translate(SPACES).strip(" ")
+    spaced = text.translate(SPACES).translate(_WIDE).strip(" ")
     time, match = _TIME.fullmatch(spaced), _REFUSED.fullmatch(spaced)
     if time is not None and role is Duration:
-        minutes = "" if time["minutes"] == "00" else f"{time['minutes']}min"
+        minutes = "" if time["minutes"] in ("0", "00") else f"{time['minutes']}min"
         return [f"{int(time['hours'])}h{minutes}"]
     stone = _STONE.fullmatch(spaced)
     if stone is not None and role is DosingWeight:
@@ -103,6 +123,10 @@ def values_meant(text: str, role: type[Quantity], is_plausible: Plausible = lamb
     space = " " if match["unit"].startswith(" ") else ""
     written = match["unit"].strip(" ")
     numbers = list(_numbers(match["number"].strip(" "), match["power"]))
+    other = _IN_OTHER_UNITS.get(role, {}).get(written.lower())
+    if other is not None:
+        numbers = [plain(json_number(Fraction(each) * other[0])[0]) for each in numbers]
+        return _values(numbers, space, other[1], text, role, is_plausible)
     return _values(numbers, space, written, text, role, is_plausible)
 
 
@@ -134,17 +158,34 @@ def _units(text: str, role: type[Quantity]) -> Iterable[str]:
     """Return the units that a text may be: itself where it is one, the usual ones where it is missing or misspelt."""
     usual = _UNITS[role]
     if not text:
-        return usual[:_MOST] if role in _BARE else ()
+        return (usual if role is Height else usual[:_MOST]) if role in _BARE else ()
     if _is(f"1 {text}", role, lambda _: True):
         return (text,)
-    if role is Concentration and re.fullmatch(r"[a-z]+ ?(?:/|in) ?[0-9.]+", text):
-        return (f"{text}mL",)
+    fuller = _of_a_container(text) if role is Concentration else None
+    behind = _WORDS_BEHIND.fullmatch(text)
+    if behind is not None and _is(f"1 {behind['unit']}", role, lambda _: True) and not _names_unit(behind["words"]):
+        fuller = behind["unit"]
+    if fuller is not None:
+        return (fuller,)
     try:
         unit(text)
     except InputError:
         cased = _in_its_own_letters(text)
         return (cased,) if cased is not None and _is(f"1 {cased}", role, lambda _: True) else _near(text, usual)
     return ()
+
+
+def _of_a_container(text: str) -> str | None:
+    """Return the unit of a concentration that is written as an amount and the volume that it is in."""
+    if re.fullmatch(r"[a-z]+ ?(?:/|in) ?[0-9.]+", text):
+        return f"{text}mL"
+    parts = _MASS_AND_VOLUME.fullmatch(text)
+    return f"{parts['mass'].lower()}/{parts['volume']}mL" if parts is not None else None
+
+
+def _names_unit(words: str) -> bool:
+    """Whether one of the words behind a unit is a unit itself, or says that one follows: it is not left out then."""
+    return any(each == "per" or folded_unit(each) in _PARTS or each.lower() in _PARTS for each in words.split())
 
 
 def _in_its_own_letters(written: str) -> str | None:

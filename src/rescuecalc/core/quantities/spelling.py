@@ -13,7 +13,7 @@ from typing import Final
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import Concentration, Height, Q, Quantity, parsed
+from rescuecalc.core.quantities.quantity import Concentration, Duration, Height, Q, Quantity, parsed
 from rescuecalc.core.quantities.units import unit, usual_unit
 from rescuecalc.errors import InputError
 
@@ -32,6 +32,10 @@ _FEET: Final = lazy_pattern(
 )
 _METRES: Final = lazy_pattern(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 6 + 6
+_HOURS_AND_MINUTES: Final = lazy_pattern(
+    r"(?P<hours>[0-9]{1,3}) ?(?:h|hrs?|hours?) ?(?P<minutes>[0-5]?[0-9]) ?(?:min|mins|minutes?)", re.ASCII
+)
+_MINUTES_IN_AN_HOUR: Final = 60
 _PER_CENT: Final = lazy_pattern(r"(?P<number>[0-9]{1,2}(?:\.[0-9]{1,4})?) ?%(?: ?\(?w/v\)?)?", re.ASCII | re.IGNORECASE)
 _IN_MG: Final = 10
 """Milligrams in a millilitre of a solution of one per cent: a gram in 100 mL."""
@@ -56,6 +60,8 @@ def as_read(text: str, role: type[Quantity]) -> str:
     if (millions := _MILLIONS.fullmatch(spaced)) is not None:
         number = Fraction(millions["number"]) * _WORDS[millions["word"].lower()]
         spaced = f"{plain(json_number(number)[0])} {millions['unit']}"
+    if role is Duration and (time := _HOURS_AND_MINUTES.fullmatch(spaced)) is not None:
+        return f"{int(time['hours']) * _MINUTES_IN_AN_HOUR + int(time['minutes'])} min"
     if role is Height and (height := _of_height(spaced)) is not None:
         return height
     match = _UNIT.fullmatch(spaced)

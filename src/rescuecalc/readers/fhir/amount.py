@@ -115,7 +115,7 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
         told = "true or false" if isinstance(value, bool) else quoted(value) if isinstance(value, str) else "no number"
         if is_a(str, value, f"{pointer}/value", defects):
             message = f"the value is {told}, a text where a number belongs"
-            defects.append(Defect(NUMBER_AS_TEXT, message, f"{pointer}/value", str(value), "a number"))
+            defects.append(Defect(NUMBER_AS_TEXT, message, f"{pointer}/value", str(value)))
         return None
     match = _NUMBER.fullmatch(value)
     if match is None:
@@ -137,7 +137,7 @@ def _unit(data: dict[str, Any], pointer: str, defects: list[Defect]) -> JudgedCo
     system, code, shown = (_text(data, name, pointer, defects) for name in ("system", "code", "unit"))
     if system is None or (code is None and system in UCUM_NAMES):
         if code is not None or shown is not None or "value" in data:
-            defects.append(Defect(NO_SYSTEM, _uncoded(system, shown or code), pointer, shown or code, "a UCUM code"))
+            defects.append(Defect(NO_SYSTEM, _uncoded(system, shown or code), pointer, shown or code))
         return _by_text(shown or code or "")
     if system not in UCUM_NAMES:
         message = f"the unit {quoted(shown or code or '')} is coded in {quoted(system)}, which is not UCUM"
@@ -159,12 +159,9 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
     where, add = f"{pointer}/code", defects.append
     if judged.verdict is CodeVerdict.INVALID:
         meant = told if told.unit is not None else _by_text(code)
-        write = (meant.unit.ucum if meant.unit is not None else None) or "a UCUM code"
-        add(
-            Defect(
-                INVALID_CODE, f"{quoted(code)} is not a UCUM code: {judged.reason}; write {write}", where, code, write
-            )
-        )
+        write = meant.unit.ucum if meant.unit is not None else None
+        message = f"{quoted(code)} is not a UCUM code: {judged.reason}; write {write or 'a UCUM code'}"
+        add(Defect(INVALID_CODE, message, where, code, write))
         return meant
     if judged.verdict is CodeVerdict.NEVER_MEANT:
         message = f"{quoted(code)} is valid UCUM and never meant here: {judged.reason}; write {judged.instead}"

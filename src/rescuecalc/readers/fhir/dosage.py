@@ -207,7 +207,7 @@ def _rate_ratio(data: Any, pointer: str, defects: list[Defect]) -> Divided | Non
     timeless = below is None or (isinstance(below, dict) and not {"unit", "code"} & below.keys())
     if isinstance(given.get("numerator"), dict) and timeless:
         message = "the rate has no time below the line (rateRatio)"
-        defects.append(Defect(RATE_WITHOUT_TIME, message, pointer, None, "a dose or a volume per time"))
+        defects.append(Defect(RATE_WITHOUT_TIME, message, pointer))
         return None
     return read_ratio(data, pointer, defects)
 
@@ -260,10 +260,10 @@ def _rate(amount: Amount, name: str, defects: list[Defect], end: str) -> Iterato
     """Yield a rate; a length of time, and what has no time below the line, is none."""
     if amount.unit is not None and amount.unit.shape == "time":
         message = f"{amount.shown} is a length of time where a rate belongs ({name})"
-        defects.append(Defect(DURATION_AS_RATE, message, amount.pointer, amount.shown, "a dose or a volume per time"))
+        defects.append(Defect(DURATION_AS_RATE, message, amount.pointer, amount.shown))
     elif _is_timeless(amount):
         message = f"the rate {amount.shown} has no time below the line ({name})"
-        defects.append(Defect(RATE_WITHOUT_TIME, message, amount.pointer, amount.shown, "a dose or a volume per time"))
+        defects.append(Defect(RATE_WITHOUT_TIME, message, amount.pointer, amount.shown))
     else:
         yield from _readable_quantities(amount, defects, end)
 

@@ -179,8 +179,8 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
             )
         return found
     if not _TIME_OR_DATE.match(text.strip(" ")) or _signed(text.strip(" ")):
-        hint = _signed(text.strip(" "))
-        write = hint or "write an offset as -2h, or a clock time with --start"
+        write = _signed(text.strip(" ")) or _in_words(text.strip(" "), option)
+        write = write or "write an offset as -2h, or a clock time with --start"
         raise InputError(f"{option}: cannot read {quoted(text)}; {write}")
     if start is None:
         raise InputError(
@@ -214,11 +214,27 @@ def _signed(text: str) -> str:
     return f"did you mean -{text} (before the start) or +{text} (after it)?"
 
 
+_BEFORE: Final = lazy_pattern(
+    r"(?:[\u2212\u2013\u2014] ?(?P<dashed>[0-9].{0,20})|(?P<ago>[0-9].{0,15}?) ?(?:ago|before|earlier|prior)\b.{0,20})"
+)
+_NOT_KNOWN: Final = frozenset({"yes", "unknown", "unk", "?", "not known"})
+
+
+def _in_words(text: str, option: str) -> str:
+    """Return what a time may mean that is written in words or with a long dash, empty for what is neither."""
+    match = _BEFORE.fullmatch(text)
+    if match is not None:
+        meant = f"-{(match['dashed'] or match['ago']).strip(' ')}"
+        try:
+            read_offset(_in_minutes(meant), option)
+        except InputError:
+            return ""
+        return f"did you mean {meant}?"
+    return f"write when, as -2h, or leave {option} out: it is not judged then" if text.lower() in _NOT_KNOWN else ""
+
+
 def _in_minutes(text: str) -> str:
     """Return an offset as it is read: ``-2h30min`` is ``-150min``, ``-2 hrs`` is ``-2 h``."""
-    match = re.fullmatch(r"([+-])([0-9]{1,3}) ?h(?:rs?)? ?([0-5]?[0-9]) ?min", text, re.ASCII)
-    if match is not None:
-        return f"{match[1]}{int(match[2]) * 60 + int(match[3])}min"
     return f"{text[:1]}{as_read(text[1:], Duration)}"
 
 

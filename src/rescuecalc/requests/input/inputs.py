@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
 from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.requests.input.corrections import suggested_value, suggested_value_of_any
+from rescuecalc.requests.input.corrections import plausible_values, suggested_value, suggested_value_of_any
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
@@ -18,6 +23,17 @@ def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
         listed = " or ".join(part for part in (", ".join(allowed[:-1]), allowed[-1]) if part)
         raise InputError(f"{name}: cannot read {quoted(value)}; write {listed}{hint}")
     return value
+
+
+def drug_alone(text: str, option: str, dose: str) -> str:
+    """Return the name of a drug; InputError where a number stands behind it: it would be left out in silence.
+
+    ``dose`` says where it belongs.
+    """
+    drug = drug_name(text.strip(" "))
+    if any(each.isdigit() for each in text) and not any(each.isdigit() for each in drug):
+        raise InputError(f"{option}: {quoted(text)} is more than the name of a drug; write {drug} ({dose})")
+    return drug
 
 
 def _as_read(text: str, role: type[Quantity], name: str) -> str:
@@ -33,6 +49,21 @@ def _as_read(text: str, role: type[Quantity], name: str) -> str:
         raise InputError(f"{name}: cannot read {quoted(text)}: {reason}") from None
 
 
+_POINT_OF_THOUSANDS: Final = lazy_pattern(r" *[1-9][0-9]{0,2}\.000(?![0-9.])", re.ASCII)
+
+
+def _refuse_point_of_thousands(text: str, roles: tuple[type[Quantity], ...], name: str) -> None:
+    """Raise InputError for ``5.000 units/h``, which is 5,000 where points divide thousands, if both can be meant."""
+    if not _POINT_OF_THOUSANDS.match(text):
+        return
+    both = next((found for each in roles if len(found := plausible_values(text.replace(".", ",", 1), each)) > 1), None)
+    if both is not None:
+        meant = " or ".join(both)
+        raise InputError(
+            f"{name}: cannot read {quoted(text)}: a point before 000 may divide thousands; did you mean {meant}?"
+        )
+
+
 def _quoting(refusal: InputError, spelled: str, text: str) -> str:
     """Return a refusal that quotes what was typed, and not how it was understood."""
     return str(refusal).replace(quoted(spelled), quoted(text), 1)
@@ -46,6 +77,7 @@ class Inputs:
 
     def read(self, text: str, role: type[Q], name: str, example: str = "") -> Q:
         """Return ``text`` as a quantity; errors as for ``quantity.read``, with what may be meant instead."""
+        _refuse_point_of_thousands(text, (role,), name)
         spelled = _as_read(text, role, name)
         try:
             quantity = read(spelled, role, name, example)
@@ -58,6 +90,7 @@ class Inputs:
 
     def read_any(self, text: str, roles: tuple[type[Quantity], ...], name: str) -> Quantity:
         """Return ``text`` as a quantity of one of ``roles``; errors as for ``read``."""
+        _refuse_point_of_thousands(text, roles, name)
         spelled = as_read(text, roles[0])
         try:
             quantity = read_any(spelled, roles, name)

@@ -1,11 +1,12 @@
 """What is typed of a patient besides the regimen: the way to a creatinine clearance, and the patient's state."""
 
 import re
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
-from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.literature.limits import Span, checked
 from rescuecalc.core.orders.patient_state import PatientState, read_state
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreatinine
@@ -15,7 +16,10 @@ from rescuecalc.requests.input.inputs import Inputs, one_of
 from rescuecalc.requests.input.options import SEXES
 
 _SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
-_MEANT: Final = {"woman": "female", "w": "female", "girl": "female", "man": "male", "boy": "male"}
+_MEANT: Final = {
+    **dict.fromkeys(("woman", "w", "girl", "weiblich", "femme", "mujer"), "female"),
+    **dict.fromkeys(("man", "boy", "männlich", "homme", "hombre"), "male"),
+}
 
 
 class ClearanceInputs(NamedTuple):
@@ -126,13 +130,17 @@ def _age(text: str, allowed: tuple[int, int]) -> int:
 def _creatinine(text: str, typed: Inputs) -> SerumCreatinine:
     """Return the creatinine; 106 mg/dL is a value in umol/L with the wrong unit, and refused."""
     creatinine = typed.read(text, SerumCreatinine, "--creatinine")
-    limits, constants = catalogue.limits().creatinine, catalogue.renal_constants()
-    if creatinine.unit.name == "mg/dL":
-        return checked(creatinine, limits, "--creatinine")
-    factor = constants.umol_per_litre_per_mg_per_dl
-    low, high = (end.magnitude * factor for end in (limits.low, limits.high))
-    if not low <= creatinine.value_in("umol/L") <= high:
-        beside = f"(1 mg/dL is {people_number(factor)} umol/L)"
-        message = f"--creatinine: {quoted(text)} is outside of {limits} {beside}; check number and unit"
+    known, factor = catalogue.limits(), catalogue.renal_constants().umol_per_litre_per_mg_per_dl
+    in_mg = creatinine.unit.name == "mg/dL"
+    number = creatinine.magnitude if in_mg else creatinine.value_in("umol/L")
+    if not _holds(known.creatinine, number if in_mg else number / factor):
+        in_other, unit = (number / factor, "umol/L") if in_mg else (number, "mg/dL")
+        meant = f"; did you mean {people_number(number)} {unit}?" if _holds(known.usual_creatinine, in_other) else ""
+        beside = "" if in_mg else f" (1 mg/dL is {people_number(factor)} umol/L)"
+        message = f"--creatinine: {quoted(text)} is outside of {known.creatinine}{beside}; check number and unit{meant}"
         raise CalculationRefused(message)
     return creatinine
+
+
+def _holds(span: Span[SerumCreatinine], mg_per_dl: Fraction) -> bool:
+    return span.low.magnitude <= mg_per_dl <= span.high.magnitude

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.headings import HEADINGS, headings
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.prose import HEADINGS, headings
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, ENDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.rules.base.rule import Hit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.fluids import FLUID
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.orders.model.system import System
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
@@ -255,6 +257,9 @@ def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] 
     return ("pump_rate", setting, pump_rate(rate, concentration)) if setting is not None and rate is not None else None
 
 
+_ROUNDED: Final = ("volume", "pump_rate")
+
+
 def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
     """Return what `_expected` does of an order that was written, caps and label rows included.
 
@@ -270,7 +275,9 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
         return None
     apart = judged.context.tuning.tolerances.rounded_apart
     share = subject.knowledge.limits.deviation_percent / 100
-    for name in ("volume", "pump_rate"):
+    if _surely_follows(judged.system, share):
+        return None
+    for name in _ROUNDED:
         written = next((each for each in judged.system.of(name) if each.place == name), None)
         if written is None:
             continue
@@ -284,6 +291,15 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
             quantity = written.quantity
             return name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
     return None
+
+
+def _surely_follows(system: System, share: Fraction) -> bool:
+    """Whether traced numbers are near what they were rounded from, whichever way the others are solved."""
+    from rescuecalc.core.orders.model.surely_near import surely_near  # noqa: PLC0415  # of a file with many orders
+
+    written = [each for name in _ROUNDED for each in system.of(name) if each.place == name]
+    traced = any(type(each.value) is not Fraction for each in written)
+    return traced and all(surely_near(each, system.without((each,)), share) for each in written)
 
 
 def _deviates(subject: Subject) -> Iterator[Hit]:

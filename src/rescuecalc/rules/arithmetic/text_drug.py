@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.headings import HEADINGS
+from rescuecalc.core.orders.prose import HEADINGS
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.drug_in_text import CONFUSED, drug_given_instead
 from rescuecalc.rules.facts.text.named_in_set import named_instead

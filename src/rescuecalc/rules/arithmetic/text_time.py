@@ -7,7 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.prose import texts_of_set
+from rescuecalc.core.orders.text.clauses import in_clause
+from rescuecalc.core.orders.text.dose_words import CHECKED
 from rescuecalc.core.orders.text.free_text import time_at
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.units import how_many
@@ -40,6 +44,7 @@ _A_DRUG: Final = lazy_pattern(
 
 def _other_hour(subject: Subject) -> Iterator[Hit]:
     yield from _other_length(subject)
+    yield from _rarer_than_its_time(subject)
     for order in subject.order_set.orders:
         text = order.texts.get("text", "")
         for match in _AT_HOUR.finditer(text) if text and not order.of else ():
@@ -81,6 +86,26 @@ def _other_length(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (), f"{order.pointer}/text", match["length"], str(runs))
 
 
+_TIME_OF: Final = r"(?P<{0}>[0-9]{{1,4}}(?:\.[0-9])? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|d|days?))\b"
+_EVERY_FOR: Final = lazy_pattern(
+    rf"\b(?:every|each|q) ?{_TIME_OF.format('every')},? ?(?:for|[x\u00d7])(?: the)?(?: (?:first|next|following))? ?"
+    rf"{_TIME_OF.format('length')}",
+    re.IGNORECASE,
+)
+"""How often something is done, and for how long."""
+
+
+def _rarer_than_its_time(subject: Subject) -> Iterator[Hit]:
+    """Yield what is checked again only after the time for which it is to be checked: `every 15 days for 2 h`."""
+    for pointer, text in texts_of_set(subject.order_set):
+        for match in _EVERY_FOR.finditer(text):
+            every, length = time_at(match["every"]), time_at(match["length"])
+            is_checked = pointer.startswith("/monitoring/") or in_clause(CHECKED, text, match.start())
+            if is_checked and every is not None and length is not None and every.exceeds(length):
+                message = f"{quoted(match[0])}: it comes again only after the time for which it is to come"
+                yield Hit(message, (), pointer, match[0])
+
+
 def _of_other_drug(order: Order, before: str) -> bool:
     """Whether the words before an hour name another drug than the order's, or another kind of giving it."""
     own = {order.drug, order.given_as, "drip" if order.given_as == "infusion" else order.given_as}
@@ -95,7 +120,8 @@ RULES = (
         _other_hour,
         "rescuecalc",
         checks="The hour after the start of the infusion that the text gives (`at hour 20`) against the order's start "
-        "or stop, and the time after which it stops the infusion against its run time.",
+        "or stop, and the time after which it stops the infusion against its run time; how often something is checked "
+        "against the time for which it is checked.",
         why="The nurse reads the text: an oral load comes before the infusion has ended, or long after.",
         fails="{drug: clopidogrel, route: PO, kind: dose, dose: 300 mg, start: +20 h, "
         "text: clopidogrel 300 mg PO once at hour 2}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.text.titration_in_text import titration_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,9 @@ def _contradictions(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         if order.titration is not None and order.titration.field:
             yield from _of(order, order.titration)
+        elif "text" in order.texts and not subject.knowledge.is_gp_inhibitor(order.drug):
+            said = titration_in_text(order)
+            yield from _of(order, said) if said is not None else ()
 
 
 def _of(order: Order, titration: Titration) -> Iterator[Hit]:
@@ -64,10 +68,13 @@ def _words(field: str) -> str:
 
 def _hit(order: Order, name: str, each: Quantity, why: str, expected: str | None = None) -> Hit:
     pointer = as_written(order.pointer)
-    # A dose outside of its titration is the order's own number; another rule may say more of it.
-    at = f"{pointer}/titrate/{name}" if name else as_written(order.at(order.titration.field if order.titration else ""))
-    what = f"titrate {name}" if name else "the dose"
-    text = each.text or str(each)
+    if order.titration is None:
+        at, what = f"{pointer}/text", f"the text's {name}"
+    elif name:
+        at, what = f"{pointer}/titrate/{name}", f"titrate {name}"
+    else:  # a dose outside of its titration is the order's own number; another rule may say more of it
+        at, what = as_written(order.at(order.titration.field)), "the dose"
+    text = str(each) if order.titration is None else each.text or str(each)
     return Hit(f"{what}: {text} {why}", (), at, text, expected)
 
 
@@ -78,7 +85,8 @@ RULES = (
         Severity.ERROR,
         _contradictions,
         "rescuecalc",
-        checks="The start, step, minimum and maximum of a titration against each other and against the order's range.",
+        checks="The start, step, minimum and maximum of a titration, in its fields or in a text alone, against "
+        "each other and against the order's range.",
         why="A titration that starts above its maximum, or reaches it in one step, cannot be followed as written.",
         fails="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
         "titrate: {start: 0.6 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",

@@ -38,19 +38,9 @@ def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
 
 
 def _writable(hit: Hit) -> tuple[str | None, ExpectedRange | None]:
-    """Return what is expected of a field for a quantity only where it can be written there; else the range that it is.
-
-    What is expected is written and judged again: "at most 10 mcg/min" could not be read.
-    """
     if hit.expected is None:
         return None, hit.expected_range
-    from rescuecalc.core.orders.order_field import QUANTITIES, Unreadable, read_field  # noqa: PLC0415  # of a finding alone
+    from rescuecalc.rules.base.expected_value import as_value_or_range  # noqa: PLC0415  # of a finding alone
 
-    role = QUANTITIES.get(hit.pointer.rpartition("/")[2])
-    if role is None or not isinstance(read_field(hit.expected, role), Unreadable):
-        return hit.expected, hit.expected_range
-    low, most = hit.expected.split(" to ") if " to " in hit.expected else (None, hit.expected.removeprefix("at most "))
-    ends = [each for each in (low, most) if each is not None]
-    if hit.expected_range is None and not any(isinstance(read_field(each, role), Unreadable) for each in ends):
-        return None, (low, most)
-    return None, hit.expected_range
+    value, ends = as_value_or_range(hit.pointer, hit.expected)
+    return value, hit.expected_range or ends

@@ -23,12 +23,9 @@ def other_drugs_doses(subject: Subject) -> Iterator[Hit]:
     texts = any("text" in order.texts for order in made.orders)
     if not (texts or made.monitoring or made.stop_if):
         return
-    from rescuecalc.rules.facts.text.set_texts import beside_orders, named_doses  # noqa: PLC0415  # of a set with texts alone
+    from rescuecalc.rules.facts.text.set_texts import beside_doses  # noqa: PLC0415  # of a set with texts alone
 
-    for order in beside_orders(subject):
-        named = (
-            each for each in named_doses(order.texts["text"], subject.knowledge, order.said) if each.drug == order.drug
-        )
+    for order, named in beside_doses(subject):
         found = list(dict.fromkeys(each.said.text for each in named if not _is_judged(each, subject)))
         if found and not _may_be_own(order, subject):
             message = f"the text gives {order.drug} {', '.join(found)}, which was compared with no dose"

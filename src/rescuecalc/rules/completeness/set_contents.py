@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.completeness.watch_limits import texts_of_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.reference.product_label import label_of
@@ -91,7 +91,7 @@ def _two_concentrations(subject: Subject) -> Iterator[Hit]:
         named = {strength: order for strength, order in others if not strength.equals(weakest[0])}
         for strength, order in named.items():
             message = f"{drug} in {weakest[0]} and in {strength}: the product of each is not named"
-            yield Hit(message, (), order.at("concentration"), str(strength), "a product for each")
+            yield Hit(message, (), order.at("concentration"), str(strength))
 
 
 def _basis(subject: Subject) -> Iterator[Hit]:
@@ -102,7 +102,7 @@ def _basis(subject: Subject) -> Iterator[Hit]:
     per_kg = [order for order in _of_whole(subject) if {"dose_per_kg", "dose_rate_per_kg"} & order.texts.keys()]
     if per_kg and not by_clearance and "weight_basis" not in made.texts:
         message = "doses are per kg, and their weight basis is not stated"
-        yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
+        yield Hit(message, (), "/weight_basis")
 
 
 def _platelets(subject: Subject) -> Iterator[Hit]:
@@ -167,7 +167,7 @@ def _stop_criteria(subject: Subject) -> Iterator[Hit]:
         return
     sources = subject.knowledge.drugs[running[0].drug].sources
     others = {f"{order.pointer}/text" for order in subject.order_set.orders if order not in running}
-    texts = [(pointer, text) for pointer, text in texts_of_set(subject) if pointer not in others]
+    texts = [(pointer, text) for pointer, text in texts_of_set(subject.order_set) if pointer not in others]
     denied = [(pointer, each) for pointer, text in texts for each in denied_stops(text, subject)]
     for pointer, text in denied:
         message = f"{quoted(text)}: {running[0].drug} would go on through what it is stopped for"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
@@ -50,15 +51,6 @@ _SUCCESS: Final = lazy_pattern(
 """A condition that is the very case of which the guideline warns; and an upper limit that is no denial."""
 
 _SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
-
-
-def texts_of_set(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Yield each text of a whole order set that people act by, with its pointer."""
-    made = subject.order_set
-    for place, entry in enumerate(made.monitoring):
-        yield from ((f"/monitoring/{place}/{name}", text) for name, text in entry.items())
-    yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if))
-    yield from ((f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts)
 
 
 def _stop_limit(subject: Subject) -> Iterator[Hit]:
@@ -110,7 +102,7 @@ def _systolic(subject: Subject) -> Iterator[Hit]:
     if not infused(subject) or not is_for_stroke(subject):
         return
     known = subject.knowledge.watch_words().systolic
-    for pointer, text in texts_of_set(subject):
+    for pointer, text in texts_of_set(subject.order_set):
         for sentence in _SENTENCE.split(text):
             match = _TARGET.search(sentence)
             if match is None or _ELSE.search(_SUCCESS.sub("", sentence)):

@@ -250,7 +250,8 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
                 if order.texts and shown.magnitude > cap.amount.magnitude:
                     continue  # of what was written that is RC425's
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
-                yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
+                row = None if order.texts else str(cap.amount)  # beside its formula it would contradict that
+                yield Hit(message, protocol.sources, order.at(name), str(shown), row)
 
 
 def _rows(cap: Cap[Any], name: str, protocol: Protocol, subject: Subject) -> set[Fraction]:

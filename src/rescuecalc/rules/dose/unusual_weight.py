@@ -90,7 +90,7 @@ def _row_of_another(subject: Subject) -> Iterator[Hit]:
             continue
         text = order.texts.get("weight", str(band.low))
         message = f"the row is for {text}, and the patient weighs {weight}: it was judged at {band.low}"
-        yield Hit(message, (), f"{order.pointer}/weight", text, str(weight))
+        yield Hit(message, (), f"{order.pointer}/weight", text)
 
 
 def _depends_on_weight(subject: Subject) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
-from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import analgesic_word
+from rescuecalc.core.orders.prose import headings
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 

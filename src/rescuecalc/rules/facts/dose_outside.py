@@ -93,10 +93,12 @@ def _mentioned(subject: Subject) -> Iterator[CodedHit]:
 
 def _of_others(subject: Subject) -> Iterator[CodedHit]:
     """Yield what is said of the doses that monitoring, stop criteria, and the texts of other drugs' orders mention."""
-    from rescuecalc.rules.facts.text.set_texts import beside_orders  # noqa: PLC0415  # of a set with texts alone
+    from rescuecalc.rules.facts.text.set_texts import beside_doses  # noqa: PLC0415  # of a set with texts alone
     from rescuecalc.rules.facts.text.text_doses import doses_of  # noqa: PLC0415
 
-    for order in (each for each in beside_orders(subject) if subject.knowledge.has_published_range(each.drug)):
+    for order in (each.order for each in beside_doses(subject)):
+        if not subject.knowledge.has_published_range(order.drug):
+            continue
         found = (coded for each in doses_of(judged_made(order, subject)) for coded in _of_text_dose(each))
         yield from (CodedHit(each.code, each.hit._replace(pointer=order.pointer)) for each in found)
 
@@ -236,8 +238,7 @@ def _coded(out: Outside) -> Iterator[CodedHit]:
         if not is_own:
             hit = hit._replace(expected=None, factor=None)
             if order.texts:
-                cause = f"{order.drug} for {' or '.join(other.drugs)}"
-                yield CodedHit(OTHER_DRUG, hit._replace(sources=other.sources, cause=cause))
+                yield CodedHit(OTHER_DRUG, hit._replace(sources=other.sources, cause=f"{order.drug}: {other.drugs}"))
     yield CodedHit(out.domain.code, hit)
 
 

@@ -200,7 +200,7 @@ def _with_all(judged: SolvedOrder) -> System:
 
 def _role_of_kind(order: Order, facts: ThrombolyticDose) -> Role:
     """Return which part an order gives: what is given over as long as the rest of the dose is no bolus."""
-    if facts.bolus_share is None:
+    if facts.is_one_bolus:
         return Role.WHOLE
     over = order.fields.get("give_over")
     is_rest = over is not None and facts.rest_over is not None and base_value(over)[0] >= base_value(facts.rest_over)[0]
@@ -270,7 +270,7 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
         if role is Role.WHOLE and _is_share_of_fields(each, order, text, facts):
             role = _role_of_kind(order, facts)  # noqa: PLW2901  # "10% of the total dose (7.2 mg)"
         taken = role or (Role.WHOLE if is_parted or is_basis or each.is_cap else _role_of_kind(order, facts))
-        if known is not None and facts.bolus_share is None:
+        if known is not None and facts.is_one_bolus:
             taken = Role.WHOLE
         if known is not None:
             is_one = is_alone and not is_for_all
@@ -295,7 +295,7 @@ def _timed_alone(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]
     limits, pointer = judged.subject.knowledge.limits, f"{judged.order.pointer}/text"
     for name, time, found in part_times(judged.order.texts["text"]):
         lasting = mention(of.TIME, time, "text", pointer, limits)
-        role = Role.WHOLE if facts.bolus_share is None else Role(name)
+        role = Role.WHOLE if facts.is_one_bolus else Role(name)
         yield Part(judged.order, facts, role, {of.TIME: point(lasting.value)}, "text", found, is_sure=True)
 
 

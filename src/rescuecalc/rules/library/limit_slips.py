@@ -13,7 +13,7 @@ from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.hits import at_limit
 from rescuecalc.rules.library.published_doses import held_dose, is_of_other_use, published_dose
 from rescuecalc.rules.library.stated_doses import stated, stated_in
-from rescuecalc.rules.library.unit_slips import OF_ONE_UNIT, slips_of
+from rescuecalc.rules.library.unit_slips import OF_ONE_UNIT, meant_unit, per_kg_unit, slips_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,12 +45,16 @@ class _Dose(NamedTuple):
 
 
 class _Slip(NamedTuple):
-    """What limits are to the doses of sources, and which units were mixed up; ``factor`` where one explains it."""
+    """What limits are to the doses of sources, and which units were mixed up.
+
+    ``factor`` is there where one explains it, ``unit`` where it is the right one.
+    """
 
     words: str
     slip: str
     sources: tuple[Source, ...]
     factor: Fraction | None = None
+    unit: str | None = None
 
 
 def slipped(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:
@@ -66,7 +70,8 @@ def unit_of_source(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
         column, unit = f"{JUDGED[name] or 'dose_'}unit", entry.limits[name].unit.name
         message = f"the limits of {entry.words} in {unit} {found.words}: {found.slip}"
         hit = at_limit(known.use, entry, column, message, None, found.factor)
-        yield hit._replace(found=unit, slip=(found.slip,), sources=(known.use.library.source, *found.sources))
+        sources = (known.use.library.source, *found.sources)
+        yield hit._replace(found=unit, expected=found.unit, slip=(found.slip,), sources=sources)
 
 
 def _all(known: InLibrary, knowledge: Knowledge) -> tuple[tuple[Entry, str, _Slip], ...]:
@@ -94,7 +99,8 @@ def _slip(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge
             one = next((each for each in doses if _fits(limits, each.value * times)), None)
             if one is not None:
                 size = f"{rounded(times)} times" if times >= 1 else f"1/{rounded(1 / times)} of"
-                return _Slip(f"fit {size} {one.words}", words, one.sources, times)
+                right = meant_unit(limits.unit, times)
+                return _Slip(f"fit {size} {one.words}", words, one.sources, times, right)
     return (
         _without_weight(entry, limits, held, known, knowledge)
         or _of_amounts(limits, held)
@@ -140,7 +146,9 @@ def _without_weight(
     if published is not None:
         own = _ends(published)
     one = next((each for each in own if _fits(limits, each.value)), None)
-    return _Slip(f"are the numbers per kg of {one.words}", "not per kg", one.sources) if one is not None else None
+    if one is None:
+        return None
+    return _Slip(f"are the numbers per kg of {one.words}", "not per kg", one.sources, unit=per_kg_unit(limits.unit))
 
 
 def _of_amounts(limits: LimitSet, held: PublishedDose | None) -> _Slip | None:
@@ -152,7 +160,8 @@ def _of_amounts(limits: LimitSet, held: PublishedDose | None) -> _Slip | None:
         for times in (factor, 1 / factor):
             if all(held.holds(each / times) for each in ends):
                 size = f"{rounded(times)} times" if times >= 1 else f"1/{rounded(1 / times)} of"
-                return _Slip(f"fit {size} the published {held.words}", words, held.sources, times)
+                right = meant_unit(limits.unit, times)
+                return _Slip(f"fit {size} the published {held.words}", words, held.sources, times, right)
     return None
 
 

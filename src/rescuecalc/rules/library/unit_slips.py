@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from operator import ne
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.quantities.unit_factors import SIZES
 from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from rescuecalc.core.quantities.units import Unit
 
@@ -34,6 +36,24 @@ _OF_AMOUNTS: Final = {_MASS: SLIPS[_MASS]}
 
 OF_ONE_UNIT: Final[Mapping[Fraction, str]] = {factor: SLIPS[factor] for factor in (_HOUR, _MASS)}
 """Those of one unit that is wrong; of a wide range the others would explain nearly everything."""
+
+
+def meant_unit(unit: Unit, times: Fraction) -> str | None:
+    """Return the unit in which numbers are right that are ``times`` too much in another one, None where none is.
+
+    One part of it was mixed up: two are no likely slip.
+    """
+    kind, size, per = SIZES[unit.name]
+    right, parts = Fraction(size, per) / times, unit.name.split("/")
+    alike = (name for name, each in SIZES.items() if each[0] == kind and Fraction(*each[1:]) == right)
+    return next((name for name in alike if sum(map(ne, name.split("/"), parts)) == 1), None)
+
+
+def per_kg_unit(unit: Unit) -> str | None:
+    """Return a unit with the weight that it lacks, `mcg/kg/min` of `mcg/min`."""
+    amount, *time = (part.name for part in unit.parts)
+    name = "/".join((amount, "kg", *time))
+    return name if name in SIZES else None
 
 
 def slips_of(unit: Unit) -> Mapping[Fraction, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.text.dose_designation import (
@@ -36,7 +37,12 @@ def _quantities(order: Order) -> Iterator[tuple[str, str]]:
 def designation_hit(found: Designation, pointer: str, text: str) -> Hit:
     """Return what is found of one designation of a text."""
     around = "" if found.written == text else f" in {quoted(text)}"
-    return Hit(f"{quoted(found.written)}{around}: write {found.instead}", (), pointer, found.written, found.instead)
+    instead = None if _OPEN.search(found.instead) else found.instead
+    return Hit(f"{quoted(found.written)}{around}: write {found.instead}", (), pointer, found.written, instead)
+
+
+_OPEN: Final = lazy_pattern(r", |^an? |^the | and a space| or [0-9]")
+"""In what is to be written instead: people have to choose, or to read it."""
 
 
 def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:

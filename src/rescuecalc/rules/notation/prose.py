@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.prose import headings, watched_texts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -34,12 +36,8 @@ def prose(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def prose_of_set(made: OrderSet) -> Iterator[tuple[str, str]]:
     """Yield the texts for people of an order set itself: its name, indication, monitoring and stop criteria."""
-    for name in ("order_set", "indication"):
-        if name in made.texts:
-            yield f"/{name}", made.texts[name]
-    for place, entry in enumerate(made.monitoring):
-        yield from ((f"/monitoring/{place}/{name}", text) for name, text in entry.items())
-    yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if))
+    yield from headings(made)
+    yield from watched_texts(made)
 
 
 def every_text(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -29,10 +29,17 @@ _BELOW: Final = lazy_pattern(
     rf"\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?(?:<=?|\u2264|below|under|less than|at most) ?{_NUMBER.format('below')}"
     rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?(?:>=?|\u2265|above|over|more than"
     rf"|greater than|at least) ?{_NUMBER.format('above')}"
-    rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?{_NUMBER.format('low')} ?(?:-|\u2013|to) ?{_NUMBER.format('high')}",
+    rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?{_NUMBER.format('low')} ?(?:-|\u2013|to) ?{_NUMBER.format('high')}"
+    rf"|(?:\b{_CLEARANCE}(?: ?(?:of|at|[:=]))? ?|^\W{{0,3}}){_NUMBER.format('at')} ?(?:mL/min)?"
+    r" ?(?:[:=]|->|\u2192|is\b|gets\b)",
     re.IGNORECASE,
 )
-_RATE: Final = lazy_pattern(r"(?<![0-9.])[0-9]{0,4}\.?[0-9]{1,6} ?mcg/kg/(?:min|h|hr)\b", re.IGNORECASE)
+_NAMED: Final = lazy_pattern(rf"\b{_CLEARANCE}\b", re.IGNORECASE)
+_RATE: Final = lazy_pattern(
+    r"(?<![0-9.])[0-9]{0,4}\.?[0-9]{1,6} ?mcg/kg/(?:min|h|hr)\b|(?<=[:=] )0\.[0-9]{1,4}(?= ?(?:$|[;,\n]))",
+    re.IGNORECASE,
+)
+"""A rate; behind a colon also one without its unit, which is that of the others."""
 _MORE: Final = lazy_pattern(r"\b(?:increas|doubl|rais|escalat|higher)\w*\b", re.IGNORECASE)
 _DIALYSIS: Final = lazy_pattern(
     r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b"
@@ -44,12 +51,13 @@ _OTHER: Final = lazy_pattern(r"\b(?:contrast|metformin|enoxaparin|heparin|never|
 
 
 class _TextBranch(NamedTuple):
-    """What a text gives at clearances from ``low`` on; ``words`` is the condition as it is written."""
+    """What a text gives at clearances from ``low`` on, or at that one; ``words`` is the condition as it is written."""
 
     low: Fraction
     high: Fraction | None
     rate: Fraction
     words: str
+    is_point: bool = False
 
 
 def unreduced_in_text(subject: Subject, labels: tuple[RenalRule, ...], full: Fraction | None) -> Iterator[Hit]:
@@ -68,7 +76,7 @@ def unreduced_in_text(subject: Subject, labels: tuple[RenalRule, ...], full: Fra
 
 def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fraction | None) -> tuple[str, str] | None:
     """Return what is wrong with a text and what says so, None where nothing is."""
-    steps = sorted(_steps(text))
+    steps = sorted(_steps(text), key=lambda each: each.low)
     own = order.quantity("dose_rate_per_kg", DoseRatePerKg)
     most = own.value_in("mcg/kg/min") if own is not None and own.is_mass() else None
     for place, step in enumerate(steps):
@@ -76,6 +84,8 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
         above = later or ([most] if most is not None and step.high is not None else [])
         if any(step.rate > each for each in above):
             return "no label gives more as the clearance falls", step.words
+        if step.is_point and full is not None and step.rate > full * _share(step.low, labels):
+            return "every label of the drug reduces it there", step.words
     found = _wrong_share(text_shares_by_clearance(text), labels)
     if found is not None:
         return found
@@ -119,6 +129,8 @@ def _share(clearance: Fraction, labels: tuple[RenalRule, ...]) -> Fraction:
 
 def _steps(text: str) -> Iterator[_TextBranch]:
     """Yield each condition of a text with the dose rate that follows it in its sentence, else the one before it."""
+    if _NAMED.search(text) is None:
+        return
     for sentence in SENTENCE.split(text):
         rates = list(_RATE.finditer(sentence))
         for match in _BELOW.finditer(sentence) if rates else ():
@@ -131,12 +143,14 @@ def _steps(text: str) -> Iterator[_TextBranch]:
 def _step(match: re.Match[str], rate: Fraction) -> _TextBranch:
     if match["below"]:
         return _TextBranch(Fraction(0), Fraction(match["below"]), rate, match[0])
-    if match["above"]:
-        return _TextBranch(Fraction(match["above"]), None, rate, match[0])
+    if match["above"] or match["at"]:
+        return _TextBranch(Fraction(match["above"] or match["at"]), None, rate, match[0], is_point=bool(match["at"]))
     return _TextBranch(Fraction(match["low"]), Fraction(match["high"]), rate, match[0])
 
 
 def _per_minute(text: str) -> Fraction | None:
+    if not text.endswith(("min", "h", "hr")):
+        return Fraction(text)
     try:
         return parsed(DoseRatePerKg, text.replace("hr", "h")).value_in("mcg/kg/min")
     except InputError:

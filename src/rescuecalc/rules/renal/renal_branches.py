@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
+from rescuecalc.core.orders.prose import watched_texts
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -127,7 +128,7 @@ def _basis_unnamed(subject: Subject) -> Iterator[Hit]:
     asked = made.clearance is not None or any(_condition(order) is not None for order in made.orders)
     if made.whole and asked and "weight_basis" not in made.texts:
         message = "orders depend on creatinine clearance, and its weight basis is not stated"
-        yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
+        yield Hit(message, (), "/weight_basis")
 
 
 def _labels(subject: Subject) -> tuple[RenalRule, ...]:
@@ -227,7 +228,7 @@ def _egfr(subject: Subject) -> Iterator[Hit]:
             message = (
                 f"the text decides by {quoted(match[0])}: the labels' thresholds refer to the creatinine clearance"
             )
-            yield Hit(message, (), pointer, match[0], "a creatinine clearance in mL/min")
+            yield Hit(message, (), pointer, match[0])
 
 
 def _texts_about_doses(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -235,14 +236,8 @@ def _texts_about_doses(subject: Subject) -> Iterator[tuple[str, str]]:
     made = subject.order_set
     own = (order for order in made.orders if order.drug == made.drug and "text" in order.texts)
     yield from ((f"{order.pointer}/text", order.texts["text"]) for order in own)
-    entries = [
-        (f"/monitoring/{place}/{name}", text)
-        for place, entry in enumerate(made.monitoring)
-        for name, text in entry.items()
-    ]
-    entries += [(f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if)]
     named = lazy_pattern(rf"\b(?:{re.escape(made.drug)}|infusion|drip|bolus)\b", re.IGNORECASE)
-    yield from (each for each in entries if named.search(each[1]))
+    yield from (each for each in watched_texts(made) if named.search(each[1]))
 
 
 def _orders(*conditions: str) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.prose import watched_texts
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.vocabulary import FLUIDS, one_of
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -73,9 +74,7 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
         text = order.texts.get("text", "")
         if text and (order.drug in named or any(drug in text.lower() for drug in named)):
             yield f"{order.pointer}/text", text
-    for place, entry in enumerate(made.monitoring if running else ()):
-        yield from ((f"/monitoring/{place}/{name}", text) for name, text in entry.items())
-    yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if if running else ()))
+    yield from watched_texts(made) if running else ()
 
 
 def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur
-from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, CONDITIONS, any_word
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, IN_SOME_CASE, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
@@ -100,7 +101,7 @@ def _as_text_says(order: Order, subject: Subject) -> Order:
     return order._replace(fields={**order.fields, "dose": dose}, frequency=frequency)
 
 
-_IN_SOME_CASE: Final = any_word(CONDITIONS[:4], ALTERNATIVES, "or")
+_IN_SOME_CASE: Final = any_word(IN_SOME_CASE, ALTERNATIVES, "or")
 
 
 def _told_besides(subject: Subject) -> Iterator[Hit]:
@@ -190,9 +191,7 @@ def _two_loads(subject: Subject) -> Iterator[Hit]:
         message = (
             f"{one.drug} is loaded twice, by {'one ' + forms[0] + ' and another' if again else ' and '.join(forms)}"
         )
-        yield Hit(
-            f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms), "one of the two"
-        )
+        yield Hit(f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms))
     yield from _more_boluses(loads, subject)
 
 
@@ -214,18 +213,11 @@ def _is_dosed(order: Order) -> bool:
     return not order.fields.keys().isdisjoint({"dose", "dose_per_kg", "volume"})
 
 
-def _texts(subject: Subject) -> Iterator[str]:
-    made = subject.order_set
-    yield from made.texts.values()
-    yield from (text for entry in made.monitoring for text in entry.values())
-    yield from made.stop_if
-    yield from (order.texts.get("text", "") for order in made.orders)
-
-
 def _no_imaging(subject: Subject) -> Iterator[Hit]:
     running = infused(subject) if subject.order_set.whole else ()
+    texts = (*subject.order_set.texts.values(), *(text for _, text in texts_of_set(subject.order_set)))
     is_condition = any(each.name == IMAGING for order in subject.order_set.orders for each in order.when)
-    if running and not is_condition and not any(_IMAGING.search(text) for text in _texts(subject)):
+    if running and not is_condition and not any(map(_IMAGING.search, texts)):
         message = "no imaging is stated that excludes a haemorrhage before the start and before an oral load"
         yield Hit(message, (), running[0].pointer)
 
@@ -241,7 +233,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
             match = _COATED.search(order.texts[name])
             if match is not None and not is_denied(order.texts[name], *match.span()):
                 message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
-                yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
+                yield Hit(message, (), f"{order.pointer}/{name}", match[0])
 
 
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"

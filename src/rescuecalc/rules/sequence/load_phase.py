@@ -79,7 +79,7 @@ def _too_long(orders: list[Order], longest: Duration, subject: Subject) -> Itera
                 f"{last.drug} is loaded twice, by one loading infusion and another: no source runs a load for longer "
                 f"than {longest} in total"
             )
-            yield Hit(message, drug.sources, last.pointer, last.id or None, "one of the two")
+            yield Hit(message, drug.sources, last.pointer, last.id or None)
             return
 
 

@@ -6,19 +6,15 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import clause_at
-from rescuecalc.core.orders.text.dose_words import NAME
-from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.orders.text.frequency import exactly_daily, times_daily
 from rescuecalc.core.orders.text.text_words import OF_TABLETS
-from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRate
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
-from rescuecalc.rules.facts.text.set_texts import WATCHED
+from rescuecalc.rules.facts.text.set_texts import beside_doses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,28 +118,15 @@ _INTO_VEIN: Final = lazy_pattern(r" ?(?:IV|intravenous\w*)\b", re.IGNORECASE)
 
 def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
     """Yield the doses above all that sources state of an antiplatelet that the text of another drug's order names."""
-    texts = [order for order in subject.order_set.orders if "text" in order.texts and not order.of]
-    watched = WATCHED.of(subject)
-    known = subject.knowledge.bridging().antiplatelets if texts or watched else {}
-    for place, order in enumerate((*texts, *watched)):
-        text, is_watched = order.texts["text"], place >= len(texts)
-        pointer = order.pointer if is_watched else f"{order.pointer}/text"
-        for said in (*order.numbers_in_text(), *elsewhere(text)):
-            if said.field != "dose" or not isinstance(said.quantity, Dose) or not said.quantity.is_mass():
-                continue
-            drug = _named_beside(text[clause_at(text, said.at)[0] : said.at])
-            is_judged = (drug == order.drug) is is_watched and _INTO_VEIN.match(text, said.at + len(said.text)) is None
-            agent = known.get(drug) if is_judged else None
-            spans = [each for each in (agent.load, agent.maintenance) if each is not None] if agent is not None else []
-            if agent is not None and spans and all(said.quantity.exceeds(each.high) for each in spans):
-                message = f"the text gives {drug} {said.text}: sources state {' or '.join(map(str, spans))}"
-                yield Hit(message, agent.sources, pointer, said.text)
-
-
-def _named_beside(before: str) -> str:
-    """Return the drug that the last word before a dose names: `aspirin 325 mg`, `clopidogrel PO 75 mg`."""
-    words = [each for each in NAME.findall(before) if wording.folded(each) not in wording.ROUTE_OF]
-    return drug_name(words[-1]) if words else ""
+    for order, doses in beside_doses(subject):
+        agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+        spans = [each for each in (agent.load, agent.maintenance) if each is not None] if agent is not None else []
+        for _, said, behind in doses if spans else ():
+            dose = said.quantity
+            is_judged = isinstance(dose, Dose) and dose.is_mass() and _INTO_VEIN.match(behind) is None
+            if agent is not None and is_judged and all(dose.exceeds(each.high) for each in spans):
+                message = f"the text gives {order.drug} {said.text}: sources state {' or '.join(map(str, spans))}"
+                yield Hit(message, agent.sources, order.pointer, said.text)
 
 
 def above_as_cap(subject: Subject) -> Iterator[Hit]:

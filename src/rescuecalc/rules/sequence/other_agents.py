@@ -42,7 +42,7 @@ def _twice(subject: Subject) -> Iterator[Hit]:
             named = order.drug in each.names or (order.drug != each.drug and each.drug in _holds(order))
             if named and any(both_given(order, one) for one in single):
                 message = f"{order.drug} holds {each.drug}, and {each.drug} is also ordered: it is given twice"
-                yield Hit(message, each.sources, order.pointer, order.drug, "one of the two")
+                yield Hit(message, each.sources, order.pointer, order.drug)
 
 
 _AND: Final = re.compile(r"[/+&,]|\band\b|\bwith\b", re.IGNORECASE)
@@ -65,7 +65,7 @@ def _taken_for(subject: Subject) -> Iterator[Hit]:
                 message = (
                     f"{each.drug} with {field.replace('_', ' ')} {text}, which is {each.taken_for}'s: look-alike names"
                 )
-                yield Hit(message, each.sources, order.at(field), text, f"{each.taken_for}, if that is meant")
+                yield Hit(message, each.sources, order.at(field), text)
 
 
 def _of_the_other(order: Order, names: LookAlike, subject: Subject) -> tuple[str, str] | None:

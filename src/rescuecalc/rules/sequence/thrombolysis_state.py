@@ -44,7 +44,7 @@ def _out_of_order(subject: Subject) -> Iterator[Hit]:
         bolus, rest = sorted(pair, key=lambda each: each.given_as)
         known = subject.knowledge.agent_facts().thrombolytics.get(bolus.drug)
         are_parts = bolus.drug == rest.drug and (bolus.given_as, rest.given_as) == ("bolus", "infusion")
-        if not are_parts or known is None or known.bolus_share is None:
+        if not are_parts or known is None or known.is_one_bolus:
             continue
         is_one_group = bolus.choose_one is not None and bolus.choose_one == rest.choose_one
         if is_one_group and not _is_beside_other(bolus, subject):

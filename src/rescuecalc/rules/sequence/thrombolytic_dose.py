@@ -99,14 +99,14 @@ def _bolus_shares(order: Order, subject: Subject) -> Iterator[Hit]:
         return
     found = wrong_bolus_share(order.texts["text"], known, _slack(subject))
     if found is not None:
-        words = known.said.bolus if known.bolus_share is not None else known.said.rest
+        words = known.said.bolus if not known.is_one_bolus else known.said.rest
         yield Hit(f"{order.drug}, {found}: {words}", known.sources, f"{order.pointer}/text", found)
 
 
 def _of_part(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
     order, known, severity = part.order, part.facts, _severity(part, subject)
     if severity is not None:
-        is_infused = known.bolus_share is None and order.given_as == "infusion"
+        is_infused = known.is_one_bolus and order.given_as == "infusion"
         if is_infused:
             message = f"{order.drug} as an infusion: {known.said.bolus_time}"
             yield "kind", Hit(message, known.sources, order.pointer, "infusion", "bolus", severity=severity)
@@ -166,16 +166,14 @@ def _of_less(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
             f"{part.order.drug} {part.text} is less than half of the lowest dose of any indication that is held here "
             f"({known.least_per_kg})"
         )
-    is_slip = below is Severity.ERROR and (
-        known.bolus_share is None if purpose is Purpose.HEART else part.field in _PER_KG
-    )
+    is_slip = below is Severity.ERROR and (known.is_one_bolus if purpose is Purpose.HEART else part.field in _PER_KG)
     if purpose is Purpose.STROKE or (is_slip and purpose is not Purpose.ELSEWHERE):
         yield "dose", Hit(message, known.sources, _at(part), part.text, severity=below)
 
 
 def _dose_words(part: Part) -> str:
     said = part.facts.said
-    if part.facts.bolus_share is None or part.role is Role.WHOLE:
+    if part.facts.is_one_bolus or part.role is Role.WHOLE:
         return said.dose
     return said.bolus if part.role is Role.BOLUS else said.rest
 
@@ -203,7 +201,7 @@ def _times(part: Part, subject: Subject) -> Iterator[tuple[str, Severity]]:
     if time is None or part.is_for_all or part.order.given_as not in _TIMED:
         return
     slack = _slack(subject)
-    if part.role is Role.BOLUS or known.bolus_share is None:
+    if part.role is Role.BOLUS or known.is_one_bolus:
         if known.bolus_over is not None and time.low > base_value(known.bolus_over)[0] * slack:
             yield _shown(time.middle), _severity_of_time(time.low, known.bolus_over)
     elif known.rest_over is not None:
@@ -284,7 +282,7 @@ def _parts(subject: Subject) -> Iterator[Hit]:
     """Yield the rest of a dose that is more than what its bolus leaves of the whole."""
     if purpose_of(subject).is_another:
         return
-    parts = [each for each in PARTS.of(subject) if not each.is_for_all and each.facts.bolus_share is not None]
+    parts = [each for each in PARTS.of(subject) if not (each.is_for_all or each.facts.is_one_bolus)]
     in_fields = {(each.order.pointer, each.role) for each in parts if not each.in_text}
     # A text that says another number for the same part contradicts the field (RC308), and gives nothing besides it.
     parts = [each for each in parts if not each.in_text or (each.order.pointer, each.role) not in in_fields]

@@ -30,7 +30,7 @@ def _two_infusions(subject: Subject) -> Iterator[Hit]:
         if severity is not None:
             message = f"{one.drug} is infused twice at the same time: two orders run side by side"
             sources = subject.knowledge.drugs[one.drug].sources
-            yield Hit(message, sources, other.pointer, other.id or None, "one of the two", severity=severity)
+            yield Hit(message, sources, other.pointer, other.id or None, severity=severity)
 
 
 _CLEARANCE: Final = "creatinine_clearance"

@@ -33,17 +33,17 @@ def _two(subject: Subject) -> Iterator[Hit]:
     for one, other in pairs(thrombolytics(subject), itself):
         if one.drug != other.drug and both_given(one, other):
             names = " and ".join(sorted((one.drug, other.drug)))
-            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
+            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names)
             return
         if _is_again(one, other, subject) and both_given(one, other):
             message = f"{one.drug} is ordered twice: its dose is given once, in one bolus{_rest_of(one, subject)}"
-            yield Hit(message, (), other.pointer, one.drug, "one of the two")
+            yield Hit(message, (), other.pointer, one.drug)
             return
 
 
 def _rest_of(order: Order, subject: Subject) -> str:
     known = subject.knowledge.agent_facts().thrombolytics[order.drug]
-    return "" if known.bolus_share is None else " and one infusion"
+    return "" if known.is_one_bolus else " and one infusion"
 
 
 def _is_again(one: Order, other: Order, subject: Subject) -> bool:
@@ -52,7 +52,7 @@ def _is_again(one: Order, other: Order, subject: Subject) -> bool:
     dosed = all({"dose", "dose_per_kg"} & each.fields.keys() for each in (one, other))
     if known is None or one.drug != other.drug or not dosed:
         return False
-    if known.bolus_share is None:
+    if known.is_one_bolus:
         return True
     roles = {part.order.pointer: part.role for part in PARTS.of(subject) if not part.in_text}
     is_same = roles.get(one.pointer) is roles.get(other.pointer) is not None

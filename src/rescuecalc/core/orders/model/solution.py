@@ -85,7 +85,7 @@ def solution(system: System) -> Solution:
 
 
 def _solution(system: System) -> Solution:
-    prescribed, chosen = prescribed_of(system), _set(system)
+    prescribed, chosen = prescribed_of(system), chosen_of(system)
     none = frozenset[str]()
     sure = certain(system, WayToRead(KNOWN_EXACTLY | prescribed, none, _CAP_AND_DOSE_PER_KG))
     if sure is not None:
@@ -106,7 +106,7 @@ _SOLUTIONS: Final = Kept(_solution)
 
 def exact_solution(system: System) -> Solution:
     """Return the same by exact numbers alone: what floats leave open, and what they are compared with in the tests."""
-    prescribed, chosen = prescribed_of(system), _set(system)
+    prescribed, chosen = prescribed_of(system), chosen_of(system)
     first = _solved(system, prescribed, frozenset())
     if first.conflict is None or not prescribed or chosen <= prescribed:
         return first
@@ -126,7 +126,7 @@ def consistent_solution(system: System) -> Solution | None:
     return solved if solved.conflict is None else None
 
 
-def _set(system: System) -> frozenset[str]:
+def chosen_of(system: System) -> frozenset[str]:
     """Return the variables that are set: on the pump, drawn up, else the last dose that was worked out."""
     order = (of.PUMP_RATE, of.VOLUME) if system.is_infusion else (of.VOLUME, of.PUMP_RATE)
     return first_written((*order, of.DOSE_RATE, of.DOSE), system)
@@ -178,7 +178,7 @@ def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
         for equation in system.equations:
             if (changed | moved).isdisjoint({equation.target, equation.first, equation.second, equation.cap or ""}):
                 continue
-            for name, found in _directions(equation, known, written):
+            for name, found in directions(equation, known, written):
                 old = known.get(name)
                 met = _met(name, old, found, written, system)
                 if met is None:
@@ -209,7 +209,7 @@ def _met(name: str, old: Bounds | None, found: Bounds, written: Mapping[str, Bou
     return met
 
 
-def _directions(
+def directions(
     equation: Equation, known: Mapping[str, Bounds], written: Mapping[str, Bounds]
 ) -> Iterable[tuple[str, Bounds]]:
     """Yield what an equation says of each of its variables of which the others are known."""

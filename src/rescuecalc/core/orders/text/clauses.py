@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text.text_words import CLAUSE, SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import Text
@@ -30,7 +30,11 @@ def _between(text: str, at: int, stop: re.Pattern[str]) -> tuple[int, int]:
     return ends[before - 1] if before else 0, starts[behind] if behind < len(starts) else len(known)
 
 
-@lru_cache(maxsize=200)
+_MOST_TEXTS: Final = 200
+"""Texts whose stops are kept."""
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
 def stops(text: str, stop: re.Pattern[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return where the stops of a text begin and end: rules ask for the clause of each of its numbers."""
     spans = [match.span() for match in stop.finditer(text)]

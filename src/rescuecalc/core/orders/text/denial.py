@@ -25,8 +25,9 @@ _BEHIND: Final = lazy_pattern(
 )
 _WITHIN: Final = any_word(NEGATIONS[:-1], "instead of", "rather than")
 _ALSO: Final = any_word("or", "nor", "and")
+_ENDS: Final = any_word("but", "then")
 _GOES_ON: Final = lazy_pattern(r"(?: [a-z]{1,15}){0,3}, (?:or|nor)\b", re.IGNORECASE)
-_NEAR: Final = 80
+_MOST_BESIDE: Final = 80
 """Characters beside a thing in which it may be denied."""
 
 
@@ -39,14 +40,16 @@ def is_denied(text: str, begin: int, end: int) -> bool:
     False
     """
     first, last = sentence_at(text, begin)
-    behind = text[end : max(end, min(last, end + _NEAR))]
+    behind = text[end : max(end, min(last, end + _MOST_BESIDE))]
     if _WITHIN.search(text, begin, end) is not None or _BEHIND.match(behind) is not None:
         return True
-    before = _IF_NO.sub(" ", text[max(first, begin - _NEAR) : begin])
+    before = _IF_NO.sub(" ", text[max(first, begin - _MOST_BESIDE) : begin])
     found = list(_DENIES.finditer(before))
     if not found:
         return False
     between = before[found[-1].end() :]
+    if _ENDS.search(between) is not None:
+        return False
     if ":" in between:
         return found[-1]["of_all"] is not None
     return "," not in between or _ALSO.search(between) is not None or _GOES_ON.match(behind) is not None

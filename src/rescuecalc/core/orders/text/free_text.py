@@ -269,6 +269,7 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
             if each.field == "pump_rate" and is_clearance(each.quantity.unit.name, clause, each.at, each.text):
                 continue
             if each.field in _LENGTHS.values():
+                before = words.ABOUT.sub("", before)
                 is_wait = words.SINCE_EVENT.match(clause, each.at + len(each.text)) is not None
                 if (of_giving or before.strip() == first) and not (is_wait and before.lower().endswith("within ")):
                     yield from _lasting(each, before, begin)

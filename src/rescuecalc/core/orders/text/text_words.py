@@ -12,8 +12,9 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 CLAUSE: Final = lazy_pattern(r"[;\n]|[.,](?![0-9])")
 SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
 
+_DENIALS: Final = "not|never|no|instead"
 BOUNDS: Final = (
-    "not|never|no|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
+    f"{_DENIALS}|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|half|"
     "contains?|holds?|load(?:ing)?|by|followed|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional|limited"
 )
 PIECES: Final = one_of(TABLETS, VIALS, SYRINGES)
@@ -26,7 +27,8 @@ _FLUIDS: Final = one_of(FLUIDS)
 OF_FLUIDS: Final = any_word(FLUIDS)
 # Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
 NOT_GIVEN: Final = lazy_pattern(
-    rf"\b(?:{BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|[0-9] ?[x\u00d7*] ?$"
+    rf"\b(?:(?:{_DENIALS})\b(?:[^\w:]+\w+){{0,2}}[^\w:]*|(?!(?:{_DENIALS})\b)(?:{BOUNDS})\b(?:\W+\w+){{0,2}}\W*)$"
+    r"|[0-9] ?(?:to|-|\u2013) ?$|[0-9] ?[x\u00d7*] ?$"
     r"|\bto a total of ?$",
     re.IGNORECASE,
 )
@@ -34,6 +36,9 @@ NOT_GIVEN: Final = lazy_pattern(
 HOW_LONG_OFTEN: Final = lazy_pattern(
     r"\b(?:(?:q|every|each) ?[0-9]{0,3} ?[a-z]{1,8}|hourly|daily|nightly|weekly|[bt]id|qid)\W{0,3}[x\u00d7] ?$",
     re.IGNORECASE,
+)
+ABOUT: Final = lazy_pattern(
+    r"\b(?:about|approx(?:imately|\.)?|around|roughly|nearly|some|ca\.?)[ ~]*$|~ ?$", re.IGNORECASE
 )
 # Before a number: it is the most that is given.
 MOST: Final = lazy_pattern(
@@ -164,7 +169,10 @@ TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2})(?: ?[x\u00d7*]
 ARE_TABLETS: Final = lazy_pattern(rf" ?(?:\w{{1,20}} )?{one_of(TABLETS)}\b", re.IGNORECASE)
 CONDITION: Final = lazy_pattern(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
 # In a part behind one with a condition: it is the next tier of it, as in `35 units/kg if 4-6; 50 units/kg above 6`.
-TIER: Final = lazy_pattern(r"[A-Za-z] (?:above|below|under|[<>\u2264\u2265]=?) ?[0-9]", re.IGNORECASE)
+TIER: Final = lazy_pattern(
+    r"[A-Za-z] (?:above|below|under|[<>\u2264\u2265]=?) ?[0-9]|^\W{0,3}[0-9]{1,3}(?:\.[0-9])? ?(?:mL/min)? ?[:=]",
+    re.IGNORECASE,
+)
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.
 GIVING: Final = lazy_pattern(
     r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA)\b", re.IGNORECASE

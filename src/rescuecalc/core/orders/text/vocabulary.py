@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.fluids import NAMED_FLUIDS
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -40,13 +41,11 @@ PAST: Final = (
     *("had", "was", "were", "received", "given", "got", "took", "taken", "completed", "already", "earlier", "prior"),
     *(r"previous\w*", "history"),
 )
-CONDITIONS: Final = ("if", "unless", "when", "whenever", "once", "until", "till", "in case", "in the event")
+IN_SOME_CASE: Final = ("if", "unless", "when", "whenever")
+CONDITIONS: Final = (*IN_SOME_CASE, "once", "until", "till", "in case", "in the event")
 ALTERNATIVES: Final = ("instead", r"alternative\w*", "otherwise")
 
-FLUIDS: Final = (
-    *("NS", "D5W", "D10W", "D5NS", "SWFI", "NaCl", r"diluents?", "saline", "sodium", "dextrose", "glucose", "water"),
-    *(r"ringer(?:['\u2019]?s)?", r"hartmann(?:['\u2019]?s)?", r"plasma-?lyte\w*", r"crystalloids?"),
-)
+FLUIDS: Final = (*NAMED_FLUIDS, "SWFI", r"diluents?", "sodium", "water")
 VIALS: Final = (r"vials?", r"amp(?:oule|ule)?s?")
 BAGS: Final = (r"bags?", r"bottles?", r"containers?")
 SYRINGES: Final = (r"syringes?",)

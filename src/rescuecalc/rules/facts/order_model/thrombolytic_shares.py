@@ -109,9 +109,8 @@ _MOST_ASKED: Final = 20
 def own_share(judged: SolvedOrder) -> Fraction | None:
     """Return which part of the whole dose an order of a thrombolytic gives by its kind, None where it is the whole."""
     known = judged.subject.knowledge.agent_facts().thrombolytics.get(judged.order.drug)
-    if known is None or known.bolus_share is None:
-        return None
-    return known.bolus_share if judged.order.given_as == "bolus" else 1 - known.bolus_share
+    share = known.bolus_share if known is not None else None
+    return share if share is None or judged.order.given_as == "bolus" else 1 - share
 
 
 def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> Iterator[Bounds]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import mentions, named_indication
+from rescuecalc.core.orders.prose import headings
 from rescuecalc.core.orders.published_range import Indication
 
 if TYPE_CHECKING:

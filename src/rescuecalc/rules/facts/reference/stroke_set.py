@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import mentions
+from rescuecalc.core.orders.prose import headings
 from rescuecalc.core.orders.published_range import Indication
 from rescuecalc.rules.facts.reference.set_indication import stated_indication
 

@@ -111,7 +111,7 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "RC227": (
         (
             rf"{_NOT_IN_WORD_BUT_RANGE}{_DECIMAL_COMMA}(?= ?(?:(?:{_AMOUNT}|{_IN_FULL})(?![A-Za-z])|%))",
-            "a point in place of the comma",
+            "{}",
         ),
     ),
 }
@@ -163,6 +163,8 @@ def _as_meant(code: str, found: Designation, text: str) -> Designation:
         return found._replace(instead=f"{unit[1]} {unit[2]}")
     if code == "RC212" and thousands is not None:
         return found._replace(instead=f"{thousands[1]},000 or {thousands[1]}")
+    if code == "RC227":
+        return found._replace(instead=found.written.replace(",", "."))
     if code == "RC217" and found.written.lower().replace(".", "") == "od" and _OF_AN_EYE.search(text):
         return found._replace(instead="right eye")
     return found

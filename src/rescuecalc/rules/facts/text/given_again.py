@@ -45,7 +45,8 @@ _AGAIN_OFTEN: Final = lazy_pattern(
 _ONCE_MORE: Final = lazy_pattern(
     rf"{_REPEATED}(?= ?(?:$|[,;.)\n]|(?:in|after|at|if|once|when|for|[x\u00d7] ?1|tomorrow|tonight)\b))"
     r"|\b(?:another|additional|extra|further|second|2nd|third)(?: (?:IV|IA|full|half|whole|of|dose|bolus|push|load|"
-    r"loading))*(?: [0-9][0-9.,]{0,9} ?(?:mc?g|units?)\b| (?:dose|bolus|push|load)\b)",
+    r"loading))*(?: [0-9][0-9.,]{0,9} ?(?:mc?g|units?)\b| (?:dose|bolus|push|load)\b)"
+    r"|(?<![\w.,])[0-9][0-9.,]{0,9} ?(?:mc?g|units?)(?: (?:PO|IV))? again\b",
     re.IGNORECASE,
 )
 """Once more: of a drug of which its sources give one dose."""

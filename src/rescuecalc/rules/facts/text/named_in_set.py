@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.orders.headings import headings
+from rescuecalc.core.orders.prose import headings
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import NAME
 from rescuecalc.core.orders.text.vocabulary import (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.order import Order
+from rescuecalc.core.orders.prose import headings, texts_of_set
 from rescuecalc.core.orders.text.clauses import in_clause
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.text_words import SENTENCE
@@ -59,10 +60,10 @@ class NamedDrug(NamedTuple):
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
     made = subject.order_set
-    yield from ((f"/{name}", made.texts[name], None) for name in ("indication",) if name in made.texts)
-    yield from ((f"{o.pointer}/text", o.texts["text"], o.start) for o in made.orders if "text" in o.texts)
-    for place, entry in enumerate(made.monitoring):
-        yield from ((f"/monitoring/{place}/{name}", text, None) for name, text in entry.items())
+    starts = {f"{order.pointer}/text": order.start for order in made.orders}
+    for pointer, text in (*headings(made), *texts_of_set(made)):
+        if not pointer.startswith(("/order_set", "/stop_if")):
+            yield pointer, text, starts.get(pointer)
 
 
 def _drugs(sentence: str) -> Iterator[tuple[int, str]]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.patient_state import STATE, read_state
+from rescuecalc.core.orders.prose import headings
 from rescuecalc.core.orders.text.clauses import ahead, clause_at, in_clause
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -27,7 +27,7 @@ _NUMBER: Final = r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,2})?"
 _NO_VALUE: Final = (
     r"(?![0-9.,]*[0-9]| ?(?:h|hours?|hrs?|hourly|min|minutes|days?|weeks?|%|times|x daily|x/day|mg|mcg|"
     r"(?:adult |apheresis |pooled )?(?:units?|pools?|packs?|bags?|doses?))\b"
-    r"| ?(?:-|\u2013|to|and|or) ?[0-9]| ?:"
+    r"| ?(?:-|\u2013|to|and|or) ?[0-9]| ?(?:mL/min)? ?(?:[:=]|->|\u2192)"
     r"| ?(?:[A-Za-z/]{1,8} )?(?:or|and) (?:less|lower|below|under|more|higher|greater|above|over)\b)"
 )
 _COUNT: Final = r"(?: ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL))?"

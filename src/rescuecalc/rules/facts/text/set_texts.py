@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.prose import watched_texts
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere, said
@@ -32,12 +33,16 @@ class NamedDose(NamedTuple):
     behind: str
 
 
-def _watched(subject: Subject) -> Iterator[Order]:
+class BesideDoses(NamedTuple):
+    """The doses of one drug that a text gives beside its order's own, and an order that is that text alone."""
+
+    order: Order
+    doses: tuple[NamedDose, ...]
+
+
+def _watched(subject: Subject) -> Iterator[BesideDoses]:
     """Yield what is watched for, and what is done then, as orders that are a text alone: of each drug of it one."""
-    made = subject.order_set
-    texts = [(f"/monitoring/{n}/{name}", text) for n, each in enumerate(made.monitoring) for name, text in each.items()]
-    texts += [(f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if)]
-    for pointer, text in texts:
+    for pointer, text in watched_texts(subject.order_set):
         # What is checked may be explained in doses (`250 mcg is a dose`); what is done then is a dose.
         is_done = pointer.endswith("/then")
         for sentence in SENTENCE.split(plain_text(text)) if any(each.isdigit() for each in text) else ():
@@ -52,12 +57,8 @@ _GIVES: Final = lazy_pattern(
 )
 
 
-WATCHED: Final = Shared(_watched)
-"""Orders that the monitoring and the stop criteria of a set make; the place of each is that of its text."""
-
-
-def _beside(subject: Subject) -> Iterator[Order]:
-    yield from WATCHED.of(subject)
+def _beside(subject: Subject) -> Iterator[BesideDoses]:
+    yield from _watched(subject)
     for order in subject.order_set.orders:
         if "text" in order.texts and not order.of:
             known = order.numbers_in_text()
@@ -67,17 +68,19 @@ def _beside(subject: Subject) -> Iterator[Order]:
 _BESIDE: Final = Shared(_beside)
 
 
-def beside_orders(subject: Subject) -> tuple[Order, ...]:
-    """Return the orders that the watched texts make, and that an order's text makes of other drugs than its own."""
+def beside_doses(subject: Subject) -> tuple[BesideDoses, ...]:
+    """Return the doses that the watched texts give, and that an order's text gives of other drugs than its own."""
     return _BESIDE.of(subject)
 
 
 def _of_drugs(
     pointer: str, text: str, own: str, subject: Subject, known: tuple[Said, ...] | None = None
-) -> Iterator[Order]:
-    named = named_doses(text, subject.knowledge, known)
+) -> Iterator[BesideDoses]:
+    named = tuple(named_doses(text, subject.knowledge, known))
     drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own, *own.split()})
-    yield from (Order("", drug, "", "", pointer, {}, texts={"text": text}, said=known) for drug in drugs)
+    for drug in drugs:
+        order = Order("", drug, "", "", pointer, {}, texts={"text": text}, said=known)
+        yield BesideDoses(order, tuple(each for each in named if each.drug == drug))
 
 
 def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None = None) -> Iterator[NamedDose]:

@@ -173,7 +173,7 @@ def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadD
         order,
         once_is_enough=known is None,
         boluses=known.boluses if known is not None else 1,
-        is_one_bolus=lysis is not None and lysis.bolus_share is None,
+        is_one_bolus=lysis is not None and lysis.is_one_bolus,
     )
     told += ((each, _REPEATED) for each in again)
     if order.given_as == "infusion" and _has_concentrate(order, knowledge):
