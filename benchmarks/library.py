@@ -91,7 +91,9 @@ def measured(folder: Path, orders: int, entries: int, pairs: int, seed: int) -> 
 def reading(folder: Path, entries: int, pairs: int = 3) -> float:
     """Return the seconds of the processor that a library's file takes to be read, above those of the interpreter."""
     library = write_library(folder / f"library-{entries}.csv", entries)
-    begin = "import gc, sys; from pathlib import Path; from rescuecalc.requests.pump_library import library_of"
+    begin = (
+        "import gc, sys; from pathlib import Path; from rescuecalc.requests.libraries.pump_library import library_of"
+    )
     read = f"{begin}; gc.disable(); len(library_of(Path(sys.argv[1])).entries)"
     found = (
         cost(sys.executable, "-c", read, str(library)).seconds - cost(sys.executable, "-c", begin, str(library)).seconds

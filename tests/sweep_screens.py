@@ -19,8 +19,8 @@ from rescuecalc.reporters.render.regimen.plan_screen import bridge_screen, plan_
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest, dose_of
-from rescuecalc.requests.inputs import Inputs
-from rescuecalc.requests.option import options_of, request_from
+from rescuecalc.requests.input.inputs import Inputs
+from rescuecalc.requests.input.option import options_of, request_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

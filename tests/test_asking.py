@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.cli import command
-from rescuecalc.requests import clock
+from rescuecalc.requests.input import clock
 from tests.support import Outcome, invoke
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ import rescuecalc as rc
 from rescuecalc.api.options import BridgeOptions, DosingOptions, StopOptions, TableOptions
 from rescuecalc.requests.bridging import BridgeRequest
 from rescuecalc.requests.dosing import DosingRequest
-from rescuecalc.requests.option import options_of
+from rescuecalc.requests.input.option import options_of
 from rescuecalc.requests.rate import RateRequest
 from rescuecalc.requests.renal import RenalRequest
 from rescuecalc.requests.stopping import StopRequest

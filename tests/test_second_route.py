@@ -18,8 +18,8 @@ from rescuecalc.core.regimen import infusion
 from rescuecalc.core.regimen.regimen import Regimen, regimen
 from rescuecalc.reporters.document import doses
 from rescuecalc.reporters.document.dose import dose_document
-from rescuecalc.requests.choices import Texts, choices
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.choices import Texts, choices
+from rescuecalc.requests.input.inputs import Inputs
 from tests.support import invoke
 
 if TYPE_CHECKING:

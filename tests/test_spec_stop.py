@@ -15,7 +15,7 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.core.quantities.formula import Formula
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.regimen import administered_dose
-from rescuecalc.requests import clock
+from rescuecalc.requests.input import clock
 from tests.support import Outcome, invoke
 
 if TYPE_CHECKING:

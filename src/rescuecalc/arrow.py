@@ -21,8 +21,8 @@ from rescuecalc.readers.document_reading import UNREADABLE_FILE
 from rescuecalc.readers.input_paths import File
 from rescuecalc.readers.text_decoding import UTF_8
 from rescuecalc.reporters.document.common_parts import finding
-from rescuecalc.requests.clock import day
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.clock import day
+from rescuecalc.requests.input.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

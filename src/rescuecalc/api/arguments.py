@@ -12,7 +12,7 @@ from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, json_number, plain, significant
 from rescuecalc.core.quantities.units import registry, unit_of_powers
 from rescuecalc.errors import InputError
-from rescuecalc.requests.option import options_of, request_from
+from rescuecalc.requests.input.option import options_of, request_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

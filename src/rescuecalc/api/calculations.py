@@ -21,7 +21,7 @@ from rescuecalc.reporters.render.stop_text import stop_page
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest, dose_of
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, rate_setting, rated
 from rescuecalc.requests.renal import RenalRequest, renal_of
 from rescuecalc.requests.stopping import StopRequest, stop_of

@@ -23,7 +23,7 @@ from rescuecalc.errors import InputError
 from rescuecalc.readers.input_paths import STDIN, File, files
 from rescuecalc.reporters.document.check import Checked, check_document
 from rescuecalc.reporters.render.check.check_text import check_page
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 
 if TYPE_CHECKING:
     from rescuecalc.api.options import Given

@@ -14,11 +14,11 @@ from rescuecalc.errors import InputError
 from rescuecalc.reporters.render import comparison_text, evidence_text, protocol_text, rule_text
 from rescuecalc.reporters.render.strategy_text import strategy_page
 from rescuecalc.requests import evidence as evidence_requests
-from rescuecalc.requests import protocol as protocol_requests
 from rescuecalc.requests import rule as rule_requests
-from rescuecalc.requests.chosen_protocol import chosen_protocol
+from rescuecalc.requests.protocols import protocol as protocol_requests
+from rescuecalc.requests.protocols.chosen_protocol import chosen_protocol
+from rescuecalc.requests.protocols.template import order_set_yaml
 from rescuecalc.requests.strategy import StrategyRequest, strategy_of
-from rescuecalc.requests.template import order_set_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

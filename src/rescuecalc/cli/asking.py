@@ -14,7 +14,7 @@ from rescuecalc.cli.output import page_width
 from rescuecalc.errors import RescuecalcError
 from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import wrapped
-from rescuecalc.requests.selection import Choice, infusion_entries, open_products, protocol_entries
+from rescuecalc.requests.protocols.selection import Choice, infusion_entries, open_products, protocol_entries
 
 _PROTOCOL: Final = "PROTOCOL"
 _EACH: Final = Choice("0", "none of these: show each")

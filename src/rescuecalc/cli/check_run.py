@@ -31,7 +31,7 @@ from rescuecalc.reporters.document.check import Checked
 from rescuecalc.reporters.render.check.check_summary import judged_line, summary_line
 from rescuecalc.reporters.render.check.settings_text import settings_lines
 from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.input.inputs import Inputs, one_of
 
 
 def checked_files(

@@ -12,8 +12,8 @@ from typer.core import TyperCommand, TyperOption
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
-from rescuecalc.requests.inputs import one_of
-from rescuecalc.requests.option import Argument, Option, options_of, request_from
+from rescuecalc.requests.input.inputs import one_of
+from rescuecalc.requests.input.option import Argument, Option, options_of, request_from
 
 _AS_JSON: Final = "as_json"
 _FILE: Final = "result_file"

@@ -38,7 +38,7 @@ def _words() -> dict[str, Iterable[str]]:
     from rescuecalc.cli.completion_scripts import SCRIPTS  # noqa: PLC0415
     from rescuecalc.core.orders.findings.finding import Severity  # noqa: PLC0415
     from rescuecalc.core.renal.patient_clearance import BASES  # noqa: PLC0415
-    from rescuecalc.requests import options  # noqa: PLC0415
+    from rescuecalc.requests.input import options  # noqa: PLC0415
 
     return {
         "sex": options.SEXES,
@@ -54,7 +54,7 @@ def _words() -> dict[str, Iterable[str]]:
 
 
 def _protocols() -> Values:
-    from rescuecalc.requests.selection import protocol_entries  # noqa: PLC0415
+    from rescuecalc.requests.protocols.selection import protocol_entries  # noqa: PLC0415
 
     return ((each.id, each.words) for each in protocol_entries())
 

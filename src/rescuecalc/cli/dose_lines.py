@@ -15,7 +15,7 @@ from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.dose_lines import answered
 from rescuecalc.requests.dosing import DosingRequest
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 
 _WORST_FIRST: Final = (
     ExitCode.INTERNAL,

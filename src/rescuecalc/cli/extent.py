@@ -8,7 +8,7 @@ from rescuecalc.cli.output import CommandResult
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.render.page import Page
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.input.option import Option
 
 
 class Extent(NamedTuple):

@@ -8,7 +8,7 @@ import typer
 
 from rescuecalc.cli.output import page_width
 from rescuecalc.reporters import formats
-from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.input.inputs import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,7 @@
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from typing import Annotated, NamedTuple
 
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.input.option import Option
 
 
 class CheckRequest(NamedTuple):

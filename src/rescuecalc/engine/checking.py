@@ -11,8 +11,8 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeigh
 from rescuecalc.engine.references import TypedOptions, codes
 from rescuecalc.readers.text_decoding import ENCODINGS
 from rescuecalc.reporters.document.check import Checked, CodeCount
-from rescuecalc.requests.clock import day
-from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.input.clock import day
+from rescuecalc.requests.input.inputs import one_of
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.findings.finding import Severity
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.engine.lint_runner import Tally
     from rescuecalc.engine.references import RunReferences
     from rescuecalc.reporters.document.common_parts import Document
-    from rescuecalc.requests.inputs import Inputs
+    from rescuecalc.requests.input.inputs import Inputs
 
 
 def typed_options(typed: Inputs, asked: CheckRequest, fail_on: Severity | None = None) -> TypedOptions:

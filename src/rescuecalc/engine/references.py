@@ -312,7 +312,7 @@ class RunReferences:
         return None
 
     def _use(self, path: Path, area: str | None, option: str = "--care-area") -> "LibraryUse":
-        from rescuecalc.requests.pump_library import library_use  # noqa: PLC0415  # of a run with a library alone
+        from rescuecalc.requests.libraries.pump_library import library_use  # noqa: PLC0415  # of a run with a library alone
 
         option = "--care-area" if self.typed.care_area is not None else option
         if (path, area) not in self._libraries:

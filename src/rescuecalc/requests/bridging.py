@@ -25,12 +25,12 @@ from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.bedside import with_never_hidden
-from rescuecalc.requests.chosen_protocol import with_errors_of_file
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
-from rescuecalc.requests.inputs import Inputs, drug_alone, one_of
-from rescuecalc.requests.option import Option
-from rescuecalc.requests.options import ASPIRIN_ROUTES, P2Y12_ROUTES
-from rescuecalc.requests.thrombolysis import thrombolysis_of
+from rescuecalc.requests.input.inputs import Inputs, drug_alone, one_of
+from rescuecalc.requests.input.option import Option
+from rescuecalc.requests.input.options import ASPIRIN_ROUTES, P2Y12_ROUTES
+from rescuecalc.requests.input.thrombolysis import thrombolysis_of
+from rescuecalc.requests.protocols.chosen_protocol import with_errors_of_file
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 
@@ -181,7 +181,7 @@ def _agent(name: str) -> Antiplatelet:
 
 
 def _time(text: str, start: datetime | None, zone: str | None, option: str) -> Offset:
-    from rescuecalc.requests.clock import after_start  # noqa: PLC0415  # only a time pays for it
+    from rescuecalc.requests.input.clock import after_start  # noqa: PLC0415  # only a time pays for it
 
     return after_start(text, start, zone, option)
 

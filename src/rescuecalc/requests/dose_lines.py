@@ -12,8 +12,8 @@ from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, InputError, RescuecalcError
 from rescuecalc.requests.dosing import DosingRequest, dose_of
-from rescuecalc.requests.inputs import Inputs
-from rescuecalc.requests.option import options_of, request_from, values_of
+from rescuecalc.requests.input.inputs import Inputs
+from rescuecalc.requests.input.option import options_of, request_from, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

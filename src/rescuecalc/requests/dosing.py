@@ -17,19 +17,19 @@ from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.patient import patient_part
-from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
-from rescuecalc.requests.choices import Texts, choices
-from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user, with_errors_of_file
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.input import options as opt
+from rescuecalc.requests.input.choices import Texts, choices
+from rescuecalc.requests.input.inputs import Inputs, one_of
+from rescuecalc.requests.input.option import Option
 from rescuecalc.requests.labels import label_columns, label_rules
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.protocols.chosen_protocol import chosen_protocol, protocol_of_user, with_errors_of_file
 from rescuecalc.rules.base.knowledge import Knowledge, Subject
 from rescuecalc.rules.judging.judge import judge
 
 if TYPE_CHECKING:  # read where a creatinine or a patient's state is typed
     from rescuecalc.core.orders.patient_state import PatientState
-    from rescuecalc.requests.patient import Worked
+    from rescuecalc.requests.input.patient import Worked
 
 
 class DosingRequest(NamedTuple):
@@ -111,7 +111,7 @@ def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
     of = given.patient
     if (of.age, of.sex, of.creatinine, of.height, of.basis) == (None,) * 5:
         return None
-    from rescuecalc.requests.patient import ClearanceInputs, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
+    from rescuecalc.requests.input.patient import ClearanceInputs, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
 
     inputs = ClearanceInputs(of.age, of.sex, given.weight, of.creatinine, of.height, of.basis)
     return worked_instead(inputs, given.crcl, typed)
@@ -131,7 +131,7 @@ def state_of(given: opt.PatientDetails) -> "PatientState | None":
     }
     if given.dialysis is None and not any(texts.values()):
         return None
-    from rescuecalc.requests.patient import patient_state  # noqa: PLC0415  # only a patient's state pays for it
+    from rescuecalc.requests.input.patient import patient_state  # noqa: PLC0415  # only a patient's state pays for it
 
     return patient_state(texts, dialysis=given.dialysis)
 
@@ -179,7 +179,7 @@ def with_library(given: DosingRequest) -> tuple[DosingRequest, Knowledge]:
     known = packaged_knowledge()
     if given.library is None and given.care_area is None:
         return given, known
-    from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
+    from rescuecalc.requests.libraries.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
 
     known = known_with_library(known, given.library, given.care_area)
     return given._replace(pump_step=given.pump_step or known.limits.pump_step.typed), known
@@ -195,7 +195,7 @@ def started(given: DosingRequest) -> datetime | None:
     """Return the clock time of the start, None where none is given."""
     if given.start is None and given.timezone is None:
         return None
-    from rescuecalc.requests.clock import start_time  # noqa: PLC0415  # only --start pays for it
+    from rescuecalc.requests.input.clock import start_time  # noqa: PLC0415  # only --start pays for it
 
     return start_time(given.start, given.timezone)
 

@@ -10,8 +10,8 @@ from rescuecalc.evidence.statistics import available, comparison, recomputed
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.comparison import check_document, comparison_document
 from rescuecalc.reporters.document.evidence import evidence_document
-from rescuecalc.requests.inputs import one_of
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.input.inputs import one_of
+from rescuecalc.requests.input.option import Option
 
 _KEYS: Final = {
     "file": lambda _: 0,

@@ -18,10 +18,10 @@ from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.reporters.render.regimen.quiet_text import never_hidden_of_rate
-from rescuecalc.requests import options as opt
-from rescuecalc.requests.corrections import suggested_value_of_any
-from rescuecalc.requests.inputs import Inputs, drug_alone
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.input import options as opt
+from rescuecalc.requests.input.corrections import suggested_value_of_any
+from rescuecalc.requests.input.inputs import Inputs, drug_alone
+from rescuecalc.requests.input.option import Option
 from rescuecalc.rules.base.hit_finding import weight
 from rescuecalc.rules.base.knowledge import Knowledge
 
@@ -84,7 +84,7 @@ def _knowledge(given: RateRequest) -> Knowledge:
     """Return what rates are judged by: the catalogue, and the pump library where one is named."""
     if given.library is None and given.care_area is None:
         return packaged_knowledge()
-    from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
+    from rescuecalc.requests.libraries.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
 
     return known_with_library(packaged_knowledge(), given.library, given.care_area)
 

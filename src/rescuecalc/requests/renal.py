@@ -9,10 +9,10 @@ from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.core.renal.patient_clearance import BASES
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.renal import renal_document
-from rescuecalc.requests import options as opt
-from rescuecalc.requests.inputs import Inputs, one_of
-from rescuecalc.requests.option import Option
-from rescuecalc.requests.patient import ClearanceInputs, patient_of, worked
+from rescuecalc.requests.input import options as opt
+from rescuecalc.requests.input.inputs import Inputs, one_of
+from rescuecalc.requests.input.option import Option
+from rescuecalc.requests.input.patient import ClearanceInputs, patient_of, worked
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 

@@ -19,14 +19,14 @@ from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.stop import Stopped, stop_document
-from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
-from rescuecalc.requests.chosen_protocol import with_errors_of_file
-from rescuecalc.requests.clock import after_zero, infusion_times
 from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, working_of
-from rescuecalc.requests.inputs import Inputs
-from rescuecalc.requests.option import Option
-from rescuecalc.requests.thrombolysis import thrombolysis_of
+from rescuecalc.requests.input import options as opt
+from rescuecalc.requests.input.clock import after_zero, infusion_times
+from rescuecalc.requests.input.inputs import Inputs
+from rescuecalc.requests.input.option import Option
+from rescuecalc.requests.input.thrombolysis import thrombolysis_of
+from rescuecalc.requests.protocols.chosen_protocol import with_errors_of_file
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 from rescuecalc.rules.judging.registry import OF_COURSES

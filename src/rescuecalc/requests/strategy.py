@@ -7,8 +7,8 @@ from rescuecalc.catalogue.strategies import strategies
 from rescuecalc.catalogue.studies import conclusion
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.strategy import strategy_document
-from rescuecalc.requests.inputs import one_of
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.input.inputs import one_of
+from rescuecalc.requests.input.option import Option
 
 _SITUATIONS: Final = (
     *("failed-thrombectomy", "reocclusion", "residual-stenosis"),

@@ -18,13 +18,13 @@ from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.table import table_document
-from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
-from rescuecalc.requests.choices import Texts, choices
-from rescuecalc.requests.chosen_protocol import chosen_protocol, errors_of_file, with_errors
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input import options as opt
+from rescuecalc.requests.input.choices import Texts, choices
+from rescuecalc.requests.input.inputs import Inputs
+from rescuecalc.requests.input.option import Option
 from rescuecalc.requests.labels import label_columns, label_rules
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.protocols.chosen_protocol import chosen_protocol, errors_of_file, with_errors
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 

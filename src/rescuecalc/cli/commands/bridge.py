@@ -11,7 +11,7 @@ from rescuecalc.reporters.render.regimen.quiet_text import quiet_bridge, quiet_r
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 
 
 @spread

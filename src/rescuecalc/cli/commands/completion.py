@@ -9,7 +9,7 @@ from rescuecalc.cli.app import COMMANDS
 from rescuecalc.cli.command import command_app
 from rescuecalc.cli.completion_scripts import SCRIPTS
 from rescuecalc.cli.output import CommandResult
-from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.input.inputs import one_of
 
 _WORDS: Final = "words"
 """Stands in place of a shell's name where a script asks what completes the last of the words that follow."""

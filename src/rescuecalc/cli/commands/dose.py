@@ -10,7 +10,7 @@ from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import BedsideExtent, card, shown
 from rescuecalc.cli.output import CommandResult, Streamed, exit_code, page_width
 from rescuecalc.requests.dosing import DosingRequest, dose_of
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 
 
 @spread

@@ -12,7 +12,7 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity
 from rescuecalc.cli.output import CommandResult
 from rescuecalc.errors import ExitCode, InputError
-from rescuecalc.requests.clock import day
+from rescuecalc.requests.input.clock import day
 
 app = group_app()
 
@@ -52,7 +52,7 @@ def check(
     files that are no library, end with exit 3.
     """
     opt.check_format("library check", output)
-    from rescuecalc.requests.library_check import LibraryRequest, library_checked  # noqa: PLC0415  # showing needs no rule
+    from rescuecalc.requests.libraries.library_check import LibraryRequest, library_checked  # noqa: PLC0415  # showing needs no rule
 
     if baseline is not None and write_baseline is not None:
         raise InputError("--baseline and --write-baseline are both given: use a baseline or write a new one")
@@ -76,7 +76,7 @@ def diff(
 ) -> CommandResult:
     """Say what a new version changes: entries, limits, units, concentrations, initial values, and what that does."""
     opt.check_format("library diff", output)
-    from rescuecalc.requests.library_check import LibraryRequest, library_changes  # noqa: PLC0415
+    from rescuecalc.requests.libraries.library_check import LibraryRequest, library_changes  # noqa: PLC0415
 
     threshold = severity(fail_on)
     gc.enable()
@@ -87,7 +87,7 @@ def diff(
 def _outcome(command: str, made: Any, output: str, baseline: str | None, write_baseline: str | None) -> CommandResult:
     from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output  # noqa: PLC0415
     from rescuecalc.engine.baseline import write_baseline as write_file  # noqa: PLC0415
-    from rescuecalc.requests.library_check import as_checked  # noqa: PLC0415
+    from rescuecalc.requests.libraries.library_check import as_checked  # noqa: PLC0415
     from rescuecalc.rules.judging.registry import RULES  # noqa: PLC0415
 
     if write_baseline is not None:
@@ -116,7 +116,7 @@ def show(
 ) -> CommandResult:
     """Show what is read out of a library; as CSV it is one that needs no mapping any more."""
     opt.check_format("library show", output)
-    from rescuecalc.requests.library_template import shown_library  # noqa: PLC0415  # checking needs none of it
+    from rescuecalc.requests.libraries.library_template import shown_library  # noqa: PLC0415  # checking needs none of it
 
     made = shown_library(file, drug)
     lost = sum(1 for each in made.entries if each.defects) + len(made.library.defects if made.library else ())
@@ -135,6 +135,6 @@ def template(
 ) -> CommandResult:
     """Print the entries that protocols need, to hand to the pump team; soft and hard limits are left open."""
     opt.check_format("library template", output)
-    from rescuecalc.requests.library_template import template as made_of  # noqa: PLC0415
+    from rescuecalc.requests.libraries.library_template import template as made_of  # noqa: PLC0415
 
     return CommandResult(opt.rendered("library template", output, made_of(tuple(map(catalogue.protocol, names)))))

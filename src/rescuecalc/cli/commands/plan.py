@@ -18,9 +18,9 @@ from rescuecalc.reporters.render.regimen.plan_screen import plan_screen
 from rescuecalc.reporters.render.regimen.quiet_text import quiet_bridge, quiet_doses, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
-from rescuecalc.requests.calendar import change_lead
 from rescuecalc.requests.dosing import DosingRequest
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.calendar import change_lead
+from rescuecalc.requests.input.inputs import Inputs
 
 
 @spread

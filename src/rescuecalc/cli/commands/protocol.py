@@ -12,9 +12,9 @@ from rescuecalc.cli.output import CommandResult, exit_code
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
 from rescuecalc.reporters.document.protocol import check_document
-from rescuecalc.requests import options as asked
-from rescuecalc.requests.chosen_protocol import chosen_protocol
-from rescuecalc.requests.protocol import every_protocol, judged_file, one_protocol
+from rescuecalc.requests.input import options as asked
+from rescuecalc.requests.protocols.chosen_protocol import chosen_protocol
+from rescuecalc.requests.protocols.protocol import every_protocol, judged_file, one_protocol
 
 app = group_app()
 
@@ -49,7 +49,7 @@ def show(
     opt.check_format("protocol show", output or "text")
     found = chosen_protocol(name, protocol_file)
     if as_order_set:
-        from rescuecalc.requests.template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
+        from rescuecalc.requests.protocols.template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
 
         if output is not None:
             raise InputError(

@@ -16,7 +16,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.render.rate_text import quiet_rate, read_back
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 
 _LONGEST_LINE: Final = 1_000

@@ -8,7 +8,7 @@ from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import CommandResult, exit_code, page_width
 from rescuecalc.reporters.render.regimen.bedside_text import weighty
 from rescuecalc.reporters.render.renal_screen import quiet_renal, renal_screen
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.renal import RenalRequest, renal_of
 
 

@@ -9,7 +9,7 @@ from rescuecalc.cli.command import command_app
 from rescuecalc.cli.output import CommandResult
 from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
 from rescuecalc.errors import InputError
-from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.input.inputs import one_of
 
 
 def schema(

@@ -7,7 +7,7 @@ import typer
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.output import CommandResult, exit_code
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.stopping import StopRequest, stop_of
 
 

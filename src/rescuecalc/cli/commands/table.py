@@ -11,7 +11,7 @@ from rescuecalc.reporters.render.regimen.quiet_text import quiet_remarks
 from rescuecalc.reporters.render.regimen.table_screen import quiet_table, table_screen
 from rescuecalc.reporters.render.regimen.table_text import by_code
 from rescuecalc.requests.bedside import bedside_facts
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.table import TableRequest, table_of
 
 

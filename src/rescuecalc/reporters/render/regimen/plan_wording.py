@@ -6,7 +6,6 @@ import re
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from rescuecalc.core.regimen.schedule import clock_after
 from rescuecalc.reporters.document.common_parts import people
@@ -47,6 +46,8 @@ _SECONDS: Final = {"h": 3600, "min": 60}
 
 def start_of(made: Document) -> datetime | None:
     """Return the clock time of the start in its zone, None where none was given."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # of a start alone: it is slow to import
+
     if made["start"] is None:
         return None
     start = datetime.fromisoformat(made["start"])

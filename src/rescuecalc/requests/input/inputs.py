@@ -12,7 +12,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
 from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.requests.corrections import plausible_values, suggested_value, suggested_value_of_any
+from rescuecalc.requests.input.corrections import plausible_values, suggested_value, suggested_value_of_any
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:

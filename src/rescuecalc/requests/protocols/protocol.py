@@ -10,7 +10,7 @@ from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.orders.indication import mentions, named_indication
 from rescuecalc.core.orders.range_widening import Widening, widenings
 from rescuecalc.reporters.document import protocol as documents
-from rescuecalc.requests.chosen_protocol import with_errors_of_file
+from rescuecalc.requests.protocols.chosen_protocol import with_errors_of_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def one_protocol(found: Protocol) -> Document:
 def judged_file(file: Path) -> Document:
     """Return the document of `protocol check` for a file that can be read; CatalogueError holds what is wrong in it."""
     found = site_protocol(file)
-    from rescuecalc.requests.protocol_findings import findings_of  # noqa: PLC0415  # listing protocols needs no rule
+    from rescuecalc.requests.protocols.protocol_findings import findings_of  # noqa: PLC0415  # listing protocols needs no rule
 
     return documents.check_document(str(file), found, (), findings_of(found), _widened(found))
 

@@ -14,7 +14,7 @@ from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.document.library import LibraryShown
 from rescuecalc.reporters.render.library_csv import number
-from rescuecalc.requests.pump_library import library_of
+from rescuecalc.requests.libraries.pump_library import library_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

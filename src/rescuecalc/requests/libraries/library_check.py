@@ -17,7 +17,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.document.check import Checked
 from rescuecalc.reporters.document.library import LibraryChecked
-from rescuecalc.requests.pump_library import area_of, library_of, readable
+from rescuecalc.requests.libraries.pump_library import area_of, library_of, readable
 from rescuecalc.rules.document.document import UNREADABLE
 from rescuecalc.rules.judging.library_judge import judge_library
 

@@ -11,7 +11,7 @@ from rescuecalc.errors import CalculationRefused
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
-    from rescuecalc.requests.inputs import Inputs
+    from rescuecalc.requests.input.inputs import Inputs
 
 
 def change_lead(text: str | None, made: Document, typed: Inputs) -> Duration:

@@ -12,8 +12,8 @@ from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreatinine
 from rescuecalc.core.renal.patient_clearance import BASES, Clearance, Patient, clearance_on, every_basis
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.requests.inputs import Inputs, one_of
-from rescuecalc.requests.options import SEXES
+from rescuecalc.requests.input.inputs import Inputs, one_of
+from rescuecalc.requests.input.options import SEXES
 
 _SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
 _MEANT: Final = {

@@ -39,7 +39,7 @@ def errors_of_file(protocol: Protocol) -> tuple[Finding, ...]:
     """Return the errors that a site's protocol file has for any patient; a packaged protocol has none."""
     if protocol.origin != SITE:
         return ()
-    from rescuecalc.requests.protocol_findings import file_errors  # noqa: PLC0415  # only a file pays for all rules
+    from rescuecalc.requests.protocols.protocol_findings import file_errors  # noqa: PLC0415  # only a file pays for all rules
 
     return file_errors(protocol)
 

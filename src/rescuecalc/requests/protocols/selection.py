@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.supplies import INFUSION_CONTAINER, bolus_options, infusion_options
-from rescuecalc.requests.chosen_protocol import chosen_protocol
+from rescuecalc.requests.protocols.chosen_protocol import chosen_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

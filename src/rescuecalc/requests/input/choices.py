@@ -18,7 +18,7 @@ from rescuecalc.core.quantities.quantity import (
 from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.core.regimen.regimen import Choices
 from rescuecalc.errors import CalculationRefused
-from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.input.inputs import Inputs
 
 
 class Texts(NamedTuple):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from rescuecalc.requests.option import Argument, Option
+from rescuecalc.requests.input.option import Argument, Option
 
 SEXES = ("female", "male")
 ROUTES = ("iv", "ia")

@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.requests.time_zone import time_zone
+from rescuecalc.requests.input.time_zone import time_zone
 
 _START: Final = lazy_pattern(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
@@ -134,7 +134,7 @@ def _ask_for_the_day(text: str, zone: tzinfo | None, option: str, start: datetim
     """
     if _START.fullmatch(text.strip(" ")):
         return
-    from rescuecalc.requests.clock_readings import readings  # noqa: PLC0415  # only a time to be refused pays for it
+    from rescuecalc.requests.input.clock_readings import readings  # noqa: PLC0415  # only a time to be refused pays for it
 
     if zone is None and start is None:
         if readings(text, option, _now(), None):
@@ -197,7 +197,7 @@ def _read_offset(text: str, option: str) -> Offset:
     try:
         return read_offset(_in_minutes(text), option)
     except InputError as refusal:
-        from rescuecalc.requests.corrections import plausible_values  # noqa: PLC0415  # only a refused text pays for it
+        from rescuecalc.requests.input.corrections import plausible_values  # noqa: PLC0415  # only a refused text pays for it
 
         parts = re.fullmatch(r"[+-]([0-9]{1,3})[:h]([0-5][0-9])", text, re.ASCII)
         found = [f"{int(parts[1])}h{parts[2]}min"] if parts is not None else plausible_values(text[1:], Duration)
@@ -268,7 +268,7 @@ def day(text: str | None) -> str:
             raise ValueError  # noqa: TRY301  # said as for a day that there is not
         return datetime.fromisoformat(text.strip(" ")).date().isoformat()
     except ValueError:
-        from rescuecalc.requests.clock_readings import days_meant  # noqa: PLC0415  # only a refused day pays for it
+        from rescuecalc.requests.input.clock_readings import days_meant  # noqa: PLC0415  # only a refused day pays for it
 
         hint = f"; did you mean {' or '.join(days_meant(text))}?" if days_meant(text) else ""
         raise InputError(f"--as-of: cannot read {quoted(text)}; write a day as 2026-03-01{hint}") from None

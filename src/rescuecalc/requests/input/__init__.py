@@ -1,0 +1,1 @@
+"""Reading what is typed: options, quantities, clock times, the patient, the choices of a regimen."""

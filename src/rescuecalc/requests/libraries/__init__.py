@@ -1,0 +1,1 @@
+"""Requests about pump libraries: reading one, checking and comparing it, its template."""
