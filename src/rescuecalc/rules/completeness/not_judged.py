@@ -16,7 +16,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses
+from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
@@ -29,7 +29,7 @@ from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
-from rescuecalc.rules.facts.text.text_doses import text_doses, uncompared
+from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
         elif not found and each.state in _BY_FIELDS and "text" in order.texts:
-            yield from _uncompared(written.get(order.pointer))
+            yield from uncompared_in_text(written.get(order.pointer))
     yield from other_drugs_doses(subject)
     yield from of_reader("RC712")(subject)
 
@@ -117,16 +117,6 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     elif not is_known and not _has_lysis_dose(order, subject):
         yield from unjudged_volume(order, judged, subject)
         yield from unjudged_unit(judged)
-
-
-def _uncompared(judged: SolvedOrder | None) -> Iterator[Hit]:
-    """Yield a note of the numbers in the text of an order whose fields were judged that were compared with nothing."""
-    if judged is None or judged.found or not judged.subject.knowledge.has_published_range(judged.order.drug):
-        return
-    found = list(dict.fromkeys(each.text for each in uncompared(judged)))
-    if found:
-        message = f"the text of {judged.order.drug} says {', '.join(found)}, which was compared with nothing"
-        yield Hit(message, (), f"{judged.order.pointer}/text", found[0], severity=Severity.NOTE)
 
 
 def _has_lysis_dose(order: Order, subject: Subject) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
     from rescuecalc.rules.facts.text.set_texts import NamedDose
 
 
@@ -51,3 +52,15 @@ def _is_judged(named: NamedDose, subject: Subject) -> bool:
     is_swallowed = agent is not None and not agent.infused and "IV" not in named.behind.split()[:1]
     is_past = _WAS_GIVEN.search(named.behind) is not None
     return is_past or subject.knowledge.has_published_range(named.drug) or (is_swallowed and is_mass)
+
+
+def uncompared_in_text(judged: SolvedOrder | None) -> Iterator[Hit]:
+    """Yield a note of the numbers in the text of an order whose fields were judged that were compared with nothing."""
+    if judged is None or judged.found or not judged.subject.knowledge.has_published_range(judged.order.drug):
+        return
+    from rescuecalc.rules.facts.text.text_doses import uncompared  # noqa: PLC0415  # of an order with a text alone
+
+    found = list(dict.fromkeys(each.text for each in uncompared(judged)))
+    if found:
+        message = f"the text of {judged.order.drug} says {', '.join(found)}, which was compared with nothing"
+        yield Hit(message, (), f"{judged.order.pointer}/text", found[0], severity=Severity.NOTE)
