@@ -9,14 +9,13 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.order import WRITTEN_IN
-from rescuecalc.core.orders.text.frequency import is_unknown
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text
+from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
@@ -101,7 +100,7 @@ _BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY})
 
 def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
     yield from _unread(order, subject)
-    yield from _unread_frequency(order, subject)
+    yield from unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
     yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
@@ -179,17 +178,6 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
             continue  # why it could not be read is an error of its own
         message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
         yield Hit(message, (), pointer, text)
-
-
-def _unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a frequency of which nobody knows how much a day it gives of a drug with a usual dose a day."""
-    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
-    if agent is not None and agent.frequency is not None and is_unknown(order.frequency):
-        message = (
-            f"the frequency {quoted(order.frequency or '')} of {order.drug} is not known: how much is given a day was "
-            "not judged"
-        )
-        yield Hit(message, (), order.at("frequency"), order.frequency, agent.frequency, severity=Severity.WARNING)
 
 
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
