@@ -9,14 +9,13 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.order import WRITTEN_IN
-from rescuecalc.core.orders.text.frequency import is_unknown
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses
+from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
@@ -29,7 +28,7 @@ from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
-from rescuecalc.rules.facts.text.text_doses import text_doses, uncompared
+from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
         elif not found and each.state in _BY_FIELDS and "text" in order.texts:
-            yield from _uncompared(written.get(order.pointer))
+            yield from uncompared_in_text(written.get(order.pointer))
     yield from other_drugs_doses(subject)
     yield from of_reader("RC712")(subject)
 
@@ -101,7 +100,7 @@ _BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY})
 
 def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
     yield from _unread(order, subject)
-    yield from _unread_frequency(order, subject)
+    yield from unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
     yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
@@ -117,16 +116,6 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     elif not is_known and not _has_lysis_dose(order, subject):
         yield from unjudged_volume(order, judged, subject)
         yield from unjudged_unit(judged)
-
-
-def _uncompared(judged: SolvedOrder | None) -> Iterator[Hit]:
-    """Yield a note of the numbers in the text of an order whose fields were judged that were compared with nothing."""
-    if judged is None or judged.found or not judged.subject.knowledge.has_published_range(judged.order.drug):
-        return
-    found = list(dict.fromkeys(each.text for each in uncompared(judged)))
-    if found:
-        message = f"the text of {judged.order.drug} says {', '.join(found)}, which was compared with nothing"
-        yield Hit(message, (), f"{judged.order.pointer}/text", found[0], severity=Severity.NOTE)
 
 
 def _has_lysis_dose(order: Order, subject: Subject) -> bool:
@@ -189,17 +178,6 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
             continue  # why it could not be read is an error of its own
         message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
         yield Hit(message, (), pointer, text)
-
-
-def _unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a frequency of which nobody knows how much a day it gives of a drug with a usual dose a day."""
-    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
-    if agent is not None and agent.frequency is not None and is_unknown(order.frequency):
-        message = (
-            f"the frequency {quoted(order.frequency or '')} of {order.drug} is not known: how much is given a day was "
-            "not judged"
-        )
-        yield Hit(message, (), order.at("frequency"), order.frequency, agent.frequency, severity=Severity.WARNING)
 
 
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_unknown
 from rescuecalc.core.orders.text.vocabulary import PAST, any_word
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
     from rescuecalc.rules.facts.text.set_texts import NamedDose
 
 
@@ -51,3 +54,26 @@ def _is_judged(named: NamedDose, subject: Subject) -> bool:
     is_swallowed = agent is not None and not agent.infused and "IV" not in named.behind.split()[:1]
     is_past = _WAS_GIVEN.search(named.behind) is not None
     return is_past or subject.knowledge.has_published_range(named.drug) or (is_swallowed and is_mass)
+
+
+def uncompared_in_text(judged: SolvedOrder | None) -> Iterator[Hit]:
+    """Yield a note of the numbers in the text of an order whose fields were judged that were compared with nothing."""
+    if judged is None or judged.found or not judged.subject.knowledge.has_published_range(judged.order.drug):
+        return
+    from rescuecalc.rules.facts.text.uncompared import uncompared  # noqa: PLC0415  # of an order with a text alone
+
+    found = list(dict.fromkeys(each.text for each in uncompared(judged)))
+    if found:
+        message = f"the text of {judged.order.drug} says {', '.join(found)}, which was compared with nothing"
+        yield Hit(message, (), f"{judged.order.pointer}/text", found[0], severity=Severity.NOTE)
+
+
+def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a frequency of which nobody knows how much a day it gives of a drug with a usual dose a day."""
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    if agent is not None and agent.frequency is not None and is_unknown(order.frequency):
+        message = (
+            f"the frequency {quoted(order.frequency or '')} of {order.drug} is not known: how much is given a day was "
+            "not judged"
+        )
+        yield Hit(message, (), order.at("frequency"), order.frequency, agent.frequency, severity=Severity.WARNING)

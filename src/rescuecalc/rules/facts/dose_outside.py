@@ -97,9 +97,8 @@ def _of_others(subject: Subject) -> Iterator[CodedHit]:
     from rescuecalc.rules.facts.text.text_doses import doses_of  # noqa: PLC0415
 
     for order in (each.order for each in beside_doses(subject)):
-        if not subject.knowledge.has_published_range(order.drug):
-            continue
-        found = (coded for each in doses_of(judged_made(order, subject)) for coded in _of_text_dose(each))
+        doses = doses_of(judged_made(order, subject)) if subject.knowledge.has_published_range(order.drug) else ()
+        found = (coded for each in doses for coded in _of_text_dose(each))
         yield from (CodedHit(each.code, each.hit._replace(pointer=order.pointer)) for each in found)
 
 
@@ -108,7 +107,6 @@ _OF_CAP: Final = {
     of.MAX_DOSE_RATE: frozenset({of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.PUMP_RATE}),
 }
 _COMPARED: Final = frozenset({of.DOSE_PER_KG, of.DOSE_RATE_PER_KG})
-"""Beside these it is another rule's whether a cap can bind."""
 
 
 def _of_caps(judged: SolvedOrder) -> Iterator[CodedHit]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
-_KIND_OF: Final = {
+KIND_OF: Final = {
     **dict.fromkeys(("dose_per_kg", "dose", "max_dose", "volume", "volume_per_kg"), "bolus"),
     **dict.fromkeys(("dose_rate_per_kg", "dose_rate", "max_dose_rate", "pump_rate", "pump_rate_per_kg"), "infusion"),
 }
@@ -81,7 +81,7 @@ def text_doses(judged: SolvedOrder) -> tuple[TextDose, ...]:
 def doses_of(judged: SolvedOrder) -> Iterator[TextDose]:
     """Yield the doses that the text of an order mentions beside its order's own."""
     text = judged.order.texts.get("text", "")
-    for said in unclaimed_of_drug(judged, _KIND_OF):
+    for said in unclaimed_of_drug(judged, KIND_OF):
         yield from _ends(said, text, judged)
 
 
@@ -91,25 +91,6 @@ def unclaimed_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[S
     for said in unclaimed(judged) if text else ():
         if said.field in fields and not _is_anothers(said, text, judged):
             yield per_kg(said) if said.per_weight else said
-
-
-def uncompared(judged: SolvedOrder) -> Iterator[Said]:
-    """Yield the amounts and rates of a text that were compared with nothing, and that no word beside them explains."""
-    text = judged.order.texts.get("text", "")
-    compared = {each.text for one in text_doses(judged) for each in one.judged.system.mentions}
-    for said in unclaimed(judged) if text else ():
-        begin, end = clause_at(text, said.at)
-        before, behind = text[begin : said.at], text[said.at + len(said.text) : end]
-        is_explained = any(each.search(f"{before} {behind}") for each in _EXPLAINED) or any(
-            each.search(before) for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT, words.STEPWISE)
-        )
-        is_own = not is_of_another(judged.order.drug, before, behind, text[:begin], judged.subject.knowledge)
-        if said.field in _KIND_OF and is_own and not is_explained and (said.whole or said.text) not in compared:
-            yield said
-
-
-_EXPLAINED: Final = (words.CARRIER, words.CONTAINER, words.HOLDING, words.OF_VIAL, words.PREPARED, words.IN_ALL)
-"""Words of a clause that say what a number is of, if not of what is given."""
 
 
 def all_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[Said]:
@@ -137,7 +118,7 @@ def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
         is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
         is_more = said.times > 1 or (said.least is not None and said.text not in counted)
         is_of_row = order.weight_band is None and weights_named(text[slice(*clause_at(text, said.at))]) is not None
-        is_all = is_told and not ((is_more or is_of_row) and said.field in _KIND_OF and not said.is_cap)
+        is_all = is_told and not ((is_more or is_of_row) and said.field in KIND_OF and not said.is_cap)
         if said.quantity.magnitude and said.text not in blamed and not is_all:
             yield said
 
@@ -166,7 +147,7 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
         return True
     if said.field in _IN_VOLUME and _is_of_fluid(said, words.THEN.sub("", before), behind, judged):
         return True
-    if _KIND_OF.get(said.field) == "infusion" and _is_speed_of_bolus(said, f"{before} {behind}", judged):
+    if KIND_OF.get(said.field) == "infusion" and _is_speed_of_bolus(said, f"{before} {behind}", judged):
         return True
     if is_of_another(judged.order.drug, before, behind, text[: clause[0]], judged.subject.knowledge):
         return True
@@ -341,7 +322,7 @@ def _variable(said: Said) -> str:
 
 def _as_order(said: Said, text: str, judged: SolvedOrder) -> Order:
     """Return the order that a dose of a text makes: its route and its time as they stand beside it."""
-    order, kind = judged.order, _KIND_OF[said.field]
+    order, kind = judged.order, KIND_OF[said.field]
     begin, end = clause_at(text, said.at)
     clause = text[begin:end]
     route = next((name for name, pattern in _ROUTES if pattern.search(clause)), "")
@@ -373,7 +354,7 @@ def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> S
     made = system.with_mention(dose)
     if said.field not in _IN_VOLUME:
         return made
-    follows = _KIND_OF[said.field] == "infusion" and judged.order.given_as == "bolus"
+    follows = KIND_OF[said.field] == "infusion" and judged.order.given_as == "bolus"
     strengths = () if follows else judged.system.of(of.CONCENTRATION)
     if strengths and (said.field in {"pump_rate", "pump_rate_per_kg"} or row is not None):
         return made.with_mention(strengths[0])
