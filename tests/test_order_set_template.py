@@ -37,7 +37,8 @@ OWN_WARNINGS = {
 }
 """What check warns of in a protocol itself, whoever writes it down: a template changes nothing of that.
 
-RC408, RC410 and RC660 are what the source is; RC631 is there where it states no one run time, once for all branches of an infusion.
+RC408, RC410 and RC660 are what the source is; RC631 is there where it states no one run time, once for all branches
+of an infusion.
 """
 
 DUE_NOTES = {
