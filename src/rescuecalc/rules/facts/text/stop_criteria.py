@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.patient_state import read_state
@@ -13,7 +14,6 @@ from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from rescuecalc.core.orders.text.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
@@ -119,6 +119,39 @@ def denied_stops(text: str, subject: Subject) -> Iterator[str]:
             yield sentence.strip()
 
 
+_ABSENT: Final = lazy_pattern(
+    r"\W*(?:no|without|absence of|free of)(?: (?:any|new|signs?|of|further|serious)){0,3} ?", re.IGNORECASE
+)
+"""All before an event: the criterion is that it is not there."""
+_ENDED: Final = lazy_pattern(
+    r"\w*\W*(?:has |have |is |are )?(?:stops|stopped|ceased|resolv\w*|improv\w*)\b", re.IGNORECASE
+)
+"""Behind an event: the criterion is that it is over."""
+_NEVER_AT_ALL: Final = lazy_pattern(r"\W*(?:never|none|nothing|no reason|do not stop)\W*", re.IGNORECASE)
+_LESSENED: Final = lazy_pattern(
+    r"\bhalv(?:e|es|ed|ing)\b|\bhalf (?:of )?(?:the )?(?:infusion )?(?:rate|dose)\b"
+    r"|\b(?:reduc|lower|decreas)\w*(?: the)? (?:rate|infusion|drip|dose)\b",
+    re.IGNORECASE,
+)
+_STOPS: Final = lazy_pattern(rf"\b{_STOP}", re.IGNORECASE)
+
+
+def is_no_reason(text: str, subject: Subject) -> bool:
+    """Whether a criterion waits for the absence or the end of what an infusion is stopped for, or stops for nothing."""
+    if _NEVER_AT_ALL.fullmatch(text) is not None:
+        return True
+    words = subject.knowledge.watch_words()
+    names = (*words.events, *(name for each in words.measures for name in each.names))
+    found = list(_words(names, subject).finditer(text))
+    return any(_ABSENT.fullmatch(text, 0, each.start()) or _ENDED.match(text, each.end()) for each in found)
+
+
+def lessened(text: str) -> str:
+    """Return the words by which a criterion lowers the rate where an infusion is to be stopped; empty where none do."""
+    match = _LESSENED.search(text)
+    return match[0] if match is not None and _STOPS.search(text) is None else ""
+
+
 class StatedCount(NamedTuple):
     """A count of platelets below which a text stops; ``value`` is None where its unit is none of a count."""
 
@@ -126,12 +159,14 @@ class StatedCount(NamedTuple):
     value: Fraction | None
 
 
-_OF_A_COUNT: Final = r"[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL|per (?:micro)?lit(?:er|re)|per mm3"
+_OF_A_COUNT: Final = (
+    r"(?-i:/L)\b|[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL|per (?:micro)?lit(?:er|re)|per mm3"
+)
 _OF_NO_COUNT: Final = (
     r"%(?! of)|[x\u00d7] ?10\^?[0-9]+\S*|[A-Za-z\u00b5]{1,5}/\w{1,5}"
     r"|[munk]?c?g\b|m?L\b|units?\b|days?\b|h\b|hours?\b|min\b"
 )
-_COUNT: Final = rf"(?P<{{0}}>[0-9][0-9,.]{{{{0,9}}}} ?(?:{_OF_A_COUNT}|{{1}})?)"
+_COUNT: Final = rf"(?P<{{0}}>(?:[0-9][0-9,.]{{{{0,9}}}}|zero\b|nil\b) ?(?:{_OF_A_COUNT}|{{1}})?)"
 _PLATELETS: Final = r"\b(?:platelets?|plt|thrombocytes?)\b"
 _BELOW: Final = lazy_pattern(
     rf"{_PLATELETS}[^0-9;]{{0,30}}?(?:below|under|less than"
@@ -155,6 +190,10 @@ def stops_above(text: str) -> str:
 _PER: Final = lazy_pattern(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
 
 
+_PER_LITRE: Final = lazy_pattern(r"[0-9.,]+ ?/L")
+_OF_LITRE: Final = lazy_pattern(r"g/l|/nl|(?<=[39])/l", re.IGNORECASE)
+
+
 def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, StatedNumber]]:
     """Yield each count below which a text stops, in x10^9/L, with the least that a label of the ordered drugs has."""
     known = subject.knowledge.watch_words().stop_below
@@ -165,7 +204,11 @@ def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, 
 
 
 def _value(written: str) -> Fraction | None:
-    per_litre = _PER.sub("/uL", written)
+    if written.lower() in {"zero", "nil"}:
+        return Fraction(0)
+    if _PER_LITRE.fullmatch(written) is not None:
+        return Fraction(0)  # next to none in a litre
+    per_litre = _PER.sub("/uL", _OF_LITRE.sub(lambda unit: unit[0].upper().replace("/N", "/n"), written))
     if "," in written and written[-1].isdigit():
         per_litre = f"{written}/uL"  # thousands are counted per microlitre
     try:
