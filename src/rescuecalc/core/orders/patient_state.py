@@ -10,6 +10,7 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.quantities.decimal_text import number_and_unit, people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
+from rescuecalc.core.quantities.wording import ANSWER_OF, folded
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -91,7 +92,6 @@ _DRUG: Final = lazy_pattern(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+
 _METABOLISER: Final = lazy_pattern(
     r"(poor|intermediate|normal|rapid|ultrarapid)(?: metaboli[sz]er)?", re.ASCII | re.IGNORECASE
 )
-_YES: Final = {"yes": True, "true": True, "no": False, "false": False, NONE: False}
 _INHIBITORS: Final = ("tirofiban", "eptifibatide", "abciximab")
 
 
@@ -133,26 +133,35 @@ def _pressure(text: str) -> BloodPressure:
 
 
 def _anticoagulant(text: str) -> Anticoagulant:
+    if _answer(text) is False:
+        return Anticoagulant("", None)
     match = _DRUG.fullmatch(text)
     if match is None:
         raise InputError("it is not a drug, or a drug and the time of its last dose")
     drug = drug_name(match[1].strip(" "))
     last = read_offset(match[2], "last dose") if match[2] else None
-    if drug in _YES and (_YES[drug] or last is not None):
+    if _answer(drug) is not None:
         raise InputError("the drug is not named")
-    return Anticoagulant("" if drug in _YES else drug, last)
+    return Anticoagulant(drug, last)
+
+
+def _answer(text: str) -> bool | None:
+    """Return what a yes or a no says, None where a text is neither."""
+    word = ANSWER_OF.get(folded(text))
+    return None if word is None else word == "yes"
 
 
 def _flag(text: str) -> bool:
-    if text.lower() not in _YES:
+    answer = _answer(text)
+    if answer is None:
         raise InputError("it is neither yes nor no")
-    return _YES[text.lower()]
+    return answer
 
 
 def _thrombocytopenia(text: str) -> str:
-    said = drug_name(text)
-    if said in _YES:
-        return UNNAMED if _YES[said] else NONE
+    answer, said = _answer(text), drug_name(text)
+    if answer is not None:
+        return UNNAMED if answer else NONE
     if said not in _INHIBITORS:
         raise InputError("it is neither yes, no nor a GP IIb/IIIa inhibitor")
     return said

@@ -106,6 +106,21 @@ KIND_OF: Final = _by_spelling(_KINDS) | dict.fromkeys(_PHASES.split("|"), "")
 UNIT_OF: Final = {spelling: name for name, others in _UNITS.items() for spelling in others.split("|")}
 """The unit of each other spelling than its own, in the letters in which it has one reading: `MG` and `Mg` have two."""
 
+_ANSWERS: Final[Mapping[str, str]] = {"yes": "y|true|1|ja", "no": "n|false|0|none|nil|nein"}
+
+ANSWER_OF: Final = _by_spelling(_ANSWERS)
+"""`yes` or `no` for each way in which a record writes one of them, in small letters."""
+
+NOT_APPLICABLE: Final = frozenset({"n/a", "na", "n.a.", "not applicable"})
+"""That a question does not arise: no for what is given or not, and no answer on the state of a patient."""
+
+_AT_FIXED_TIMES: Final = (
+    "-|\u2013|\u2014|scheduled|not prn|non-prn|non prn|not as needed|regular|routine|fixed|fixed times|at fixed times|"
+    "around the clock"
+)
+AT_FIXED_TIMES: Final = frozenset(("", *_AT_FIXED_TIMES.split("|"))) | NOT_APPLICABLE
+"""What the field `prn` holds beside a no where an order is not given as needed."""
+
 PUSHED: Final = frozenset(each for each in ROUTE_OF if each.endswith(("push", "bolus", "ivp", "iv injection")))
 """Routes that say as well that a dose is pushed."""
 
