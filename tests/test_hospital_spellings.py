@@ -13,6 +13,7 @@ import pytest
 from rescuecalc.core.orders.condition_text import read_condition, read_thrombolysis
 from rescuecalc.core.orders.patient_state import read_state
 from rescuecalc.core.orders.text.frequency import is_as_needed
+from rescuecalc.core.quantities.wording import routes_of
 from rescuecalc.errors import InputError
 from tests.support import invoke
 
@@ -58,3 +59,42 @@ def test_a_thrombolysis_that_was_not_given_is_none_and_a_number_is_no_answer() -
             read_thrombolysis(text)
     with pytest.raises(InputError):
         read_condition("N/A", "thrombolysis")
+
+
+ROUTES = {
+    "PO": ("PO/NG", "PO or NG", "PO (chewed)", "by mouth"),
+    "NG": ("NG/OG", "per NGT", "J-tube", "Dobhoff", "enteral tube", "via NG tube"),
+    "SC": ("subcut.", "SUBQ", "(subcut)"),
+    "IV": ("IV via central line", "PIV", "IV (peripheral)", "Continuous IV infusion", "IV syringe pump", "via PIV"),
+    "INH": ("Nebulization",),
+    "EYE": ("OU",),
+    "IT": ("intraventricular", "EVD", "via EVD", "intrathecal (EVD)"),
+}
+NO_ROUTES = ("IV (never IT)", "IV or magic", "PO/", "or", "central", "not IV", "IV/left foot")
+
+
+def test_a_route_is_read_with_its_brackets_its_line_and_its_alternatives() -> None:
+    assert {text: routes_of(text) for each in ROUTES.values() for text in each} == {
+        text: (route,) for route, each in ROUTES.items() for text in each
+    }
+    assert [routes_of(each) for each in ("PO or PR", "IV/IM", "IV, PO or PR")] == [
+        *(("PO",), ("IV", "IM"), ("IV", "PO", "PR"))
+    ]
+    assert [routes_of(each) for each in NO_ROUTES] == [()] * len(NO_ROUTES)
+    orders = [
+        {"drug": "examplin", "route": each, "dose": "4 mg"}
+        for each in (*(each for right in ROUTES.values() for each in right), *NO_ROUTES)
+    ]
+    right = len(orders) - len(NO_ROUTES)
+    assert judged(orders) == [("RC107", f"/orders/{right + place}/route") for place in range(len(NO_ROUTES))]
+
+
+def test_an_order_is_judged_by_each_of_its_routes_and_told_of_a_wrong_one_once() -> None:
+    drip = {"kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min", "run_time": "24 h"}
+    assert judged([{"drug": "ondansetron", "route": "IV/PO", "dose": "4 mg", "prn": "nausea"}]) == []
+    aspirin = {"drug": "aspirin", "dose": "325 mg"}
+    assert judged([{**aspirin, "route": "PO or PR"}]) == judged([{**aspirin, "route": "PO"}])
+    for wrong in ("IV/PO", "PO or IV"):
+        assert judged([{"drug": "clopidogrel", "dose": "300 mg", "route": wrong}]) == [("RC428", "/orders/0/route")]
+    for wrong in ("IV/IM", "IM/IV"):
+        assert judged([{"drug": "tirofiban", **drip, "route": wrong}]).count(("RC428", "/orders/0/route")) == 1

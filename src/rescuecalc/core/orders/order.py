@@ -83,7 +83,7 @@ class Order(NamedTuple):
     ``said`` is what its text says, where that was read already. ``spans`` are the ranges that it prescribes, and
     ``loose`` those of which some value has to fit the other numbers; ``of`` is the pointer of the order that this is
     one end of (empty: it is an order itself). ``unread`` are amounts of a coded order that fill no field: where each
-    stands, and how it is written.
+    stands, and how it is written. ``other_routes`` are those that it leaves the choice of beside ``route``.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Order(NamedTuple):
     of: str = ""
     unread: tuple[tuple[str, str], ...] = ()
     titration: "Titration | None" = None
+    other_routes: tuple[str, ...] = ()
 
     @property
     def given_as(self) -> str:
