@@ -98,3 +98,27 @@ def test_an_order_is_judged_by_each_of_its_routes_and_told_of_a_wrong_one_once()
         assert judged([{"drug": "clopidogrel", "dose": "300 mg", "route": wrong}]) == [("RC428", "/orders/0/route")]
     for wrong in ("IV/IM", "IM/IV"):
         assert judged([{"drug": "tirofiban", **drip, "route": wrong}]).count(("RC428", "/orders/0/route")) == 1
+
+
+COUNTS = (
+    *("90,000/mm3", "90 x10^3/mm3", "90K/mm3", "90 thou/uL", "90 x10E3/uL", "90 x10(9)/L", "90/nl", "90k", "90 Tsd/µL"),
+    *("90,000 cells/mm³", "90 x10^9/L", "90 × 10⁹/L", "90 G/L", "90,000 per microliter", "90 K/mcL"),
+)
+NO_COUNTS = ("90 x10^9/uL", "90 x10^9", "90 mg/L", "90 g/L", "90 x10^6/uL", "90,00/uL", "90 %")
+
+
+def test_a_count_of_platelets_has_one_reader_for_the_patient_and_for_a_stop() -> None:
+    assert [read_state("platelets", each).magnitude for each in COUNTS] == [90] * 15
+    for text in NO_COUNTS:
+        with pytest.raises(InputError):
+            read_state("platelets", text)
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+
+    def stops(criteria: list[str]) -> list[tuple[str, str]]:
+        found = judged([drip], stop_if=criteria)
+        return [(code, pointer) for code, pointer in found if code == "RC715"]
+
+    share = ["platelets below 50% of baseline", "PLT < 20 % of baseline", "platelets fall below 70 percent of baseline"]
+    assert stops([f"platelets below {each}" for each in COUNTS] + share) == []
+    wrong = [f"platelets below {each}" for each in ("50,000/mm3", "90 x10^9/uL", "9 K/mm3", "20k", "90 mg/L", "90 %")]
+    assert stops(wrong) == [("RC715", f"/stop_if/{place}") for place in range(len(wrong))]

@@ -46,8 +46,8 @@ _ROUTES: Final[Mapping[str, str]] = {
     "IO": "intraosseous|intraosseously",
     "IN": "intranasal|intranasally|nasal|nostril|each nostril",
     "INH": (
-        "inhaled|inhalation|inhale|nebulised|nebulized|nebuliser|nebulizer|via nebulizer|via nebuliser|neb|nebulization|"
-        "nebulisation|nebs|inh neb"
+        "inhaled|inhalation|inhale|nebulised|nebulized|nebuliser|nebulizer|via nebulizer|via nebuliser|neb|"
+        "nebulization|nebulisation|nebs|inh neb"
     ),
     "TOP": "topical|topically|transdermal|transdermally|cutaneous|to the skin|patch|td",
     "EYE": "ophthalmic|ophthalmically|each eye|both eyes|right eye|left eye|eye drops|ou|o.u.",
