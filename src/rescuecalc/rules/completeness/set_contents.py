@@ -310,7 +310,7 @@ RULES = (
         severities=(Severity.WARNING, Severity.ERROR),
         checks="Whether a whole order set with a GP IIb/IIIa inhibitor states stop criteria; a warning in a set "
         "with a patient or a protocol; an error where a text says to go on through a bleeding, a fall of platelets or "
-        "a deterioration.",
+        "a deterioration, and where a criterion is the absence of one, or lowers the rate alone.",
         why="At night the order set is the nurse's authority to stop.",
         fails=example_set(_BAG),
         passes=example_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
