@@ -124,3 +124,69 @@ def test_what_is_wrong_beside_an_orders_text_is_one_error_where_it_stands(tmp_pa
 
 def test_what_is_right_beside_an_orders_text_is_no_error(tmp_path: Path) -> None:
     assert _errors(list(RIGHT), tmp_path) == [[] for _ in RIGHT]
+
+
+def _oral(drug: str, **more: str) -> dict[str, Any]:
+    return {"drug": drug, "route": "PO", "kind": "dose", **more}
+
+
+def _titrated(**more: str) -> dict[str, Any]:
+    steps = {"start": "5 mcg/min", "step": "2 mcg/min", "every": "5 min", "max": "30 mcg/min", "target": "MAP 65 mmHg"}
+    norepinephrine = {"drug": "norepinephrine", "route": "IV", "kind": "infusion", "dose_rate": "5 mcg/min"}
+    return {**norepinephrine, "titrate": {**steps, **more}}
+
+
+COUNTED_WRONG = (
+    (_oral("DuoPlavin", dose="75 mg/100 mg", frequency="6 times daily"), "RC626 /orders/0/frequency daily"),
+    (
+        _oral("clopidogrel", dose="75 mg", frequency="eight times a day"),
+        "RC626 /orders/0/frequency at most 75 mg daily",
+    ),
+    (_oral("clopidogrel", text="75 mg eight times a day"), "RC626 /orders/0/text at most 75 mg daily"),
+    (_oral("clopidogrel", text="75 mg q.i.d."), "RC626 /orders/0/text at most 75 mg daily"),
+    (_oral("clopidogrel", text="clopidogrel 600 mg daily"), "RC626 /orders/0/text"),
+    (_oral("clopidogrel", dose="600 mg", text="600 mg every day until review"), "RC633 /orders/0/text once"),
+    (
+        _oral("clopidogrel", dose="75 mg", frequency="daily", product="300 mg tablet", text="one tablet daily"),
+        "RC712 /orders/0/text",
+    ),
+    (
+        {
+            **DRIP,
+            "drug": "dopamine",
+            "dose_rate_per_kg": "5 mcg/kg/min",
+            "pump_rate": "480 mL/h",
+            "text": "dobutamine 5 mcg/kg/min",
+        },
+        "RC318 /orders/0/text dopamine",
+    ),
+    (
+        {"drug": "hydromorphone", "route": "IV", "kind": "bolus", "dose": "10 mg", "text": "morphine 10 mg IV"},
+        "RC318 /orders/0/text hydromorphone",
+    ),
+    (_titrated(step="2 mcg/h"), "RC315 /orders/0/titrate/step"),
+    (_titrated(target="MAP 65 mmHg; up to 3000 mcg/min"), "RC315 /orders/0/titrate/target"),
+    ({**DRIP, "text": "96 mL every hour"}, "RC308 /orders/0/text 9.6 mL/h"),
+)
+COUNTED_RIGHT = (
+    _oral("DuoPlavin", dose="75 mg/100 mg", frequency="daily"),
+    _oral("clopidogrel", text="75 mg once a day"),
+    _oral("clopidogrel", text="75 mg every day until seen in clinic"),
+    _oral("clopidogrel", text="8 x 75 mg once"),
+    _oral("ticagrelor", text="two 90 mg tablets once, then 90 mg twice daily"),
+    _oral("clopidogrel", dose="600 mg", text="600 mg once, then 75 mg every day until review"),
+    _oral("clopidogrel", dose="300 mg", frequency="once", product="75 mg tablet", text="four tablets once"),
+    _oral("clopidogrel", dose="75 mg", frequency="daily", product="75 mg tablet", text="one tablet daily"),
+    {"drug": "hydromorphone", "route": "IV", "kind": "bolus", "dose": "1 mg", "text": "hydromorphone 1 mg IV"},
+    _titrated(target="MAP 65 to 75 mmHg, up to 30 mcg/min"),
+    {**DRIP, "text": "9.6 mL every hour"},
+    {**DRIP, "text": "record 50 mL urine every hour"},
+)
+
+
+def test_a_dose_that_its_count_makes_wrong_is_one_error(tmp_path: Path) -> None:
+    assert _errors([_set(made) for made, _ in COUNTED_WRONG], tmp_path) == [[error] for _, error in COUNTED_WRONG]
+
+
+def test_a_dose_that_is_counted_right_is_no_error(tmp_path: Path) -> None:
+    assert _errors([_set(made) for made in COUNTED_RIGHT], tmp_path) == [[] for _ in COUNTED_RIGHT]

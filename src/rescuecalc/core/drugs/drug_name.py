@@ -91,6 +91,14 @@ _OTHER: Final = {
 KNOWN: Final = frozenset((*BRANDS.values(), "aspirin", "heparin", "argatroban"))
 """Drugs whose near miss is taken for a slip of the pen."""
 
+LOOK_ALIKE: Final = (
+    frozenset({"dopamine", "dobutamine"}),
+    frozenset({"epinephrine", "norepinephrine"}),
+    frozenset({"morphine", "hydromorphone"}),
+    frozenset({"vincristine", "vinblastine"}),
+)
+"""Names that are taken for each other: beside one of them the other is no brand of it."""
+
 _SALTS: Final = frozenset(
     (
         *("sodium", "potassium", "magnesium", "calcium", "hydrochloride", "hcl", "monohydrate", "bisulfate"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
+from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.titration_in_text import titration_in_text
 
@@ -23,8 +24,8 @@ def _contradictions(subject: Subject) -> Iterator[Hit]:
         if order.titration is not None and order.titration.field:
             yield from _of(order, order.titration)
         elif "text" in order.texts and not subject.knowledge.is_gp_inhibitor(order.drug):
-            said = titration_in_text(order)
-            yield from _of(order, said) if said is not None else ()
+            told = titration_in_text(order)
+            yield from _of(order, told) if told is not None else ()
 
 
 def _of(order: Order, titration: Titration) -> Iterator[Hit]:
@@ -46,9 +47,20 @@ def _of(order: Order, titration: Titration) -> Iterator[Hit]:
             yield _hit(order, name, each, f"is above the maximum of {high}", f"at most {high}")
     if low is not None and high is not None and _is_more(low, high):
         yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the maximum of {high}")
+    known = high or low or next((each for _, each in starts), None)
+    yield from _of_steps(order, titration, high, known)
+
+
+def _of_steps(order: Order, titration: Titration, high: Quantity | None, known: Quantity | None) -> Iterator[Hit]:
+    """Yield the steps and the doses of a target that do not fit the maximum, or another dose of the titration."""
     for each in titration.steps:
-        if high is not None and _is_more(each, high):
+        if known is not None and _is_per_other_time(each, known):
+            yield _hit(order, "step", each, f"is per another time than {known}")
+        elif high is not None and _is_more(each, high):
             yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
+    for each in _goals(titration):
+        if high is not None and _is_more(each, high):
+            yield _hit(order, "target", each, f"is above the maximum of {high}", f"at most {high}")
 
 
 def _is_start(span: Ends, titration: Titration) -> bool:
@@ -56,6 +68,18 @@ def _is_start(span: Ends, titration: Titration) -> bool:
     most, twice = titration.most, span.low.magnitude * 2
     is_narrow = span.high.unit == span.low.unit and span.high.magnitude <= twice
     return is_narrow and most is not None and _is_more(most, span.high)
+
+
+def _goals(titration: Titration) -> Iterator[Quantity]:
+    """Yield the doses that the words of a target name."""
+    yield from (each.quantity for each in said(titration.target))
+
+
+def _is_per_other_time(one: Quantity, other: Quantity) -> bool:
+    """Whether a step of the same kind as a dose is per hour where that is per minute, or the other way round."""
+    times = ([part for part in each.unit.name.split("/") if part in {"h", "min"}] for each in (one, other))
+    own, others = times
+    return bool(own and others) and own != others
 
 
 def _is_more(one: Quantity, other: Quantity) -> bool:
@@ -94,7 +118,7 @@ RULES = (
         Severity.ERROR,
         _contradictions,
         "rescuecalc",
-        checks="The start, step, minimum and maximum of a titration, in its fields or in a text alone, against "
+        checks="The start, step, minimum and maximum of a titration, and the doses of its target, against "
         "each other and against the order's range.",
         why="A titration that starts above its maximum, or reaches it in one step, cannot be followed as written.",
         fails="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "

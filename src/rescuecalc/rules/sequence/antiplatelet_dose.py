@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.combined_dose import CombinedDose
 
 _BY_MOUTH: Final = frozenset({"", "PO", "NG"})
 
@@ -89,24 +90,42 @@ def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]
 
 
 def _above_sources(subject: Subject) -> Iterator[Hit]:
-    yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
-    yield from _too_often(subject)
-    yield from _combined(subject)
-    yield from above_in_text(subject)
-    yield from (hit for hit, is_above in steps_in_text(subject) if is_above)
-    yield from above_as_cap(subject)
+    found = [
+        *(hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high)),
+        *_combined(subject),
+        *above_in_text(subject),
+        *(hit for hit, is_above in steps_in_text(subject) if is_above),
+        *above_as_cap(subject),
+    ]
+    yield from found
+    told = {hit.pointer for hit in found if hit.pointer.endswith("/text")}
+    yield from (hit for hit in _too_often(subject) if hit.pointer not in told)
 
 
 def _combined(subject: Subject) -> Iterator[Hit]:
     """Yield the doses of a combination of two antiplatelets that no source states."""
     for order in subject.order_set.orders:
         found = combined_dose(order, subject) if "dose" in order.texts and "dose" not in order.fields else None
-        if found is None or len(found.agents) < len(found.doses) or found.is_stated:
+        if found is None or len(found.agents) < len(found.doses):
+            continue
+        if found.is_stated:
+            yield from _combined_too_often(order, found)
             continue
         stated = ", ".join(f"{each.id} {each.load} or {each.maintenance}" for each in found.agents)
         sources = tuple(source for each in found.agents for source in each.sources)
         message = f"{order.drug} {found.text}: sources state {stated}"
         yield Hit(message, sources, order.at("dose"), found.text)
+
+
+def _combined_too_often(order: Order, found: CombinedDose) -> Iterator[Hit]:
+    """Yield a combination that is given more often a day than each of its agents."""
+    said = exactly_daily(order.frequency or "") or times_daily(order.frequency or "")
+    usual = [times for each in found.agents if (times := times_daily(each.frequency or "")) is not None]
+    if said is not None and usual and said > max(usual):
+        often = next(each.frequency for each in found.agents if times_daily(each.frequency or "") == max(usual))
+        message = f"{order.drug} {found.text} {order.frequency} is more often a day than sources state, {often}"
+        sources = tuple(source for each in found.agents for source in each.sources)
+        yield Hit(message, sources, order.at("frequency"), order.frequency, often)
 
 
 class _Daily(NamedTuple):
@@ -127,9 +146,18 @@ class _Daily(NamedTuple):
         return Hit(message, self.agent.sources, place_of_frequency(self.order), self.order.frequency, stated)
 
 
+def _at_a_time(order: Order, subject: Subject) -> Dose | None:
+    """Return what a text alone gives at a time: of `75 mg four times a day` the four are how often, and no count."""
+    dose, numbers = text_dose(order, subject), order.numbers_in_text()
+    if dose is None or len(numbers) != 1 or numbers[0].times == 1:
+        return dose
+    one = numbers[0].quantity
+    return one if isinstance(one, Dose) and exactly_daily(order.frequency or "") == numbers[0].times else dose
+
+
 def _daily(subject: Subject) -> Iterator[_Daily]:
     for order, agent in _timed(subject):
-        dose, span = order.quantity("dose", Dose), agent.maintenance
+        dose, span = order.quantity("dose", Dose) or _at_a_time(order, subject), agent.maintenance
         often = order.frequency or ""
         # Less than once a day is told exactly; of a range of times the most counts.
         said, usual = exactly_daily(often) or times_daily(often), times_daily(agent.frequency or "")
@@ -148,8 +176,8 @@ def _daily(subject: Subject) -> Iterator[_Daily]:
 def _too_often(subject: Subject) -> Iterator[Hit]:
     """Yield the maintenance doses that are right each and too many a day."""
     for each in _daily(subject):
-        most = each.span.high
-        if not each.dose.exceeds(most) and each.dose.times(each.said).exceeds(most.times(each.usual)):
+        most, in_text = each.span.high, "dose" not in each.order.fields
+        if (in_text or not each.dose.exceeds(most)) and each.dose.times(each.said).exceeds(most.times(each.usual)):
             yield each.hit("more", f"at most {most} {each.agent.frequency}")
 
 

@@ -119,7 +119,9 @@ def _in_a_day(match: re.Match[str]) -> int:
 
 _COUNTS: Final = {
     word: times
-    for times, words in enumerate(("once one", "twice two", "thrice three", "four"), 1)
+    for times, words in enumerate(
+        ("once one", "twice two", "thrice three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
+    )
     for word in words.split()
 }
 _NUMBERS: Final = {"other": 2, "second": 2, "third": 3, "alternate": 2}
@@ -140,7 +142,8 @@ _SPANS: Final = {"h": Fraction(1, _DAY), "mi": Fraction(1, _MINUTES), "w": Fract
 """Days of a unit, by how it begins; of every other, as a morning or a night, there is one a day."""
 _PHRASE: Final = lazy_pattern(
     r"(?<![\w.-])(?:(?P<hours>[0-9]{1,2})[ -]hourly|"
-    r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>once|one|twice|two|thrice|three|four)(?: times)?)"
+    r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>once|one|twice|two|thrice|three|four|"
+    r"five|six|seven|eight|nine|ten)(?: times)?)"
     r"[ -]?)?(?:"
     r"(?:(?:every|each|q\.?)|(?P<a>a|an|per)) ?(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
     r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"

@@ -26,7 +26,7 @@ def written_unit(of: str) -> str:
     """Return a unit in words as it is named."""
     plain = re.sub(r"^(m?g) PE\b", r"\1", of)  # equivalents of phenytoin, in which fosphenytoin is ordered
     written = re.sub(r"\bkilograms?\b", "kg", plain, flags=re.IGNORECASE)
-    written = re.sub(r"\ban?\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
+    written = re.sub(r"\b(?:an?|every|each)\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
     # That it is written so is RC213's matter, and RC214's.
     written = re.sub(r"\bIU\b", "units", re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE))
     try:

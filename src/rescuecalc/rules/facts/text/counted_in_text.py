@@ -65,7 +65,9 @@ def counted(judged: SolvedOrder) -> Iterator[tuple[str, str]]:
         yield from ((each[0], _NO_AMOUNT) for each in counts if _is_more_than_needed(int(each[1] or each[2]), judged))
     elif order.given_as == "infusion":
         why = "a container in that time runs faster than the order's rate"
-        yield from ((each[0], why) for each in _asked(_HUNG, text) if _runs_faster(each, judged))
+        rates = {each.at for each in order.numbers_in_text() if each.field == "pump_rate"}
+        hung = (each for each in _asked(_HUNG, text) if each.start("volume") not in rates)
+        yield from ((each[0], why) for each in hung if _runs_faster(each, judged))
     else:
         yield from _pieces(judged)
 
@@ -121,6 +123,8 @@ def _may_be(count: int, order: Order, agent: Antiplatelet) -> bool:
     named = [each.quantity for each in said(f"{order.texts.get('drug', '')}; {order.texts.get('product', '')}")]
     strengths = [each for each in named if isinstance(each, Dose) and each.is_mass()]
     spans = [each for each in (agent.load, agent.maintenance) if each is not None]
+    if dose is not None and dose.is_mass() and strengths:
+        return _mass(strengths[0]) * count <= _mass(dose)
     if dose is not None and dose.is_mass() and agent.maintenance is not None:
         return _mass(dose) * 2 >= _mass(agent.maintenance.low) * count
     return bool(strengths) and any(_mass(strengths[0]) * count <= _mass(span.high) for span in spans)

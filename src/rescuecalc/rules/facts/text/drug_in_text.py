@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
+from rescuecalc.core.drugs.drug_name import KNOWN, LOOK_ALIKE, drug_name
 from rescuecalc.core.orders.text.dose_words import NAME
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
@@ -96,4 +96,7 @@ def _is_another(named: str, order: Order, knowledge: Knowledge) -> bool:
     look alike: norepinephrine and epinephrine.
     """
     agents = {*knowledge.drugs, *knowledge.bridging().antiplatelets, *KNOWN}
-    return named in agents or named.endswith(order.drug)
+    is_like = any(
+        {named.split(maxsplit=1)[0], order.drug.split()[0]} <= names for names in LOOK_ALIKE if named and order.drug
+    )
+    return named in agents or named.endswith(order.drug) or is_like

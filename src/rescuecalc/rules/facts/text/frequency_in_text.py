@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ENDS: Final = lazy_pattern(r"[;\n]|\.(?![0-9a-z])|, (?=check|platelets|neuro)", re.IGNORECASE)
 """Where what is said of the dose ends: behind it may stand how often something is looked at."""
 _OF_ANOTHER: Final = any_word(
-    *(ALTERNATIVES, "or", "if", "then", "unless", "until", "switch", "convert", "change", "followed", r"previous\w*"),
+    *(ALTERNATIVES, "or", "if", "then", "unless", "switch", "convert", "change", "followed", r"previous\w*"),
     *(r"repeat\w*", r"titrat\w*", r"increas\w*", "home", r"start\w*", r"begin\w*", "after", "before"),
     *("divided", "total"),
     *(*BAGS, *SYRINGES, "tubing", "lines?", "sets?", "sites?", "dressings?", r"flush\w*", r"rotat\w*", r"document\w*"),
