@@ -9,8 +9,11 @@ from rescuecalc.core.orders.text.vocabulary import BAGS, FLUIDS, SYRINGES, TABLE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 # A part of a text between two stops, read by itself: what a number is of is said beside it.
-CLAUSE: Final = lazy_pattern(r"[;\n]|[.,](?![0-9])")
-SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
+# The stops of `i.e.,` and `e.g.` end nothing.
+_BEFORE: Final = r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi\.e\.)(?<!\be\.g\.)"
+_NOT_BEHIND: Final = r"(?![0-9]|(?<=\bi\.)e\.|(?<=\be\.)g\.)"
+CLAUSE: Final = lazy_pattern(rf"[;\n]|{_BEFORE}[.,]{_NOT_BEHIND}")
+SENTENCE: Final = lazy_pattern(rf"[;\n]|{_BEFORE}\.{_NOT_BEHIND}")
 
 _DENIALS: Final = "not|never|no|instead"
 BOUNDS: Final = (
