@@ -14,7 +14,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.text.patient_in_text import in_text
-from rescuecalc.rules.renal.text_shares import text_shares_by_clearance
+from rescuecalc.rules.facts.text.text_shares import text_shares_by_clearance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
