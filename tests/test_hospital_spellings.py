@@ -201,3 +201,54 @@ def test_a_weight_says_that_it_was_measured_and_a_name_of_records_leads_to_the_f
         ("RC104", "/2/patient/crcl", "did you mean creatinine_clearance?"),
         ("RC104", "/3/patient/plt", "did you mean platelets?"),
     ]
+
+
+def requests(*each: tuple[str, str, list[dict[str, Any]]]) -> list[tuple[str, str, str]]:
+    """Return code, severity and message of what is found in requests of a drug by a route, each in its own line."""
+    lines = [
+        {
+            "resourceType": "MedicationRequest",
+            "id": str(place),
+            "status": "active",
+            "intent": "order",
+            "medicationCodeableConcept": {"text": drug},
+            "dosageInstruction": [{"route": {"text": route}, **dosage} for dosage in dosages],
+        }
+        for place, (drug, route, dosages) in enumerate(each)
+    ]
+    text = "\n".join(map(json.dumps, lines))
+    found: list[Finding] = invoke("check", "-", "--stdin-filename", "a.ndjson", "--format", "json", stdin=text).json[
+        "findings"
+    ]
+    return [(each["code"], each["severity"], each["message"]) for each in found if each["severity"] == "error"]
+
+
+def coded(value: float, unit: str) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+
+
+def lysis(bolus: str) -> list[dict[str, Any]]:
+    push = {"numerator": coded(6.3, "mL"), "denominator": coded(1, "min")}
+    rest = {"doseQuantity": coded(56.7, "mg"), "rateQuantity": coded(56.7, "mL/h")}
+    return [
+        {"sequence": 1, "text": bolus, "doseAndRate": [{"doseQuantity": coded(6.3, "mg"), "rateRatio": push}]},
+        {"sequence": 2, "text": "56.7 mg infusion over 60 minutes", "doseAndRate": [rest]},
+    ]
+
+
+def test_a_bolus_of_a_minute_a_scale_from_nothing_and_pieces_of_any_spelling_are_read() -> None:
+    def pieces(count: int, unit: str) -> list[dict[str, Any]]:
+        return [{"timing": {"repeat": {"count": 1}}, "doseAndRate": [{"doseQuantity": {"value": count, "unit": unit}}]}]
+
+    def scale(low: float, high: float) -> list[dict[str, Any]]:
+        ends = {"low": coded(low, "[iU]"), "high": coded(high, "[iU]")}
+        return [{"doseAndRate": [{"doseRange": ends}]}]
+
+    assert requests(("alteplase", "Intravenous", lysis("6.3 mg bolus over 1 minute"))) == []
+    assert [code for code, *_ in requests(("alteplase", "Intravenous", lysis("6.3 mg infusion")))] == ["RC664"]
+    assert requests(("insulin lispro", "Subcutaneous", scale(0, 10))) == []
+    assert [code for code, *_ in requests(("insulin lispro", "Subcutaneous", scale(0, 0)))][:1] == ["RC201"]
+    aspirin, suppository = "aspirin 81 mg chewable tablet", "aspirin 300 mg suppository"
+    assert requests((aspirin, "Oral", pieces(4, "tab(s)")), (suppository, "Rectal", pieces(1, "{Suppository}"))) == []
+    wrong = requests((aspirin, "Oral", pieces(40, "tab(s)")), (suppository, "Rectal", pieces(10, "suppositories")))
+    assert [code for code, *_ in wrong] == ["RC626", "RC626"]

@@ -116,7 +116,7 @@ _USUAL_NAMES: Final = {
 
 def _meant(name: str, known: list[str]) -> list[str]:
     """Return the options of a command that a usual name means, that it begins, or one of whose words it begins."""
-    usual = [each for each in _USUAL_NAMES.get(name, ()) if each in known]
+    usual: list[str] = [each for each in _USUAL_NAMES.get(name, ()) if each in known]
     begun = [each for each in known if len(name) > 1 and each.startswith(name)]
     within = [each for each in known if len(name) > 1 and any(part.startswith(name) for part in each.split("-"))]
     return (usual or begun or within)[:3]
