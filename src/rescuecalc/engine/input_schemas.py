@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rescuecalc.catalogue import catalogue, protocols
+from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.files import protocols
 from rescuecalc.core.library import export
 from rescuecalc.core.library.pump_library import KINDS as LIBRARY_KINDS
 from rescuecalc.core.orders import order_field as field
