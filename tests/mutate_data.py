@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from rescuecalc.catalogue import table
+from rescuecalc.catalogue.files import table
 from tests.mutate import ROOT, score  # the path to itself, for it is run as a script
 from tests.mutation.runner import KEPT, Suite, in_fork, loaded, say
 from tests.results import record

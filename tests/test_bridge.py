@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
+from rescuecalc.catalogue.clinical.bridging import antiplatelets, bridging, monitoring
 from tests.support import invoke
 
 pytestmark = pytest.mark.core

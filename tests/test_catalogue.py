@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.products import products_from
+from rescuecalc.catalogue.files.products import products_from
 from rescuecalc.core.quantities.quantity import CreatinineClearance, read
 from rescuecalc.errors import CatalogueError
 from tests.support import Outcome, invoke

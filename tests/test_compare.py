@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from rescuecalc.catalogue import studies as catalogue_studies
-from rescuecalc.catalogue.studies import studies
-from rescuecalc.catalogue.table import Problem, Table
+from rescuecalc.catalogue.clinical import studies as catalogue_studies
+from rescuecalc.catalogue.clinical.studies import studies
+from rescuecalc.catalogue.files.table import Problem, Table
 from rescuecalc.core.literature.study import Counts, Outcome, whole_numbers
 from rescuecalc.evidence.statistics import Estimate, comparison, from_counts, from_interval
 from tests.support import invoke

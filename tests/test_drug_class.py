@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.bridging import antiplatelets, bridging
+from rescuecalc.catalogue.clinical.bridging import antiplatelets, bridging
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.drugs.drug_class import DrugClass
 from tests.support import invoke

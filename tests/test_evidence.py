@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.studies import studies
+from rescuecalc.catalogue.clinical.studies import studies
 from rescuecalc.core.literature.study import OUTCOMES, STRATEGIES, TERRITORIES, Study
 from tests.support import invoke
 

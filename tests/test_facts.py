@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from rescuecalc.catalogue import table
-from rescuecalc.catalogue.table import parse
+from rescuecalc.catalogue.files import table
+from rescuecalc.catalogue.files.table import parse
 from tests.mutate_data import DATA, MEASURE, NOT_READ, PROSE, Number, numbers
 from tests.support import WHOLE
 

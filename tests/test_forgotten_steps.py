@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.bridging import bridging
+from rescuecalc.catalogue.clinical.bridging import bridging
 from rescuecalc.core.literature.limits import Limits
 from rescuecalc.reporters.formats import FORMATS
 from rescuecalc.rules.judging.registry import FAMILIES, RULES

@@ -16,10 +16,10 @@ import yaml
 from jsonschema import Draft4Validator, Draft7Validator
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.protocols import protocol_from
+from rescuecalc.catalogue.files.protocols import protocol_from
+from rescuecalc.catalogue.files.table import Table
 from rescuecalc.catalogue.pump_library import library_file
 from rescuecalc.catalogue.site_protocol import site_protocol
-from rescuecalc.catalogue.table import Table
 from rescuecalc.settings.configuration import settings_of
 from tests.support import invoke
 

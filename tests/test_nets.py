@@ -11,15 +11,15 @@ import pytest
 
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.order_model import signatures
+from rescuecalc.catalogue.clinical.order_model import signatures
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.condition_text import read_condition
 from rescuecalc.core.orders.model.agreement import exact
 from rescuecalc.core.quantities.quantity import Concentration, Dose, DoseRate, PumpRate, read
 from rescuecalc.core.quantities.ucum import parsed_code
 from rescuecalc.errors import InputError
-from rescuecalc.reporters.document import doses
-from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.regimen import doses
+from rescuecalc.reporters.document.regimen.dose import dose_document
 from tests.support import invoke
 from tests.test_second_route import check, result_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rescuecalc.catalogue import protocols, renal_rules
+from rescuecalc.catalogue.files import protocols, renal_rules
 from rescuecalc.reporters.render.protocol_template import PROTOCOL_TEMPLATE
 from tests.support import Outcome, invoke
 

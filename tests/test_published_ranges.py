@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.bridging import bridging
-from rescuecalc.catalogue.published_ranges import indication_words, published_ranges, read_ranges
+from rescuecalc.catalogue.clinical.bridging import bridging
+from rescuecalc.catalogue.clinical.published_ranges import indication_words, published_ranges, read_ranges
 from rescuecalc.core.orders.condition_interval import Interval
 from rescuecalc.core.orders.indication import mentions, named_indication
 from rescuecalc.core.orders.published_range import Indication, PublishedRange, RangeEnd, ranges_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.published_ranges import published_ranges
+from rescuecalc.catalogue.clinical.published_ranges import published_ranges
 from rescuecalc.core.orders.published_range import Indication
 from rescuecalc.core.orders.range_widening import widenings
 from tests.support import invoke

@@ -16,8 +16,8 @@ from rescuecalc.core.quantities.quantity import Dose, DoseRate, PumpRate
 from rescuecalc.core.regimen import bolus as dosing
 from rescuecalc.core.regimen import infusion
 from rescuecalc.core.regimen.regimen import Regimen, regimen
-from rescuecalc.reporters.document import doses
-from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.regimen import doses
+from rescuecalc.reporters.document.regimen.dose import dose_document
 from rescuecalc.requests.input.choices import Texts, choices
 from rescuecalc.requests.input.inputs import Inputs
 from tests.support import invoke

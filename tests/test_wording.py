@@ -28,7 +28,12 @@ def findings(order: str, more: str = "") -> list[dict[str, Any]]:
 
 def test_the_table_is_the_golden_one() -> None:
     rows = [tuple(row) for row in csv.reader(GOLDEN.read_text("utf-8").splitlines())]
-    tables = (("route", wording.ROUTE_OF), ("kind", wording.KIND_OF), ("unit", wording.UNIT_OF))
+    tables = (
+        ("route", wording.ROUTE_OF),
+        ("kind", wording.KIND_OF),
+        ("unit", wording.UNIT_OF),
+        ("answer", wording.ANSWER_OF),
+    )
     assert rows[1:] == [(name, spelling, word) for name, table in tables for spelling, word in table.items()]
 
 

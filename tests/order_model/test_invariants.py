@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.catalogue import order_model
+from rescuecalc.catalogue.clinical import order_model
 from rescuecalc.core.orders.model.tuning import Costs
 from tests.order_model.generator import slipped
 from tests.order_model.judging import judged

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from rescuecalc.catalogue.citations import cited, in_stroke, source_entries, time_limit
-from rescuecalc.catalogue.products import products_from
-from rescuecalc.catalogue.protocols import protocol_from
-from rescuecalc.catalogue.renal_rules import renal_rule_from
-from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.catalogue.files.citations import cited, in_stroke, source_entries, time_limit
+from rescuecalc.catalogue.files.products import products_from
+from rescuecalc.catalogue.files.protocols import protocol_from
+from rescuecalc.catalogue.files.renal_rules import renal_rule_from
+from rescuecalc.catalogue.files.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.drugs.suggestions import ALIKE, LIKE_A_CODE, begun_names, nearest_names

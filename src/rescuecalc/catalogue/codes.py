@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rescuecalc.catalogue.bridging import antiplatelets
 from rescuecalc.catalogue.catalogue import drugs, products
+from rescuecalc.catalogue.clinical.bridging import antiplatelets
 from rescuecalc.fhir.codes import DrugCode
 from rescuecalc.fhir.systems import ATC, RXNORM
 

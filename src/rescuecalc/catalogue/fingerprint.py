@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA
-from rescuecalc.catalogue.table import LARGEST_FILE
+from rescuecalc.catalogue.files.table import LARGEST_FILE
 from rescuecalc.file_access import content_of
 
 if TYPE_CHECKING:

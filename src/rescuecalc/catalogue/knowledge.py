@@ -19,55 +19,55 @@ if TYPE_CHECKING:
 
 
 def _bridging() -> Bridging:
-    from rescuecalc.catalogue.bridging import bridging  # noqa: PLC0415  # a dose alone is not bridged
+    from rescuecalc.catalogue.clinical.bridging import bridging  # noqa: PLC0415  # a dose alone is not bridged
 
     return bridging()
 
 
 def _monitoring(drug: str) -> Monitoring:
-    from rescuecalc.catalogue.bridging import monitoring  # noqa: PLC0415  # a dose alone is not watched
+    from rescuecalc.catalogue.clinical.bridging import monitoring  # noqa: PLC0415  # a dose alone is not watched
 
     return monitoring(drug)
 
 
 def _agent_facts() -> AgentFacts:
-    from rescuecalc.catalogue.agents import agent_facts  # noqa: PLC0415  # of what stands beside an infusion
+    from rescuecalc.catalogue.clinical.agents import agent_facts  # noqa: PLC0415  # of what stands beside an infusion
 
     return agent_facts()
 
 
 def _watch_words() -> WatchWords:
-    from rescuecalc.catalogue.watch_words import watch_words  # noqa: PLC0415  # of a whole order set
+    from rescuecalc.catalogue.clinical.watch_words import watch_words  # noqa: PLC0415  # of a whole order set
 
     return watch_words()
 
 
 def _patient_limits() -> PatientLimits:
-    from rescuecalc.catalogue.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
+    from rescuecalc.catalogue.clinical.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
 
     return patient_limits()
 
 
 def _signatures() -> tuple[Signature, ...]:
-    from rescuecalc.catalogue.order_model import signatures  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.catalogue.clinical.order_model import signatures  # noqa: PLC0415  # of what was written in a file alone
 
     return signatures()
 
 
 def _tuning() -> Tuning:
-    from rescuecalc.catalogue.order_model import tuning  # noqa: PLC0415  # of a written order alone
+    from rescuecalc.catalogue.clinical.order_model import tuning  # noqa: PLC0415  # of a written order alone
 
     return tuning()
 
 
 def _published_ranges() -> tuple[PublishedRange, ...]:
-    from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
+    from rescuecalc.catalogue.clinical.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
 
     return published_ranges()
 
 
 def _indication_words() -> IndicationWords:
-    from rescuecalc.catalogue.published_ranges import indication_words  # noqa: PLC0415  # of what was written alone
+    from rescuecalc.catalogue.clinical.published_ranges import indication_words  # noqa: PLC0415  # of what was written alone
 
     return indication_words()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
+from rescuecalc.catalogue.files.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.library.export import ABSENT, CUSTOM, DELIMITERS, ENCODINGS, EVERY_COLUMN, About, Export, Meaning

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import drugs, protocol, protocol_ids, rule_drugs, sources
-from rescuecalc.catalogue.protocols import protocol_from
+from rescuecalc.catalogue.files.protocols import protocol_from
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Protocol
@@ -36,7 +36,7 @@ def site_protocol(path: Path) -> Protocol:
 def _check_antiplatelets(path: Path, found: Protocol) -> None:
     if not found.oral:
         return
-    from rescuecalc.catalogue.bridging import antiplatelets  # noqa: PLC0415  # of a protocol with antiplatelets alone
+    from rescuecalc.catalogue.clinical.bridging import antiplatelets  # noqa: PLC0415  # of a protocol with antiplatelets alone
 
     known = sorted(antiplatelets())
     problems = tuple(

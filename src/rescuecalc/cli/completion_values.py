@@ -84,13 +84,13 @@ def _drugs() -> Values:
 
 
 def _beside() -> Values:
-    from rescuecalc.catalogue.bridging import bridging  # noqa: PLC0415
+    from rescuecalc.catalogue.clinical.bridging import bridging  # noqa: PLC0415
 
     return ((name, str(kind)) for name, kind in bridging().classes.items())
 
 
 def _p2y12() -> Values:
-    from rescuecalc.catalogue.bridging import antiplatelets  # noqa: PLC0415
+    from rescuecalc.catalogue.clinical.bridging import antiplatelets  # noqa: PLC0415
     from rescuecalc.core.bridging.antiplatelet import P2Y12  # noqa: PLC0415
 
     return ((name, "") for name, each in antiplatelets().items() if each.group == P2Y12)
@@ -109,7 +109,7 @@ def _labels() -> Values:
 
 
 def _studies() -> Values:
-    from rescuecalc.catalogue.studies import studies  # noqa: PLC0415
+    from rescuecalc.catalogue.clinical.studies import studies  # noqa: PLC0415
 
     return ((each.id, "") for each in studies())
 

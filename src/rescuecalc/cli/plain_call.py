@@ -48,7 +48,7 @@ def _version() -> CommandResult:
 
 def _protocols() -> CommandResult:
     from rescuecalc.catalogue.catalogue import protocols  # noqa: PLC0415
-    from rescuecalc.reporters.document.protocol import list_document  # noqa: PLC0415
+    from rescuecalc.reporters.document.regimen.protocol import list_document  # noqa: PLC0415
 
     return _as_text("protocol list", list_document(protocols()))
 

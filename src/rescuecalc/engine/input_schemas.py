@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rescuecalc.catalogue import catalogue, protocols
+from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.files import protocols
 from rescuecalc.core.library import export
 from rescuecalc.core.library.pump_library import KINDS as LIBRARY_KINDS
 from rescuecalc.core.orders import order_field as field
@@ -40,6 +41,10 @@ def _quantity(role: Any) -> Schema:
     return {"type": ["string", "null"], "pattern": "[0-9].*[A-Za-zµμ%]", "description": about}
 
 
+_FOLDED: Final[Schema] = {"type": "string", "pattern": r"[A-Za-z] ?(?:[/,;(\[]|\.$)| or |^(?:via|per|by|through) "}
+"""A route that is written with alternatives, in brackets, with a point, or with the word before a line."""
+
+
 def _word(words: Iterable[str]) -> Schema:
     """Return one of ``words``, in small letters, in capitals or with a capital."""
     return {"enum": list(dict.fromkeys(each for word in words for each in (word, word.upper(), word.capitalize())))}
@@ -65,6 +70,8 @@ def _order() -> Schema:
         if name in field.PARTS
         else _quantity(field.QUANTITIES[name])
         if name in field.QUANTITIES
+        else {"anyOf": [_or_none(_word(words[name])), _FOLDED]}
+        if name == "route"
         else _or_none(_word(words[name]))
         if name in words
         else _WRITTEN

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.catalogue import DATA
-from rescuecalc.catalogue.table import parse
+from rescuecalc.catalogue.files.table import parse
 from rescuecalc.core.quantities.decimal_text import number_and_unit
 from rescuecalc.core.quantities.formula import product, product_over, quotient
 from rescuecalc.core.quantities.quantity import unchanged

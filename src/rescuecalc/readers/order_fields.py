@@ -89,12 +89,14 @@ def order_of(
     if endless:  # no end is ordered: as one that is not stated it is a matter of the drug
         texts = {name: text for name, text in texts.items() if name not in endless}
     fields, spans = _quantities(texts)
+    routes = _routes(texts, pointer, defects)
     conditions = _when(when, pointer, defects) if when else ()
     conditions += _open_band(texts)
     return Order(
         id=texts.get("id", ""),
         drug=drug_name(texts.get("drug", "")),
-        route=_word("route", wording.ROUTE_OF, texts, pointer, defects),
+        route=routes[0],
+        other_routes=routes[1:],
         kind=_kind(texts, pointer, defects),
         pointer=pointer,
         fields=fields,
@@ -142,17 +144,35 @@ def _word(name: str, words: Mapping[str, str], texts: Mapping[str, str], pointer
         return ""
     word = words.get(wording.folded(text))
     if word is None:
-        defects.append(unknown_value(text, tuple(dict.fromkeys(filter(None, words.values()))), f"{pointer}/{name}"))
+        defects.append(_unknown_word(name, words, text, pointer))
         return ""
     return word
 
 
+def _unknown_word(name: str, words: Mapping[str, str], text: str, pointer: str) -> Defect:
+    return unknown_value(text, tuple(dict.fromkeys(filter(None, words.values()))), f"{pointer}/{name}")
+
+
+def _routes(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> tuple[str, ...]:
+    """Return the routes of which an order leaves the choice, one empty text where none can be read."""
+    text = texts.get("route")
+    if text is None:
+        return ("",)
+    found = wording.routes_of(text)
+    if not found:
+        defects.append(_unknown_word("route", wording.ROUTE_OF, text, pointer))
+    return found or ("",)
+
+
 def _kind(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
     """Return the kind that is written; a route such as `IV push` or `IVPB` says it of a dose as well."""
-    kind, route = _word("kind", wording.KIND_OF, texts, pointer, defects), wording.folded(texts.get("route", ""))
-    if kind in {"", "dose"} and route in wording.PUSHED:
+    kind, route = (
+        _word("kind", wording.KIND_OF, texts, pointer, defects),
+        wording.route_spellings(texts.get("route", "")),
+    )
+    if kind in {"", "dose"} and wording.PUSHED.issuperset(route) and route:
         return "bolus"
-    return "infusion" if kind in {"", "dose"} and route in wording.DRIPPED else kind
+    return "infusion" if kind in {"", "dose"} and wording.DRIPPED.issuperset(route) and route else kind
 
 
 def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:

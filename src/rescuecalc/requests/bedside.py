@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.bridging import monitoring
-from rescuecalc.reporters.document.bedside import bedside_document
+from rescuecalc.catalogue.clinical.bridging import monitoring
+from rescuecalc.reporters.document.regimen.bedside import bedside_document
 from rescuecalc.reporters.render.regimen.quiet_text import never_hidden
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
+from rescuecalc.catalogue.clinical.bridging import antiplatelets, bridging, monitoring
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging.bridge import BridgeChoices, Named, asked_of
 from rescuecalc.core.bridging.plan import plan, plan_orders
@@ -21,9 +21,9 @@ from rescuecalc.core.regimen.protocol import BY_USER, Assay, Protocol
 from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.dose import dose_document
-from rescuecalc.reporters.document.patient import patient_part
-from rescuecalc.reporters.document.plan import plan_document
+from rescuecalc.reporters.document.regimen.dose import dose_document
+from rescuecalc.reporters.document.regimen.patient import patient_part
+from rescuecalc.reporters.document.regimen.plan import plan_document
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
 from rescuecalc.requests.input.inputs import Inputs, drug_alone, one_of

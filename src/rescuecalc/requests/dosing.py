@@ -15,8 +15,8 @@ from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.dose import dose_document
-from rescuecalc.reporters.document.patient import patient_part
+from rescuecalc.reporters.document.regimen.dose import dose_document
+from rescuecalc.reporters.document.regimen.patient import patient_part
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.input import options as opt
 from rescuecalc.requests.input.choices import Texts, choices
@@ -81,7 +81,7 @@ def working_of(worked: "Worked | None") -> Document | None:
     """Return how a clearance was calculated, None of one that was not."""
     if worked is None:
         return None
-    from rescuecalc.reporters.document.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
+    from rescuecalc.reporters.document.regimen.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
 
     patient, chosen, _, _ = worked
     return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)

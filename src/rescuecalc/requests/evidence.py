@@ -3,13 +3,13 @@
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from typing import Annotated, Final, NamedTuple
 
-from rescuecalc.catalogue.studies import conclusion, named, studies
+from rescuecalc.catalogue.clinical.studies import conclusion, named, studies
 from rescuecalc.core.literature.study import OUTCOMES, STRATEGIES, TERRITORIES, Study
 from rescuecalc.errors import CatalogueError
 from rescuecalc.evidence.statistics import available, comparison, recomputed
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.comparison import check_document, comparison_document
-from rescuecalc.reporters.document.evidence import evidence_document
+from rescuecalc.reporters.document.studies.comparison import check_document, comparison_document
+from rescuecalc.reporters.document.studies.evidence import evidence_document
 from rescuecalc.requests.input.inputs import one_of
 from rescuecalc.requests.input.option import Option
 

@@ -8,7 +8,7 @@ from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.core.renal.patient_clearance import BASES
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.renal import renal_document
+from rescuecalc.reporters.document.regimen.renal import renal_document
 from rescuecalc.requests.input import options as opt
 from rescuecalc.requests.input.inputs import Inputs, one_of
 from rescuecalc.requests.input.option import Option

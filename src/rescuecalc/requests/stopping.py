@@ -4,9 +4,9 @@
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.bridging import bridging
+from rescuecalc.catalogue.clinical.bridging import bridging
+from rescuecalc.catalogue.clinical.stopping import stop_advice, stop_facts
 from rescuecalc.catalogue.knowledge import packaged_knowledge
-from rescuecalc.catalogue.stopping import stop_advice, stop_facts
 from rescuecalc.core.bridging.stopping import effect
 from rescuecalc.core.orders.order import Order, OrderSet, order_set
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -17,8 +17,8 @@ from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.core.regimen.regimen import Regimen, regimen
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.patient import patient_part
-from rescuecalc.reporters.document.stop import Stopped, stop_document
+from rescuecalc.reporters.document.regimen.patient import patient_part
+from rescuecalc.reporters.document.regimen.stop import Stopped, stop_document
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, working_of
 from rescuecalc.requests.input import options as opt

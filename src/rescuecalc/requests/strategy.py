@@ -3,10 +3,10 @@
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from typing import Annotated, Final, NamedTuple
 
-from rescuecalc.catalogue.strategies import strategies
-from rescuecalc.catalogue.studies import conclusion
+from rescuecalc.catalogue.clinical.strategies import strategies
+from rescuecalc.catalogue.clinical.studies import conclusion
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.strategy import strategy_document
+from rescuecalc.reporters.document.studies.strategy import strategy_document
 from rescuecalc.requests.input.inputs import one_of
 from rescuecalc.requests.input.option import Option
 

@@ -17,7 +17,7 @@ from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
 from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.table import table_document
+from rescuecalc.reporters.document.regimen.table import table_document
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.input import options as opt
 from rescuecalc.requests.input.choices import Texts, choices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
+from rescuecalc.catalogue.files.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError

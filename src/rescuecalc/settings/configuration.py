@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.files.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.catalogue.site_protocol import site_protocol
-from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.findings.suppression import Suppression, problem_of

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.catalogue.table import Problem, Table
+from rescuecalc.catalogue.files.table import Problem, Table
 from rescuecalc.core.orders.findings.approval import Approval
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.findings.severity_override import SeverityOverride

@@ -11,7 +11,7 @@ from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, sever
 from rescuecalc.cli.output import CommandResult, exit_code
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
-from rescuecalc.reporters.document.protocol import check_document
+from rescuecalc.reporters.document.regimen.protocol import check_document
 from rescuecalc.requests.input import options as asked
 from rescuecalc.requests.protocols.chosen_protocol import chosen_protocol
 from rescuecalc.requests.protocols.protocol import every_protocol, judged_file, one_protocol

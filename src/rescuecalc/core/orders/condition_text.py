@@ -12,6 +12,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, parsed
 from rescuecalc.core.quantities.time_offset import read_offset
+from rescuecalc.core.quantities.wording import ANSWER_OF, NOT_APPLICABLE
 from rescuecalc.errors import InputError
 
 Q = TypeVar("Q", bound=Quantity)
@@ -33,7 +34,12 @@ _EXAMPLES: Final = {
     "weight": ">= 90 kg or 46-54 kg",
     "thrombolysis": "none, given or > 24 h",
 }
-_GIVEN: Final = {"given": True, "yes": True, "none": False, "no": False, "not given": False}
+_GIVEN: Final = {
+    # A number is a time, and neither yes nor no.
+    **{each: word == "yes" for each, word in ANSWER_OF.items() if each.isalpha()},
+    **dict.fromkeys((*NOT_APPLICABLE, "not given", "none given", "not done", "contraindicated"), False),
+    "given": True,
+}
 
 
 def read_band(text: str, role: type[Q], name: str) -> Span[Q]:
@@ -144,7 +150,7 @@ def read_condition(text: str, name: str) -> Condition:
     Raises InputError that quotes the text and shows what to write.
     """
     words = text.strip(" ").lower()
-    if name == "thrombolysis" and words in _GIVEN:
+    if name == "thrombolysis" and words in _GIVEN and words not in NOT_APPLICABLE:
         return Condition(name, (), text, given=_GIVEN[words])
     if name == IMAGING:
         return Condition(name, (), text, given=_is_clean(text))

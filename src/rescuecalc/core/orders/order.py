@@ -79,11 +79,10 @@ class Order(NamedTuple):
     containers is in use. ``start`` and ``stop`` are None where they are not said; ``frequency`` (``daily``) is None for
     what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
     where the order was read from a file; ``weight_band`` the weights of a row of a table; ``when`` its conditions.
-    ``coded`` says that its quantities are numbers and codes for programs, and nobody reads them as they are written.
-    ``said`` is what its text says, where that was read already. ``spans`` are the ranges that it prescribes, and
-    ``loose`` those of which some value has to fit the other numbers; ``of`` is the pointer of the order that this is
-    one end of (empty: it is an order itself). ``unread`` are amounts of a coded order that fill no field: where each
-    stands, and how it is written.
+    ``coded`` says that its quantities are numbers and codes for programs. ``said`` is what its text says, where it was
+    read already. ``spans`` are the ranges that it prescribes, ``loose`` those of which some value has to fit the other
+    numbers; ``of`` is the pointer of the order that this is one end of (empty: of none). ``unread`` are amounts of a
+    coded order that fill no field: where each stands, and how it is written; ``other_routes`` may replace ``route``.
     """
 
     id: str
@@ -111,6 +110,7 @@ class Order(NamedTuple):
     of: str = ""
     unread: tuple[tuple[str, str], ...] = ()
     titration: "Titration | None" = None
+    other_routes: tuple[str, ...] = ()
 
     @property
     def given_as(self) -> str:

@@ -40,10 +40,23 @@ def with_ends(orders: Iterable[Order]) -> tuple[Order, ...]:
     found, more = [], []
     for order in orders:
         is_ranged = (order.spans or order.titration is not None) and not order.coded  # FHIR holds the ends apart
-        first, *others = _ends(order) if is_ranged else (order,)
+        first, *others = _by_each_route(order, [*_ends(order)] if is_ranged else [order])
         found.append(first)
         more += others
     return (*found, *more)
+
+
+def _by_each_route(order: Order, ends: list[Order]) -> Iterator[Order]:
+    """Yield the ends of an order, and each of them again by each other route that the order leaves the choice of."""
+    if not order.other_routes:
+        yield from ends
+        return
+    group = order.choose_one or f"{order.pointer}/route"
+    yield from (each._replace(choose_one=group) for each in ends)
+    for end in ends:
+        name = end.pointer.removeprefix(order.pointer).lstrip("#")
+        made = order._replace(fields=end.fields, loose=end.loose, choose_one=group)
+        yield from (_further(made._replace(route=each), name + each.lower()) for each in order.other_routes)
 
 
 def _ends(order: Order) -> Iterator[Order]:

@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.platelet_count import platelets_per_nanolitre
 from rescuecalc.core.quantities.decimal_text import number_and_unit, people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
+from rescuecalc.core.quantities.wording import ANSWER_OF, folded
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -73,35 +75,17 @@ class PatientState(NamedTuple):
 
 PER_NANOLITRE: Final = "x10^9/L"
 _GRAMS: Final = "g/dL"
-_PLATELETS: Final = {
-    # The two usual units have the same number, so that one without a unit has one reading.
-    **dict.fromkeys(
-        ("", PER_NANOLITRE, "10^9/L", "x 10^9/L", "10*9/L", "×10^9/L", "×10⁹/L", "G/L", "/nL"), Fraction(1)
-    ),
-    **dict.fromkeys(("x10^3/uL", "10^3/uL", "10*3/uL", "x10^3/mcL", "K/uL", "K/mcL"), Fraction(1)),
-    **dict.fromkeys(("/uL", "/mcL", "/mm3", "/mm^3"), Fraction(1, 10**3)),
-}
 _HAEMOGLOBIN: Final = {_GRAMS: Fraction(1), "g/L": Fraction(1, 10)}
-_MOST_WITHOUT_UNIT: Final = 100 * 100
-"""A platelet count without a unit from here on is one per microlitre: it is not read."""
-
-_THOUSANDS: Final = lazy_pattern(r"[0-9]{1,3}(?:,[0-9]{3})+(?=[ /]|$)", re.ASCII)
 _PRESSURE: Final = lazy_pattern(r"([0-9]{2,3})/([0-9]{2,3})(?: ?mm ?Hg)?", re.ASCII)
 _DRUG: Final = lazy_pattern(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+-].{1,20}))?", re.ASCII)
 _METABOLISER: Final = lazy_pattern(
     r"(poor|intermediate|normal|rapid|ultrarapid)(?: metaboli[sz]er)?", re.ASCII | re.IGNORECASE
 )
-_YES: Final = {"yes": True, "true": True, "no": False, "false": False, NONE: False}
 _INHIBITORS: Final = ("tirofiban", "eptifibatide", "abciximab")
 
 
 def _platelets(text: str) -> LabValue:
-    match = _THOUSANDS.match(text)
-    number, unit = number_and_unit(text.replace(",", "") if match else text)
-    factor = _factor(unit.replace("\u00b5", "u").replace("\u03bc", "u"), _PLATELETS)
-    if not unit and number >= _MOST_WITHOUT_UNIT:
-        raise InputError("a count per microlitre needs its unit")
-    return LabValue(number * factor, PER_NANOLITRE)
+    return LabValue(platelets_per_nanolitre(text), PER_NANOLITRE)
 
 
 def _factor(unit: str, known: Mapping[str, Fraction]) -> Fraction:
@@ -133,26 +117,35 @@ def _pressure(text: str) -> BloodPressure:
 
 
 def _anticoagulant(text: str) -> Anticoagulant:
+    if _answer(text) is False:
+        return Anticoagulant("", None)
     match = _DRUG.fullmatch(text)
     if match is None:
         raise InputError("it is not a drug, or a drug and the time of its last dose")
     drug = drug_name(match[1].strip(" "))
     last = read_offset(match[2], "last dose") if match[2] else None
-    if drug in _YES and (_YES[drug] or last is not None):
+    if _answer(drug) is not None:
         raise InputError("the drug is not named")
-    return Anticoagulant("" if drug in _YES else drug, last)
+    return Anticoagulant(drug, last)
+
+
+def _answer(text: str) -> bool | None:
+    """Return what a yes or a no says, None where a text is neither."""
+    word = ANSWER_OF.get(folded(text))
+    return None if word is None else word == "yes"
 
 
 def _flag(text: str) -> bool:
-    if text.lower() not in _YES:
+    answer = _answer(text)
+    if answer is None:
         raise InputError("it is neither yes nor no")
-    return _YES[text.lower()]
+    return answer
 
 
 def _thrombocytopenia(text: str) -> str:
-    said = drug_name(text)
-    if said in _YES:
-        return UNNAMED if _YES[said] else NONE
+    answer, said = _answer(text), drug_name(text)
+    if answer is not None:
+        return UNNAMED if answer else NONE
     if said not in _INHIBITORS:
         raise InputError("it is neither yes, no nor a GP IIb/IIIa inhibitor")
     return said

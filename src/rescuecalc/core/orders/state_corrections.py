@@ -66,17 +66,11 @@ def _anticoagulant(text: str) -> Iterator[str]:
         yield f"{match['drug']}, -{match['time']}"
 
 
-def _flag(text: str) -> Iterator[str]:
-    yield from {"y": ("yes",), "n": ("no",), "ja": ("yes",), "nein": ("no",)}.get(text.lower(), ())
-
-
 _MEANT: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "platelets": _platelets,
     "inr": _inr,
     "blood_pressure": _pressure,
     "anticoagulant": _anticoagulant,
-    "dialysis": _flag,
-    "intracranial_haemorrhage": _flag,
     "haemoglobin": _haemoglobin,
 }
 

@@ -7,6 +7,7 @@ module; tests/golden/wording.csv repeats it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,16 +19,23 @@ _ROUTES: Final[Mapping[str, str]] = {
         "iv central line|iv central|central iv|central line|central venous|iv peripheral|iv peripheral line|"
         "peripheral iv|peripheral line|iv picc|picc|iv pump|iv push|iv bolus|iv injection|ivp|intravenous push|"
         "intravenous bolus|intravenous injection|slow iv push|rapid iv push|iv slow push|ivpb|ivpb route|iv piggyback|"
-        "iv infusion|intravenous infusion|intravenous piggyback|iv drip|iv continuous|continuous iv|civi"
+        "iv infusion|intravenous infusion|intravenous piggyback|iv drip|iv continuous|continuous iv|civi|"
+        "continuous iv infusion|continuous intravenous infusion|iv continuous infusion|iv syringe pump|piv|piv line|"
+        "iv piv|picc line|iv picc line|iv midline|midline|iv syringe"
     ),
     "IA": "intra-arterial|intraarterial|intra-arterially|intraarterially|intra-arterial route|i.a.|arterial",
     "IC": "intracoronary|intra-coronary|intracoronary route",
-    "PO": "oral|orally|by mouth|oral route|oral use|p.o.|mouth|per os|orally by mouth",
+    "PO": (
+        "oral|orally|by mouth|oral route|oral use|p.o.|mouth|per os|orally by mouth|po chewed|po chew|chewed|"
+        "po crushed|po swallowed"
+    ),
     "PR": "rectal|rectally|per rectum|rectal route|p.r.|by rectum",
     "NG": (
         "nasogastric|ngt|ng tube|per ng tube|via ng tube|og|ogt|orogastric|og tube|per og tube|via og tube|peg|"
         "peg tube|g-tube|g tube|gastrostomy|feeding tube|per tube|per feeding tube|via feeding tube|enteral|enterally|"
-        "per nasogastric tube|nasogastric route|nj|nj tube|nasojejunal"
+        "per nasogastric tube|nasogastric route|nj|nj tube|nasojejunal|j-tube|"
+        "j tube|jejunostomy|jejunostomy tube|gj-tube|gj tube|peg-j|dobhoff|dobhoff tube|dobbhoff|dht|corpak|nd tube|"
+        "nasoduodenal|enteral tube|gastric tube"
     ),
     "IM": "intramuscular|intramuscularly|intramuscular route|i.m.",
     "SC": (
@@ -37,13 +45,20 @@ _ROUTES: Final[Mapping[str, str]] = {
     "SL": "sublingual|sublingually|under the tongue|buccal",
     "IO": "intraosseous|intraosseously",
     "IN": "intranasal|intranasally|nasal|nostril|each nostril",
-    "INH": "inhaled|inhalation|inhale|nebulised|nebulized|nebuliser|nebulizer|via nebulizer|via nebuliser|neb",
+    "INH": (
+        "inhaled|inhalation|inhale|nebulised|nebulized|nebuliser|nebulizer|via nebulizer|via nebuliser|neb|"
+        "nebulization|nebulisation|nebs|inh neb"
+    ),
     "TOP": "topical|topically|transdermal|transdermally|cutaneous|to the skin|patch|td",
-    "EYE": "ophthalmic|ophthalmically|each eye|both eyes|right eye|left eye|eye drops",
+    "EYE": "ophthalmic|ophthalmically|each eye|both eyes|right eye|left eye|eye drops|ou|o.u.",
     "EAR": "otic|right ear|left ear|both ears",
     "VAG": "vaginal|vaginally|per vagina",
     "EPI": "epidural|epidurally",
-    "IT": "intrathecal|intrathecally",
+    "IT": (
+        "intrathecal|intrathecally|intraventricular|intraventricularly|intraventricular route|icv|"
+        "intracerebroventricular|evd|intraventricular evd|external ventricular drain|ventricular drain|"
+        "intrathecal evd|ommaya reservoir|lumbar drain"
+    ),
     "ID": "intradermal|intradermally",
 }
 
@@ -106,6 +121,21 @@ KIND_OF: Final = _by_spelling(_KINDS) | dict.fromkeys(_PHASES.split("|"), "")
 UNIT_OF: Final = {spelling: name for name, others in _UNITS.items() for spelling in others.split("|")}
 """The unit of each other spelling than its own, in the letters in which it has one reading: `MG` and `Mg` have two."""
 
+_ANSWERS: Final[Mapping[str, str]] = {"yes": "y|true|1|ja", "no": "n|false|0|none|nil|nein"}
+
+ANSWER_OF: Final = _by_spelling(_ANSWERS)
+"""`yes` or `no` for each way in which a record writes one of them, in small letters."""
+
+NOT_APPLICABLE: Final = frozenset({"n/a", "na", "n.a.", "not applicable"})
+"""That a question does not arise: no for what is given or not, and no answer on the state of a patient."""
+
+_AT_FIXED_TIMES: Final = (
+    "-|\u2013|\u2014|scheduled|not prn|non-prn|non prn|not as needed|regular|routine|fixed|fixed times|at fixed times|"
+    "around the clock"
+)
+AT_FIXED_TIMES: Final = frozenset(("", *_AT_FIXED_TIMES.split("|"))) | NOT_APPLICABLE
+"""What the field `prn` holds beside a no where an order is not given as needed."""
+
 PUSHED: Final = frozenset(each for each in ROUTE_OF if each.endswith(("push", "bolus", "ivp", "iv injection")))
 """Routes that say as well that a dose is pushed."""
 
@@ -128,3 +158,42 @@ ENDLESS: Final = frozenset(_ENDLESS.split("|"))
 def folded(text: str) -> str:
     """Return a word as the table writes it: small letters, single spaces."""
     return " ".join(text.lower().split())
+
+
+def route_spellings(text: str) -> tuple[str, ...]:
+    """Return how the table spells each route of a text, with its alternatives; none where one of them is not read.
+
+    Brackets, a point at the end and the word before a line fold away, and nothing else: `IV (never IT)` is no route.
+
+    >>> route_spellings("IV (peripheral)"), route_spellings("PO/NGT"), route_spellings("IV or by magic")
+    (('iv peripheral',), ('po', 'ngt'), ())
+    """
+    spelling = _spelling(text)
+    if spelling:
+        return (spelling,)
+    parts = tuple(_spelling(each) for each in _ALTERNATIVES.split(text))
+    return parts if all(parts) else ()
+
+
+def routes_of(text: str) -> tuple[str, ...]:
+    """Return the routes that a text leaves to choose from, each once; ways into the gut are one, by mouth before all.
+
+    >>> routes_of("PO/NG"), routes_of("PR or per NGT"), routes_of("IV/IM"), routes_of("unknown")
+    (('PO',), ('NG',), ('IV', 'IM'), ())
+    """
+    found = tuple(dict.fromkeys(ROUTE_OF[each] for each in route_spellings(text)))
+    return tuple(sorted(found, key=_INTO_GUT.index)[:1]) if set(found) <= set(_INTO_GUT) else found
+
+
+_INTO_GUT: Final = ("PO", "NG", "PR")
+
+
+def _spelling(text: str) -> str:
+    words = folded(text)
+    bare = " ".join(each for each in words.translate(_BRACKETS).rstrip(".").split() if each not in _BEFORE_A_LINE)
+    return next((each for each in (words, bare) if each in ROUTE_OF), "")
+
+
+_BRACKETS: Final = str.maketrans("()[]", "    ")
+_BEFORE_A_LINE: Final = frozenset({"via", "per", "by", "through", "the", "a"})
+_ALTERNATIVES: Final = re.compile(r"/|,|;|\bor\b", re.IGNORECASE)

@@ -360,7 +360,8 @@ def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
 
 
 def _route_in_words(text: Any) -> str:
-    return wording.ROUTE_OF.get(wording.folded(text).removesuffix(" route"), "") if isinstance(text, str) else ""
+    found = wording.routes_of(wording.folded(text).removesuffix(" route")) if isinstance(text, str) else ()
+    return found[0] if len(found) == 1 else ""
 
 
 _BY_TUBE: Final = frozenset({"PO", "NG"})

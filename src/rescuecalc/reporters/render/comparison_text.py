@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.reporters.document.common_parts import Document
 
-from rescuecalc.reporters.document.comparison import MEASURES
+from rescuecalc.reporters.document.studies.comparison import MEASURES
 
 
 def signed_number(each: Document, key: str) -> str:

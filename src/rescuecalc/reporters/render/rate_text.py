@@ -10,7 +10,7 @@ from rescuecalc.reporters.document.common_parts import ABOUT, Document, people
 
 if TYPE_CHECKING:
     from rescuecalc.core.quantities.rate_conversion import Conversion
-from rescuecalc.reporters.document.rate import PUMP_UNIT
+from rescuecalc.reporters.document.regimen.rate import PUMP_UNIT
 
 
 def read_back(made: Document) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.reporters.document.bedside import of_severity
 from rescuecalc.reporters.document.common_parts import people, people_near
+from rescuecalc.reporters.document.regimen.bedside import of_severity
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
+from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.render.page import QUIET, STRONG, Page
 
 if TYPE_CHECKING:

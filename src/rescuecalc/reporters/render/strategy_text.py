@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.reporters.document.common_parts import Document
 
-from rescuecalc.reporters.document.strategy import NOTHING_READ
+from rescuecalc.reporters.document.studies.strategy import NOTHING_READ
 
 _COLUMN: Final = 16
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.published_ranges import indication_words, published_ranges
+from rescuecalc.catalogue.clinical.published_ranges import indication_words, published_ranges
 from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.orders.indication import mentions, named_indication
 from rescuecalc.core.orders.range_widening import Widening, widenings
-from rescuecalc.reporters.document import protocol as documents
+from rescuecalc.reporters.document.regimen import protocol as documents
 from rescuecalc.requests.protocols.chosen_protocol import with_errors_of_file
 
 if TYPE_CHECKING:

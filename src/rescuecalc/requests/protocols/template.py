@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue, supplies
-from rescuecalc.catalogue.bridging import monitoring
+from rescuecalc.catalogue.clinical.bridging import monitoring
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import CalculationRefused

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.clauses import clause_at, in_clause
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATIONS, WITHHELD, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
@@ -83,6 +83,12 @@ _NOT_THERE: Final = lazy_pattern(
     r"nothing|place|insert\w*|BP|pressure|monitor\w*|sampl\w*|labs?|draw\w*|stent\w*|clots?|occlu\w*)\b",
     re.IGNORECASE,
 )
+_WAS_GIVEN: Final = lazy_pattern(
+    r"\bequiv\w*|(?:^|[;,.\n])\W{0,3}(?:was )?given [0-9][^;]{0,60}\b"
+    r"(?:at [0-9]{1,2}:?[0-9]{2}\b|by [A-Z]{2,4}\b|in the [A-Z]{2,4}\b)",
+    re.IGNORECASE,
+)
+"""What the drug is equivalent to by another route, and what was given there at a time."""
 _BEHIND_NUMBER: Final = lazy_pattern(
     r"[0-9] ?(?:mcg|mg|g|units?|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} ?$|[A-Za-z]{4,} \($", re.IGNORECASE
 )
@@ -146,7 +152,9 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
     group = match.lastgroup or ""
     begin, end = clause_at(text, match.start(group))
     before, behind = text[begin : match.start(group)], text[match.end(group) : end]
-    if _NOT_THERE.search(text, begin, end) is not None or _BEHIND_NUMBER.search(before) is not None:
+    if any(each.search(text, begin, end) is not None for each in (_NOT_THERE, _WAS_GIVEN)):
+        return False
+    if _BEHIND_NUMBER.search(before) is not None:
         return False
     return not is_of_another(order.drug, before, behind, text[:begin], subject.knowledge)
 
@@ -187,7 +195,7 @@ def _behind_dose(subject: Subject) -> Iterator[Hit]:
         said = {
             match[1]: ROUTE_OF[match[1].lower()]
             for match in _BEHIND_DOSE.finditer(text)
-            if any(match.start() < end <= match.end() for end in own)
+            if any(match.start() < end <= match.end() for end in own) and not in_clause(_WAS_GIVEN, text, match.start())
         }
         if len(set(said.values())) != 1:
             continue

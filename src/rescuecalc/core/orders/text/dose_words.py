@@ -20,6 +20,11 @@ DENIED: Final = lazy_pattern(
     r"(?![^;\n]*\b(?:but|then|instead)\b)[^;\n]*$|\bnot(?: the| an?| at| of)? ?$",
     re.IGNORECASE,
 )
+_ASKED: Final = rf"(?:[ <>=\u2264\u2265~:(]+(?!{_VERBS})[a-z]+){{0,3}}[ <>=\u2264\u2265~:(]*$"
+# Before and behind a concentration: it is measured in the patient's blood, and hangs in no bag.
+_IN_BLOOD: Final = r"(?:anti-?(?:factor )?Xa|troughs?|peaks?|levels?|serum|plasma|unbound|free)"
+IN_BLOOD_BEFORE: Final = lazy_pattern(rf"\b{_IN_BLOOD}\b{_ASKED}", re.IGNORECASE)
+IN_BLOOD_BEHIND: Final = lazy_pattern(rf" ?\(?{_IN_BLOOD}\b", re.IGNORECASE)
 # Before a number: it is measured in the patient.
 MEASURED: Final = lazy_pattern(
     r"\b(?:platelets?|plt|creatinine|h(?:a)?emoglobin|hb|hgb|fibrinogen|glucose|troponin|pressure|SBP|output|loss|"

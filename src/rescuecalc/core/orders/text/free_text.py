@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.text import text_words as words
 from rescuecalc.core.orders.text.before_cap import before_caps
 from rescuecalc.core.orders.text.clauses import stops
-from rescuecalc.core.orders.text.dose_words import COMPARED, COMPARED_BEHIND, FILTERED
+from rescuecalc.core.orders.text.dose_words import (
+    COMPARED,
+    COMPARED_BEHIND,
+    FILTERED,
+    IN_BLOOD_BEFORE,
+    IN_BLOOD_BEHIND,
+)
 from rescuecalc.core.orders.text.repeats import repeats
 from rescuecalc.core.orders.text.text_quantity import Said
 from rescuecalc.core.orders.text.weight_table import weights_named
@@ -45,7 +51,7 @@ _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
 _NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)|\.[0-9]+)"
 # `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
 _PER: Final = r"(?:/|\bper\b|\ban?\b(?= (?:hour|hr|minute|min)\b))"
-_UNIT: Final = rf"{_WORD}(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
+_UNIT: Final = rf"{_WORD}(?: PE\b)?(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
 # A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers; `x24h` is a time.
 _SAID: Final = re.compile(
     rf"(?:(?<![\w.,/-])|(?<=[ ,(][x\u00d7])(?=[0-9.]{{1,6}}(?: ?(?:-|to) ?[0-9.]{{1,6}})? ?(?:h(?:ou)?rs?|h|min)\b))"
@@ -184,7 +190,7 @@ def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
     end = one.at - begin + len(one.text)
     if one.field == "concentration" and one.quantity.text is None and words.MIXED_IN.match(clause, end) is not None:
         return doubtful is not None  # a label is followed by what it is mixed with
-    return doubtful is not None or words.EXPLAINED.match(clause, end) is not None
+    return doubtful is not None or any(each.match(clause, end) for each in (words.EXPLAINED, words.ELSEWHERE))
 
 
 @kept_of_beginning(4096)
@@ -270,6 +276,8 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
             before = clause[max(0, each.at - _NEAR) : each.at]
             if each.field == "pump_rate" and is_clearance(each.quantity.unit.name, clause, each.at, each.text):
                 continue
+            if each.field == "concentration" and _is_in_blood(before, clause[each.at + len(each.text) :]):
+                continue
             if each.field in _LENGTHS.values():
                 before = words.ABOUT.sub("", before)
                 is_wait = words.SINCE_EVENT.match(clause, each.at + len(each.text)) is not None
@@ -279,6 +287,11 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
                 made = _beside(each, before, clause[each.at + len(each.text) :])
                 often, whole = (1, "") if made.is_count else repeats(clause, each.at, each.text, each.field)
                 yield made._replace(at=begin + each.at, times=often, whole=whole)
+
+
+def _is_in_blood(before: str, behind: str) -> bool:
+    """Whether a concentration is a level of the drug in the patient's blood: `trough 15-20 mcg/mL`."""
+    return IN_BLOOD_BEFORE.search(before) is not None or IN_BLOOD_BEHIND.match(behind) is not None
 
 
 def _numbers(match: re.Match[str]) -> Iterator[Said]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.units import how_many
 
@@ -45,10 +46,11 @@ def recurring(text: str | None) -> str | None:
 def is_as_needed(prn: str | None) -> bool:
     """Whether the field `prn` says that an order is given as needed; what it is needed for says so too.
 
-    >>> is_as_needed("yes"), is_as_needed("pain above 3"), is_as_needed("no"), is_as_needed(None)
-    (True, True, False, False)
+    >>> is_as_needed("yes"), is_as_needed("pain above 3"), is_as_needed("N"), is_as_needed("n/a"), is_as_needed(None)
+    (True, True, False, False, False)
     """
-    return (prn or "").strip().lower() not in {"", "no", "false"}
+    words = wording.folded(prn or "")
+    return words not in wording.AT_FIXED_TIMES and wording.ANSWER_OF.get(words) != "no"
 
 
 @lru_cache(maxsize=1024)

@@ -24,7 +24,8 @@ _THOUSAND: Final = 3
 @lru_cache(maxsize=1024)
 def written_unit(of: str) -> str:
     """Return a unit in words as it is named."""
-    written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
+    plain = re.sub(r"^(m?g) PE\b", r"\1", of)  # equivalents of phenytoin, in which fosphenytoin is ordered
+    written = re.sub(r"\bkilograms?\b", "kg", plain, flags=re.IGNORECASE)
     written = re.sub(r"\ban?\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
     # That it is written so is RC213's matter, and RC214's.
     written = re.sub(r"\bIU\b", "units", re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.reporters.document.bedside import of_severity
 from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.regimen.bedside import of_severity
 from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP, HOW, absent, counts_words, stops_words
 
 if TYPE_CHECKING:

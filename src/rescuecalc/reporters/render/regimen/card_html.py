@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from rescuecalc.errors import CalculationRefused
-from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.render.harmless_text import columns, printable
 from rescuecalc.reporters.render.page import PLAIN, STRONG, glued
 from rescuecalc.reporters.render.regimen.dose_screen import dose_rows, identity_fields, watched_rows

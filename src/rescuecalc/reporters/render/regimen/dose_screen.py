@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people, people_near, signed
-from rescuecalc.reporters.document.doses import IN_FULL
+from rescuecalc.reporters.document.regimen.doses import IN_FULL
 from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.regimen.dose_wording import (
     AT_STOP,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people
-from rescuecalc.reporters.document.doses import BY_SYRINGE, FROM_OWN_CONTAINER
+from rescuecalc.reporters.document.regimen.doses import BY_SYRINGE, FROM_OWN_CONTAINER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

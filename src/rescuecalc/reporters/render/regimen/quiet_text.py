@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.render.regimen.bedside_text import bedside_lines, weighty
 from rescuecalc.reporters.render.regimen.dose_wording import by_concentration, by_setting
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words

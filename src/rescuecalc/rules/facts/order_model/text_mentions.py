@@ -24,6 +24,8 @@ from rescuecalc.rules.facts.order_model import own_words
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
+from rescuecalc.rules.facts.order_model.other_step import as_own_rate
+from rescuecalc.rules.facts.order_model.own_number import is_diluted, is_own
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
@@ -47,7 +49,6 @@ _PART: Final = lazy_pattern(
 )
 _CAPS: Final = frozenset(_CAP_OF.values())
 _VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
-_DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 
 
 class Spoken(NamedTuple):
@@ -123,11 +124,12 @@ def _ranged(judged: SolvedOrder) -> SolvedOrder:
 
 def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     order = judged.order
+    one = as_own_rate(one, order)
     made = _mention(one, judged) if one.quantity.magnitude else None
     if made is None or made.kind not in {"", judged.built.kind}:
         return None
     variable = made.variable
-    if one.field == of.CONCENTRATION and one.quantity.text is None and _is_diluted(order):
+    if one.field == of.CONCENTRATION and one.quantity.text is None and is_diluted(order):
         return None  # what is diluted is no more what its label says
     known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
     if one.is_cap:
@@ -144,7 +146,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     if variable == of.WEIGHT:
         has_field = judged.system.has(of.WEIGHT) or order.weight_band is not None
         agrees = agrees and has_field
-    sure = agrees or (_is_own(one, order) and not (has_field and _may_be_container(one, made, judged)))
+    sure = agrees or (is_own(one, judged) and not (has_field and _may_be_container(one, made, judged)))
     if one.is_cap and is_of_other(one, order):
         sure = False  # that another drug's bound is kept says nothing
     return Spoken(one, made, agrees, sure, known, weak, has_field)
@@ -376,25 +378,3 @@ def is_container(made: Mention, judged: SolvedOrder, known: Mapping[str, Bounds]
     # Bags are changed, and of what is given at once the smallest bag that holds it is taken.
     enough = next((each for each in usual if each >= given.low), usual[-1])
     return made.value <= enough
-
-
-def _is_own(one: Said, order: Order) -> bool:
-    """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
-    if one.doubtful or (one.field == of.CONCENTRATION and _is_diluted(order)):
-        return False
-    if one.quantity.text is None or one.share is not None:
-        return True  # a label, or a part of the whole, which speak for themselves
-    if one.field == of.CONCENTRATION:
-        return own_words.is_own_strength(one, order)
-    if is_of_other(one, order):
-        return False
-    more = own_words.OF_FIELD.get(
-        "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
-    )
-    if one.field == of.VOLUME and order.given_as != "infusion" and "diluted_in" not in order.texts:
-        more |= own_words.DRAWN
-    return all(word in more or own_words.is_own_word(word, order) for word in one.of)
-
-
-def _is_diluted(order: Order) -> bool:
-    return "diluted_in" in order.texts or _DILUTED.search(order.texts.get("text", "")) is not None

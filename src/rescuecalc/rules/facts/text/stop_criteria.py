@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.patient_state import read_state
+from rescuecalc.core.orders.platelet_count import COUNT_UNIT, platelets_per_nanolitre
 from rescuecalc.core.orders.text.text_words import CLAUSE, SENTENCE
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, NEGATIONS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -126,17 +126,17 @@ class StatedCount(NamedTuple):
     value: Fraction | None
 
 
-_OF_A_COUNT: Final = r"[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL|per (?:micro)?lit(?:er|re)|per mm3"
 _OF_NO_COUNT: Final = (
     r"%(?! of)|[x\u00d7] ?10\^?[0-9]+\S*|[A-Za-z\u00b5]{1,5}/\w{1,5}"
     r"|[munk]?c?g\b|m?L\b|units?\b|days?\b|h\b|hours?\b|min\b"
 )
-_COUNT: Final = rf"(?P<{{0}}>[0-9][0-9,.]{{{{0,9}}}} ?(?:{_OF_A_COUNT}|{{1}})?)"
-_PLATELETS: Final = r"\b(?:platelets?|plt|thrombocytes?)\b"
+_OF_BASELINE: Final = r"(?![0-9,.]{1,10} ?(?:%|per ?cent\b) (?:of|from|below)\b)"
+_COUNT: Final = rf"{_OF_BASELINE}(?P<{{0}}>[0-9][0-9,.]{{0,9}} ?(?:{COUNT_UNIT}|{_OF_NO_COUNT})?)"
+_PLATELETS: Final = r"\b(?:platelets?|plts?|thrombocytes?)\b"
 _BELOW: Final = lazy_pattern(
     rf"{_PLATELETS}[^0-9;]{{0,30}}?(?:below|under|less than"
-    rf"|<=?|\u2264|(?:fall(?:s|en)?|drop(?:s|ped)?) (?:to|below))\s*{_COUNT.format('count', _OF_NO_COUNT)}"
-    rf"|{_PLATELETS}[^0-9;]{{0,30}}?{_COUNT.format('least', _OF_NO_COUNT)} or (?:less|lower|below|fewer|under)\b",
+    rf"|<=?|\u2264|(?:fall(?:s|en)?|drop(?:s|ped)?) (?:to|below))\s*{_COUNT.replace('{0}', 'count')}"
+    rf"|{_PLATELETS}[^0-9;]{{0,30}}?{_COUNT.replace('{0}', 'least')} or (?:less|lower|below|fewer|under)\b",
     re.IGNORECASE,
 )
 _ABOVE: Final = lazy_pattern(
@@ -152,9 +152,6 @@ def stops_above(text: str) -> str:
     return match[0] if match is not None else ""
 
 
-_PER: Final = lazy_pattern(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
-
-
 def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, StatedNumber]]:
     """Yield each count below which a text stops, in x10^9/L, with the least that a label of the ordered drugs has."""
     known = subject.knowledge.watch_words().stop_below
@@ -165,11 +162,8 @@ def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, 
 
 
 def _value(written: str) -> Fraction | None:
-    per_litre = _PER.sub("/uL", written)
-    if "," in written and written[-1].isdigit():
-        per_litre = f"{written}/uL"  # thousands are counted per microlitre
+    is_bare = "," in written and written.replace(",", "").isdecimal()  # thousands are counted per microlitre
     try:
-        count: Fraction = read_state("platelets", per_litre).magnitude
+        return platelets_per_nanolitre(f"{written}/uL" if is_bare else written)
     except InputError:
         return None
-    return count

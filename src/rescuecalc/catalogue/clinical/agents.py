@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.citations import cited
-from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.catalogue.files.citations import cited
+from rescuecalc.catalogue.files.table import Table, parse
 from rescuecalc.core.orders.agent_facts import (
     AgentFacts,
     Combination,

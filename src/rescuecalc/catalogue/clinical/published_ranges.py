@@ -6,10 +6,10 @@ import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.catalogue.bridging import antiplatelets
 from rescuecalc.catalogue.catalogue import DATA, drugs, sources
-from rescuecalc.catalogue.citations import cited
-from rescuecalc.catalogue.table import Problem, Table, collected, parse
+from rescuecalc.catalogue.clinical.bridging import antiplatelets
+from rescuecalc.catalogue.files.citations import cited
+from rescuecalc.catalogue.files.table import Problem, Table, collected, parse
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.condition_text import read_condition
 from rescuecalc.core.orders.indication import IndicationWords

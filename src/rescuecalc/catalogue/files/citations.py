@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.catalogue.table import Problem, Table
+from rescuecalc.catalogue.files.table import Problem, Table
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.quantities.decimal_text import quoted

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from rescuecalc.catalogue.catalogue import DATA, source
-from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.catalogue.files.table import Problem, Table, parse
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.literature.study import (
     OUTCOMES,

@@ -14,9 +14,9 @@ from rescuecalc.core.regimen.derivation import ROLES, DerivationStep
 from rescuecalc.core.regimen.infusion import dose_in_line
 from rescuecalc.core.regimen.schedule import clock_time
 from rescuecalc.core.regimen.timeline import DISCONNECT
-from rescuecalc.reporters.document import doses
 from rescuecalc.reporters.document.common_parts import Document, finding, header, quantity, sources
-from rescuecalc.reporters.document.dose import patient_fields, protocol_summary, renal_remarks
+from rescuecalc.reporters.document.regimen import doses
+from rescuecalc.reporters.document.regimen.dose import patient_fields, protocol_summary, renal_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 
 from rescuecalc.catalogue.catalogue import DATA
-from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.catalogue.files.table import Table, parse
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.signature import Signature

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rescuecalc.core.regimen.derivation import ROLES
 from rescuecalc.reporters.document.common_parts import Document, finding, header, quantity, sources
-from rescuecalc.reporters.document.dose import protocol_summary
+from rescuecalc.reporters.document.regimen.dose import protocol_summary
 
 if TYPE_CHECKING:
     from rescuecalc.core.literature.limits import Span

@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.citations import cited
-from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.catalogue.files.citations import cited
+from rescuecalc.catalogue.files.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_limit import PatientCondition, PatientLimit, PatientLimits, Plausible

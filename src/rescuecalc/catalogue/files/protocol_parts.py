@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.catalogue.table import Problem
+from rescuecalc.catalogue.files.table import Problem
 
 if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, LabelBand

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.citations import cited
-from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.catalogue.files.citations import cited
+from rescuecalc.catalogue.files.table import Table, parse
 from rescuecalc.core.orders.text.watch_words import StatedNumber, WatchedMeasure, WatchWords
 from rescuecalc.core.quantities.quantity import Duration
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rescuecalc.catalogue.citations import cited
-from rescuecalc.catalogue.table import Problem, Table, collected, parse
+from rescuecalc.catalogue.files.citations import cited
+from rescuecalc.catalogue.files.table import Problem, Table, collected, parse
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume

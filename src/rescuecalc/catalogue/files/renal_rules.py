@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.catalogue.table import Problem, Table
+from rescuecalc.catalogue.files.table import Problem, Table
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance
 from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule

@@ -9,8 +9,8 @@ from rescuecalc.core.quantities.decimal_text import elapsed_text
 from rescuecalc.core.regimen import derivation, timeline
 from rescuecalc.core.regimen.bolus import delivered_dose
 from rescuecalc.core.regimen.infusion import delivered_rate, dose_in_line, dose_rate_per_kg
-from rescuecalc.reporters.document import doses
 from rescuecalc.reporters.document.common_parts import Document, finding, header, percent, quantity, sources
+from rescuecalc.reporters.document.regimen import doses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

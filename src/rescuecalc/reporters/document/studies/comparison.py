@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.evidence.statistics import LIBRARY, METHODS, ZERO_CELLS, Comparison, Estimate, Recomputed
 from rescuecalc.reporters.document.common_parts import Document, header, sources
-from rescuecalc.reporters.document.evidence import outcome_document
+from rescuecalc.reporters.document.studies.evidence import outcome_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.core.regimen.derivation import ROLES
-from rescuecalc.reporters.document import doses
 from rescuecalc.reporters.document.common_parts import Document, finding, header, quantity, sources
-from rescuecalc.reporters.document.dose import protocol_summary, renal_remarks
+from rescuecalc.reporters.document.regimen import doses
+from rescuecalc.reporters.document.regimen.dose import protocol_summary, renal_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

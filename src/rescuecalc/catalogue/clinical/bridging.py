@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, drug_class, drugs, sources
-from rescuecalc.catalogue.citations import cited
-from rescuecalc.catalogue.stopping import stop_facts
-from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.catalogue.clinical.stopping import stop_facts
+from rescuecalc.catalogue.files.citations import cited
+from rescuecalc.catalogue.files.table import Table, parse
 from rescuecalc.core.bridging.antiplatelet import (
     Advice,
     Antiplatelet,

@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.citations import cited
-from rescuecalc.catalogue.studies import conclusion, studies
-from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.catalogue.clinical.studies import conclusion, studies
+from rescuecalc.catalogue.files.citations import cited
+from rescuecalc.catalogue.files.table import Table, parse
 from rescuecalc.core.literature.strategy import Circumstance, Situation, Strategies, Strategy
 
 if TYPE_CHECKING:

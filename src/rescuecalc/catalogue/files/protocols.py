@@ -6,10 +6,10 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from rescuecalc.catalogue.citations import cited, source_entries
-from rescuecalc.catalogue.protocol_parts import second_bolus, sequence, table_under
-from rescuecalc.catalogue.renal_rules import renal_rule_from
-from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, collected, parse
+from rescuecalc.catalogue.files.citations import cited, source_entries
+from rescuecalc.catalogue.files.protocol_parts import second_bolus, sequence, table_under
+from rescuecalc.catalogue.files.renal_rules import renal_rule_from
+from rescuecalc.catalogue.files.table import SCHEMA_KEY, Problem, Table, collected, parse
 from rescuecalc.core.quantities.decimal_text import json_number, plain, quoted
 from rescuecalc.core.quantities.quantity import (
     Concentration,

@@ -1,0 +1,1 @@
+"""Packaged clinical data by subject: drugs, bridging, stopping, ranges, patients, studies."""

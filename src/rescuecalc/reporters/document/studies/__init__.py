@@ -1,0 +1,1 @@
+"""Documents of the evidence: studies, their comparison, the strategy."""

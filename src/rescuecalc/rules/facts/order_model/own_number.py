@@ -1,0 +1,57 @@
+"""Whether the words beside a number of a text leave no doubt that it is its order's own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.order_model import own_words
+from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
+from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_quantity import Said
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+
+_DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
+_BASES: Final = {"ibw": "ideal", "ideal": "ideal", "adjusted": "adjusted", "adjbw": "adjusted", "actual": "actual"}
+"""Words before a weight, with the basis that they name."""
+
+
+def is_own(one: Said, judged: SolvedOrder) -> bool:
+    """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
+    order = judged.order
+    if one.doubtful or (one.field == of.CONCENTRATION and is_diluted(order)):
+        return False
+    if one.quantity.text is None or one.share is not None:
+        return True  # a label, or a part of the whole, which speak for themselves
+    if one.field == of.CONCENTRATION:
+        return own_words.is_own_strength(one, order)
+    if is_of_other(one, order) or is_of_other_step(one, order):
+        return False
+    if one.field == of.WEIGHT:
+        return _is_dosing_weight(one, judged)
+    more = own_words.OF_FIELD.get(
+        "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
+    )
+    if one.field == of.VOLUME and order.given_as != "infusion" and "diluted_in" not in order.texts:
+        more |= own_words.DRAWN
+    return all(word in more or own_words.is_own_word(word, order) for word in one.of)
+
+
+def _is_dosing_weight(one: Said, judged: SolvedOrder) -> bool:
+    """Whether a weight is the one that doses are calculated with: of an ideal one the actual is not."""
+    basis = judged.subject.order_set.texts.get("weight_basis", "actual").lower()
+    named = next((_BASES[word] for word in one.of if word in _BASES), basis)
+    own = own_words.OF_FIELD[of.WEIGHT]
+    return named == basis and all(
+        word in own or word in _BASES or own_words.is_own_word(word, judged.order) for word in one.of
+    )
+
+
+def is_diluted(order: Order) -> bool:
+    """Whether an order's drug is diluted before it is given: its label says another strength."""
+    return "diluted_in" in order.texts or _DILUTED.search(order.texts.get("text", "")) is not None
