@@ -42,7 +42,17 @@ _PER_SEVERAL: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """An amount of so many kilograms or hours, or a flow of so many kilograms: `20 mL/h per 10 kg`."""
-UNITS_REWRITTEN: Final = (_FOREIGN, _FOREIGN_PER, _PER_SEVERAL)
+_EACH_ML: Final = lazy_pattern(
+    r"\b(?:each|every|one|1) mL (?:contains|holds|has|is|=) ?([0-9]{1,5}(?:\.[0-9]{1,4})? ?(?:mcg|mg|g|units))\b",
+    re.IGNORECASE,
+)
+_SEVERAL_IN: Final = lazy_pattern(
+    r"(?<![\w.,/-])(?P<count>[1-9][0-9]?) ?[x\u00d7] ?(?P<amount>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<unit> ?(?:mcg|mg) in "
+    r"[0-9]{2,4} ?mL)\b",
+    re.IGNORECASE,
+)
+"""So many vials of an amount in one volume."""
+UNITS_REWRITTEN: Final = (_FOREIGN, _FOREIGN_PER, _PER_SEVERAL, _EACH_ML, _SEVERAL_IN)
 """Patterns of all that is rewritten."""
 _DAY: Final = "24"
 
@@ -56,6 +66,7 @@ def people_units(text: str) -> str:
     text = _FOREIGN.sub(_named("is_"), text)
     for _ in range(_MOST_PARTS):
         text = _FOREIGN_PER.sub(_named("per_"), text)
+    text = _SEVERAL_IN.sub(_in_all, _EACH_ML.sub(r"\1/mL", text))
     return _PER_SEVERAL.sub(_of_one, text)
 
 
@@ -81,6 +92,10 @@ def _of_one(match: re.Match[str]) -> str:
     one = Decimal(match["number"]) / int(match["by"])
     is_exact = one * int(match["by"]) == Decimal(match["number"]) and len(plain(one)) <= _MOST_DIGITS
     return f"{plain(one)}{match['unit']}/{of}" if is_exact else match[0]
+
+
+def _in_all(match: re.Match[str]) -> str:
+    return f"{plain(int(match['count']) * Decimal(match['amount']))}{match['unit']}"
 
 
 _MOST_DIGITS: Final = 10

@@ -31,7 +31,7 @@ _LIKE_UNIT: Final = lazy_pattern(
 """A number in a word that is like a unit of mass or volume, or that is per kilogram or time."""
 _NO_UNITS: Final = (
     "am pm days day weeks week months month years year yo times time doses dose bolus boluses vials vial bags bag "
-    "syringe syringes tablets tablet tabs tab pills pill ampoules ampoule amps amp bottles bottle caps capsule capsules "
+    "syringe syringes tablets tablet tabs tab pills pill ampoules ampoule amps amp bottles bottle caps capsule "
     "containers container packs cycles courses lumens lumen lines line pumps channels channel beds bed rooms room ext "
     "extension page pages version row rows step steps nurses nurse patients patient degrees beats breaths gauge french "
     "fr cm mm mmhg percent points point and or to in of for with at as is the if then until hourly daily nightly now "

@@ -15,6 +15,7 @@ from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.rules.facts.reference.product_label import strengths_of
+from rescuecalc.rules.facts.text.course_in_text import of_course
 from rescuecalc.rules.facts.text.given_again import given_again
 from rescuecalc.rules.facts.text.text_doses import is_of_another
 from rescuecalc.rules.facts.text.told_in_words import in_words, undiluted
@@ -178,6 +179,7 @@ def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadD
         is_one_bolus=lysis is not None and lysis.is_one_bolus,
     )
     told += ((each, _REPEATED) for each in again)
+    told += of_course(order, text)
     if order.given_as == "infusion" and _has_concentrate(order, knowledge):
         told += undiluted(text)
     for found, why in islice(dict(told).items(), _MOST_ASKED):
