@@ -14,7 +14,7 @@ from rescuecalc.core.orders.order_ends import with_ends
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text.dosing_scheme import scheme_in_words
 from rescuecalc.core.orders.text.free_text import said
-from rescuecalc.core.orders.text.frequency import is_as_needed, recurring
+from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.label_strength import strength
@@ -149,7 +149,11 @@ def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
     said = texts.get("frequency")
     scheme = scheme_in_words(texts.get("text", "") if said is None else said)
-    return recurring(scheme or said or ("as needed" if is_as_needed(texts.get("prn")) else None))
+    return recurring(
+        scheme
+        or (frequency_in_words(said) if said else None)
+        or ("as needed" if is_as_needed(texts.get("prn")) else None)
+    )
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:

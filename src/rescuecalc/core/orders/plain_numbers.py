@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.text.people_units import UNITS_REWRITTEN, people_units
 from rescuecalc.core.orders.text.piped_table import with_units
 from rescuecalc.core.orders.text.plain_spaces import plain_spaces
 from rescuecalc.core.orders.traced_order import DECIMALS
@@ -113,7 +114,7 @@ REWRITTEN: Final = (
     ("[|]", 0),
     *(
         (each.pattern, each.flags)
-        for each in tuple(vars().values())
+        for each in (*UNITS_REWRITTEN, *vars().values())
         if isinstance(each, LazyPattern) and each not in _BEYOND
     ),
 )
@@ -144,7 +145,7 @@ def plain_numbers(text: str) -> str:
         text = _FRACTION.sub(_divided, text)
         text = _BRACKETED.sub(r" \1", _PARTED.sub(" ", text))
         text = _BOTH_PER_KG.sub(r"\1/\3 (\2/\3)", text)
-        text = _SAID_TWICE.sub(lambda match: match[1] or match[2], text)
+        text = people_units(_SAID_TWICE.sub(lambda match: match[1] or match[2], text))
     text = _IN_WORDS.sub(_counted, _A_DOSE.sub("", text))
     return _BEFORE.sub(_swapped, text)
 

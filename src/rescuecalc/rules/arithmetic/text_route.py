@@ -29,10 +29,11 @@ _BEHIND_DOSE: Final = lazy_pattern(
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
 _PLACES: Final = {
     # "the intra-arterial bolus" is another order; `into the artery` is where this one goes.
-    "IA": r"intra-?arterial(?:ly)?(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis))"
-    r"|into (?:the|an) artery",
-    "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|ventric\w+ (?:drain|catheter)|lumbar drain)|"
-    r"Ommaya(?: reservoir)?",
+    "IA": r"(?:intra-?(?:arterial|coronary|carotid)(?:ly)?|IA)"
+    r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*))"
+    r"|into (?:the|an) artery|arterial (?:line|sheath)",
+    "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
+    r"lumbar drain)|(?:VP|ventriculo-?peritoneal) shunt|Ommaya(?: reservoir)?",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
     "IM": r"intramuscular(?:ly)?|IM|deltoid",
     "SC": r"subcutaneous(?:ly)?|subcut|SUBQ|SC|SQ|sub-?Q|under the skin",
@@ -56,11 +57,11 @@ _GIVEN_THERE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _ORGANS: Final = {
-    "IT": r"(?:left |right |lateral |third )?ventricles?|spinal (?:canal|space|fluid|cord)|CSF|cerebrospinal fluid|"
-    r"subarachnoid space|cistern\w*",
+    "IT": r"(?:left |right |lateral |third )?ventricles?|spin(?:e|al (?:canal|space|fluid|cord))|"
+    r"(?:IT|intrathecal) pump|CSF|cerebrospinal fluid|subarachnoid space|cistern\w*",
     "IM": r"thigh|deltoid|glute\w+|buttocks?|vastus(?: lateralis)?|muscles?|(?:upper )?arm muscle",
     "SC": r"abdominal (?:wall|fat)|skin fold|fat",
-    "ID": r"eyes?|vitreous|joint|pleura\w*|peritone\w+|abdomen|bladder|chest drain|ear|brain|lungs?",
+    "ID": r"(?:each )?eyes?|vitreous|joint|pleura\w*|peritone\w+|abdomen|bladder|chest drain|ear|brain|lungs?",
     "IN": r"nostrils?|nose",
 }
 _INTO_ORGAN: Final = lazy_pattern(
@@ -70,11 +71,16 @@ _INTO_ORGAN: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """An organ behind `into`: elsewhere it is what is looked at."""
+_INTO_ARTERY: Final = lazy_pattern(
+    r"\binto (?:the |an? )?(?P<IA>(?:left |right |internal |common |middle )*"
+    r"(?:(?:carotid|vertebral|basilar|coronary|cerebral|femoral|radial)(?: artery)?|MCA|ICA))\b",
+    re.IGNORECASE,
+)
 _NOT_THERE: Final = lazy_pattern(
     rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES)}|or|remov\w*|before|after|else|in place|in situ|"
     r"bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|if|then|unless|"
     r"switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
-    r"nothing|place|insert\w*)\b",
+    r"nothing|place|insert\w*|BP|pressure|monitor\w*|sampl\w*|labs?|draw\w*|stent\w*|clots?|occlu\w*)\b",
     re.IGNORECASE,
 )
 _WAS_GIVEN: Final = lazy_pattern(
@@ -118,7 +124,12 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
         if not text or not own or order.of:
             continue
         pattern = _INTO_VEIN if own in _SWALLOWED and order.kind == "dose" else None
-        places = ((_GIVEN_THERE, ""), (_INTO_ORGAN, ""), *(((pattern, "IV"),) if pattern is not None else ()))
+        places = (
+            (_GIVEN_THERE, ""),
+            (_INTO_ORGAN, ""),
+            (_INTO_ARTERY, ""),
+            *(((pattern, "IV"),) if pattern is not None else ()),
+        )
         for match, route in ((match, known) for each, known in places for match in _asked(each, text)):
             group = match.lastgroup or ""
             if not _is_same(route or group, own) and _is_given_there(match, text, order, subject):
@@ -201,7 +212,7 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "rescuecalc",
-        checks="The route after a dose in the text, and words such as `intrathecal`, `IM`, `by mouth` or, of a tablet, "
+        checks="The route after a dose in the text, and words such as `intrathecal`, `IA`, `by mouth` or, of a tablet, "
         "`via PICC` anywhere in it, against the order's route.",
         why="The nurse reads the text: an oral dose goes into a vein.",
         fails="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PR once}",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def other_drugs_doses(subject: Subject) -> Iterator[Hit]:
-    """Yield a note of each drug beside its order's own whose doses in a text were not judged."""
+    """Yield a note or a warning of each drug beside its order's own whose doses in a text were not judged."""
     made = subject.order_set
     texts = any("text" in order.texts for order in made.orders)
     if not (texts or made.monitoring or made.stop_if):
@@ -32,7 +32,13 @@ def other_drugs_doses(subject: Subject) -> Iterator[Hit]:
         found = list(dict.fromkeys(each.said.text for each in named if not _is_judged(each, subject)))
         if found and not _may_be_own(order, subject):
             message = f"the text gives {order.drug} {', '.join(found)}, which was compared with no dose"
-            yield Hit(message, (), order.pointer, found[0], severity=Severity.NOTE)
+            yield Hit(message, (), order.pointer, found[0], severity=_severity(order, subject))
+
+
+def _severity(order: Order, subject: Subject) -> Severity:
+    """Return a warning where an order gives an antiplatelet, whose doses are known, in a way that is not."""
+    is_known = order.drug in subject.knowledge.bridging().antiplatelets
+    return Severity.WARNING if is_known and order.pointer.startswith("/orders/") else Severity.NOTE
 
 
 def _may_be_own(order: Order, subject: Subject) -> bool:

@@ -24,7 +24,7 @@ from rescuecalc.rules.facts.reference.product_label import (
     product_concentration,
     says_dilution,
 )
-from rescuecalc.rules.facts.text.diluent import diluent_slip, drug_in_diluent
+from rescuecalc.rules.facts.text.diluent import diluent_contradiction, diluent_slip, drug_in_diluent
 from rescuecalc.rules.facts.text.text_doses import all_of_drug, unclaimed_of_drug
 
 if TYPE_CHECKING:
@@ -117,6 +117,15 @@ def _diluent_volume(order: Order, own: tuple[Product, ...], subject: Subject) ->
             "follows from it"
         )
         yield Hit(message, _sources(own), order.at("diluted_in"), order.texts["diluted_in"])
+        return
+    apart = diluent_contradiction(order, label_of(order, subject))
+    if apart is not None:
+        found, meant = apart
+        message = (
+            f"{order.texts['product']} diluted in {found}: the concentration {_text(order, 'concentration')} needs "
+            f"{meant} in all"
+        )
+        yield Hit(message, _sources(own), order.at("diluted_in"), order.texts["diluted_in"], str(meant))
 
 
 def _far_off(subject: Subject) -> Iterator[Hit]:

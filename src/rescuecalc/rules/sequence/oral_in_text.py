@@ -123,10 +123,32 @@ def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
         spans = [each for each in (agent.load, agent.maintenance) if each is not None] if agent is not None else []
         for _, said, behind in doses if spans else ():
             dose = said.quantity
-            is_judged = isinstance(dose, Dose) and dose.is_mass() and _INTO_VEIN.match(behind) is None
-            if agent is not None and is_judged and all(dose.exceeds(each.high) for each in spans):
+            if not isinstance(dose, Dose) or not dose.is_mass() or _INTO_VEIN.match(behind) is not None:
+                continue
+            if agent is not None and all(dose.exceeds(each.high) for each in spans):
                 message = f"the text gives {order.drug} {said.text}: sources state {' or '.join(map(str, spans))}"
                 yield Hit(message, agent.sources, order.pointer, said.text)
+            elif agent is not None and _is_above_a_day(dose, behind, agent):
+                stated = f"the maintenance dose that sources state is {agent.maintenance} {agent.frequency}"
+                message = f"the text gives {order.drug} {said.text}{behind.rstrip()}: {stated}"
+                yield Hit(message, agent.sources, order.pointer, said.text)
+
+
+_OFTEN: Final = lazy_pattern(
+    r" ?(?:PO |NG |PR |orally )?(?P<often>(?:(?:once|twice|three times|four times) )?(?:daily|a day|per day)|"
+    r"(?:every|each|q) ?(?:[0-9]{1,2} ?h(?:ours?|rs?)?\b|day|morning)|[bt]id|qid)\b(?![^;.]*\b(?:then|total)\b)",
+    re.IGNORECASE,
+)
+"""Directly behind a dose: how often it is given."""
+
+
+def _is_above_a_day(dose: Dose, behind: str, agent: Antiplatelet) -> bool:
+    """Whether a dose that is given every day comes to more than the maintenance doses of a day."""
+    often, span, usual = _OFTEN.match(behind), agent.maintenance, times_daily(agent.frequency or "")
+    times = times_daily(often["often"]) if often is not None else None
+    if span is None or usual is None or times is None:
+        return False
+    return dose.times(Fraction(times)).exceeds(span.high.times(Fraction(usual)))
 
 
 def above_as_cap(subject: Subject) -> Iterator[Hit]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.frequency import is_known_to_recur
+from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recur
+from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
+from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
+from rescuecalc.rules.facts.text.set_texts import beside_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS, thrombolytics
 
 if TYPE_CHECKING:
@@ -24,7 +29,8 @@ def _two(subject: Subject) -> Iterator[Hit]:
         said = frequency_in_text(order) if "text" in order.texts else None
         of_text = ("text", said.words) if said is not None and said.times else None
         of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
-        found = of_field or of_text
+        of_need = ("prn", order.texts["prn"]) if is_as_needed(order.texts.get("prn")) else None
+        found = of_field or of_text or of_need
         if found is not None:
             place, often = found
             message = f"{order.drug} is given again and again ({often}): no source gives it twice"
@@ -39,6 +45,34 @@ def _two(subject: Subject) -> Iterator[Hit]:
             message = f"{one.drug} is ordered twice: its dose is given once, in one bolus{_rest_of(one, subject)}"
             yield Hit(message, (), other.pointer, one.drug)
             return
+
+
+def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
+    """Yield an ordered thrombolytic for a patient who has had one, and another one that its text gives."""
+    ordered = list(thrombolytics(subject))
+    said = subject.order_set.thrombolysis
+    at = said.at if said is not None and said.given else None
+    for order in ordered:
+        is_later = at is not None and at < Offset.start() and (order.start is None or order.start > at)
+        if is_later and (order.start is not None or not infused(subject)):
+            message = f"{order.drug} is ordered for a patient who had a thrombolysis at {at}: no source gives it twice"
+            yield Hit(message, (), order.pointer, order.drug)
+            return
+    places = {f"{order.pointer}/text": order for order in ordered if "text" in order.texts}
+    for other, _ in beside_doses(subject) if places else ():
+        own = places.get(other.pointer)
+        if (
+            own is not None
+            and other.drug != own.drug
+            and subject.knowledge.drug_class(other.drug) is DrugClass.THROMBOLYTIC
+        ):
+            names = " and ".join(sorted((own.drug, other.drug)))
+            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names)
+            return
+
+
+def _given_twice(subject: Subject) -> Iterator[Hit]:
+    yield from islice(chain(_two(subject), _before_or_in_text(subject)), 1)
 
 
 def _rest_of(order: Order, subject: Subject) -> str:
@@ -68,7 +102,7 @@ RULES = (
         "RC664",
         "two-thrombolytics",
         Severity.ERROR,
-        _two,
+        _given_twice,
         "thrombolytics",
         checks="Two thrombolytics for one patient, tenecteplase, a bolus or an infusion of alteplase twice, or a "
         "thrombolytic with a frequency.",

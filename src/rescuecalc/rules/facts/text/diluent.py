@@ -9,12 +9,14 @@ from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text.dose_words import DRUG_STEM, NAME
 from rescuecalc.core.orders.text.free_text import said
-from rescuecalc.core.quantities.quantity import Volume
+from rescuecalc.core.quantities.quantity import Concentration, Volume
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.reference.product_label import container_volumes
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.label_strength import Strength
+    from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge
 
 _FLUIDS: Final = frozenset({"chloride", "saline", "glucose", "dextrose", "lactate", "water", "sodium", "acetate"})
@@ -35,6 +37,26 @@ def drug_in_diluent(order: Order, knowledge: Knowledge) -> str | None:
         if is_drug and small not in _FLUIDS and name != order.drug:
             return word
     return None
+
+
+def diluent_contradiction(order: Order, label: Strength | Product | None) -> tuple[Volume, Volume] | None:
+    """Return what an order's product is diluted in and what its concentration needs, where these are far apart.
+
+    The volume may be that of the fluid alone, or of all; several containers may go into one bag.
+    """
+    volumes = [each.quantity for each in said(order.texts.get("diluted_in", "")) if isinstance(each.quantity, Volume)]
+    own = order.quantity("concentration", Concentration)
+    if label is None or own is None or len(volumes) != 1 or not own.is_mass():
+        return None
+    fluid, held = base_value(volumes[0])[0], base_value(label.volume)[0]
+    meant = base_value(label.amount)[0] / base_value(own)[0]
+    is_near = any(meant <= each * _NEAR and each <= meant * _MOST_CONTAINERS for each in (fluid, fluid + held))
+    return None if is_near else (volumes[0], Volume(meant, unit("mL")))
+
+
+_NEAR: Final = Fraction(3, 2)
+_MOST_CONTAINERS: Final = 4
+"""Containers of a drug that go into one bag."""
 
 
 def diluent_slip(order: Order, knowledge: Knowledge) -> tuple[Volume, Volume] | None:

@@ -23,7 +23,7 @@ from rescuecalc.core.orders.text.vocabulary import (
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rescuecalc.rules.base.knowledge import Subject
 
@@ -46,8 +46,13 @@ class NamedInstead(NamedTuple):
 
 
 def named_instead(subject: Subject) -> Iterator[NamedInstead]:
-    """Yield of the name and the indication of a set the one inhibitor that they name, where another one is ordered."""
-    made, known = subject.order_set, subject.knowledge.drugs
+    """Yield the inhibitor or the thrombolytic that a set's name and indication name, where another one is ordered."""
+    for known in (subject.knowledge.drugs, subject.knowledge.agent_facts().thrombolytics):
+        yield from _of_kind(subject, known.keys())
+
+
+def _of_kind(subject: Subject, known: Collection[str]) -> Iterator[NamedInstead]:
+    made = subject.order_set
     texts = list(headings(made))
     ordered = sorted({order.drug for order in made.orders if order.drug in known}) if texts else []
     for pointer, text in texts if ordered else ():

@@ -77,17 +77,26 @@ _ROW: Final = lazy_pattern(
     r"[0-9]{1,5}(?:\.[0-9]{1,3})?[ |]*(?=$|\n|;)",
     re.IGNORECASE,
 )
+_FACTOR_ALONE: Final = lazy_pattern(
+    r"(?:^|[;.,\n(]) ?(?:give |use |run |at )?(?P<found>(?:times|by) (?:two|three|four|five|ten|[2-9]|[1-9][0-9]{1,2})|"
+    r"half (?:the |of the |a )?(?:dose|rate|bolus))(?= ?(?:$|[;.,\n)]))",
+    re.IGNORECASE,
+)
+"""A multiple as a clause of its own."""
 _PER_CENT: Final = lazy_pattern(
     r"(?<![\w.,])[0-9]{1,2}(?:\.[0-9]{1,3})? ?%(?= (?:solution|w/v|strength|concentrat))", re.IGNORECASE
 )
 _UNDILUTED: Final = lazy_pattern(
-    r"\b(?:undiluted|neat|straight from the (?:vial|ampoule|concentrate))\b", re.IGNORECASE
+    r"\b(?:undiluted|without (?:further )?dilut\w+|neat|straight from the (?:vial|ampoule|concentrate)|"
+    r"(?:give|infuse|run|hang|push) the (?:[0-9]{1,3} ?mL )?concentrate(?! in\b))\b",
+    re.IGNORECASE,
 )
 
 _NO_UNIT: Final = "a number without a unit can be compared with no dose"
 _WHY: Final = (
     (_NO_LIMIT, "a dose without a limit can be compared with no dose"),
     (_RISING, "a multiple of a dose was compared with no dose"),
+    (_FACTOR_ALONE, "a multiple of a dose was compared with no dose"),
     (_FACTOR, "what comes of the weight has no unit"),
     (_PRODUCT, _NO_UNIT),
     (_PER_CENT, "its strength in per cent was compared with none"),
@@ -102,7 +111,7 @@ def in_words(order: Order, text: str) -> Iterator[tuple[str, str]]:
         for match in pattern.finditer(text):
             if any(begin < match.end() and match.start() < end for begin, end in read):
                 continue  # judged as what it is read as
-            yield match[0].strip(" |\n;"), why
+            yield match[0].strip(" |\n;,.("), why
     places = {begin for begin, _ in read}
     for match in _named(order.drug).finditer(text):
         if match.start("number") not in places:
@@ -123,7 +132,7 @@ def undiluted(text: str) -> Iterator[tuple[str, str]]:
     """Yield where a text has what is infused given undiluted."""
     for match in _UNDILUTED.finditer(text):
         begin, end = clause_at(text, match.start())
-        if _READY.search(text, begin, end) is None:
+        if _READY.search(text, begin, end) is None and "premix" not in text.lower():
             yield match[0], "which of its strengths is infused is not said"
 
 

@@ -15,9 +15,11 @@ from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.rules.facts.reference.product_label import strengths_of
+from rescuecalc.rules.facts.text.course_in_text import of_course
 from rescuecalc.rules.facts.text.given_again import given_again
 from rescuecalc.rules.facts.text.text_doses import is_of_another
 from rescuecalc.rules.facts.text.told_in_words import in_words, undiluted
+from rescuecalc.rules.facts.text.unknown_unit import in_unknown_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,7 +106,7 @@ _OF_TABLETS: Final = lazy_pattern(
 _AMOUNT: Final = lazy_pattern(
     r"(?<![A-Za-z0-9])(?P<number>[^\s;()A-Za-z]{0,20}[0-9\u00bc-\u00be\u2150-\u215e][^\s;()A-Za-z]{0,10}[EKM]?|"
     r"(?:half|quarter|third|dozen)(?: an?| of an?)?) ?[_-]?"
-    r"(?P<unit>(?:mc?gs?|mg?ms?|gm|ug|(?-i:g)|ng|gamma|micrograms?|milligram(?:me)?s?|grams?|mLs?|cc)"
+    r"(?P<unit>(?:mc?gs?|mg?ms?|gm|ug|(?-i:g)|ng|gam+as?|\u03b3|micrograms?|milligram(?:me)?s?|grams?|mLs?|cc)"
     r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -161,6 +163,7 @@ def _found(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
     yield from _without_unit(order, text)
     yield from _in_other_units(order, text)
+    yield from (UnreadDose(each, "its unit is not read") for each in in_unknown_unit(text))
     yield from _of_infusion(order, text)
     yield from _not_in_mass(order, text, knowledge)
 
@@ -176,6 +179,7 @@ def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadD
         is_one_bolus=lysis is not None and lysis.is_one_bolus,
     )
     told += ((each, _REPEATED) for each in again)
+    told += of_course(order, text)
     if order.given_as == "infusion" and _has_concentrate(order, knowledge):
         told += undiluted(text)
     for found, why in islice(dict(told).items(), _MOST_ASKED):
