@@ -91,6 +91,21 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
             "dose x --thrombolysis-at -2h",
             "unknown option '--thrombolysis-at'; it is an option of bridge, plan, stop; `",
         ),
+        *(
+            (f"{typed} 1", f"unknown option '{typed.partition(' ')[2]}'; did you mean {meant}; `")
+            for typed, meant in (
+                ("dose --plt", "--platelets"),
+                ("dose --conc", "--bolus-concentration or --infusion-concentration"),
+                ("rate --product", "--concentration"),
+                ("rate --conc", "--concentration"),
+                ("renal --cr", "--creatinine"),
+                ("table --weights", "--from or --to"),
+                ("plan --asa", "--aspirin"),
+                ("bridge --clopidogrel", "--p2y12"),
+                ("bridge --at", "--thrombolysis-at or --assay-at"),
+            )
+        ),
+        ("rate --at 1", "unknown option '--at'; `"),
         ("dose x --xyzzy 1", "unknown option '--xyzzy'; `rescuecalc dose --help` shows what to write"),
         ("bridge x --stop 24h", "unknown option '--stop'; `rescuecalc bridge --help` shows what to write"),
         ("evidence show smith", "unknown study 'smith'; `rescuecalc evidence list` shows all"),

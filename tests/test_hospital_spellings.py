@@ -12,7 +12,7 @@ import pytest
 
 from rescuecalc.core.orders.condition_text import read_condition, read_thrombolysis
 from rescuecalc.core.orders.patient_state import read_state
-from rescuecalc.core.orders.text.frequency import is_as_needed
+from rescuecalc.core.orders.text.frequency import exactly_daily, frequency_in_words, is_as_needed
 from rescuecalc.core.quantities.wording import routes_of
 from rescuecalc.errors import InputError
 from tests.support import invoke
@@ -122,3 +122,133 @@ def test_a_count_of_platelets_has_one_reader_for_the_patient_and_for_a_stop() ->
     assert stops([f"platelets below {each}" for each in COUNTS] + share) == []
     wrong = [f"platelets below {each}" for each in ("50,000/mm3", "90 x10^9/uL", "9 K/mm3", "20k", "90 mg/L", "90 %")]
     assert stops(wrong) == [("RC715", f"/stop_if/{place}") for place in range(len(wrong))]
+
+
+COUNTED = ("plts", "Hemogram", "haemogram", "blood counts", "full blood examination", "CBCd", "FBE", "platelets")
+TIMES = ("baseline/6h/24h", "baseline, 6 h, daily", "baseline/6 h/24 h", "baseline; 4h; q24h")
+NOT_COUNTED = ({"check": "blood cultures", "at": TIMES[0]}, {"check": "plts", "at": "baseline/24h"})
+
+
+def test_a_count_is_known_by_its_names_and_its_times() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+
+    def late(entry: dict[str, str]) -> bool:
+        return "RC705" in dict(judged([drip], monitoring=[entry], patient={"weight": "80 kg"}))
+
+    assert [each for each in COUNTED if late({"check": each, "at": "6 h after start, daily"})] == []
+    assert [each for each in TIMES if late({"check": "CBC", "at": each})] == []
+    assert [each for each in NOT_COUNTED if not late(each)] == []
+
+
+OFTEN = {
+    **dict.fromkeys(("qAM", "qPM", "OM", "Q24", "per day", "1/d", "0900"), 1),
+    **dict.fromkeys(("0900, 2100", "Q12", "2/d"), 2),
+}
+
+
+def test_a_frequency_of_a_record_is_as_often_as_it_says() -> None:
+    assert {each: exactly_daily(frequency_in_words(each)) for each in OFTEN} == OFTEN
+    aspirin = {"drug": "aspirin", "route": "PO", "dose": "81 mg", "choose_one": "one"}
+    right = [{**aspirin, "frequency": each} for each, times in OFTEN.items() if times == 1]
+    wrong = [{**aspirin, "frequency": each} for each in ("2575", "in the OM", "q0")]
+    assert judged([*right, *wrong]) == [
+        ("RC712", f"/orders/{place}/frequency") for place in range(len(right), len(right) + len(wrong))
+    ]
+    twice = [{**aspirin, "drug": "clopidogrel", "dose": "75 mg", "frequency": each} for each in ("0900, 2100", "Q12")]
+    assert [pointer for _, pointer in judged(twice)] == [f"/orders/{place}/frequency" for place in (0, 1)]
+
+
+def test_a_value_of_the_patient_is_read_as_records_write_it() -> None:
+    assert str(read_state("blood_pressure", "150 / 80")) == "150/80 mmHg"
+    for text in ("80 / 150", "150 80", "150 // 80"):
+        with pytest.raises(InputError):
+            read_state("blood_pressure", text)
+
+
+OTHER_DOSES = (
+    ("lactulose", "PO", "30 mL"),
+    ("saline flush", "IV", "10 mL"),
+    ("albuterol", "INH", "2.5 mg/3 mL"),
+    ("nicotine", "patch", "21 mg/24 h"),
+    ("fentanyl", "TD", "25 mcg/h"),
+    ("co-trimoxazole", "PO", "800-160 mg"),
+    ("insulin lispro", "SC", "per scale"),
+)
+NO_DOSES = (
+    ("clopidogrel", "PO", "30 mL"),
+    ("tirofiban", "IV", "10 mL"),
+    ("clopidogrel", "PO", "per scale"),
+    ("clopidogrel", "PO", "300-75 mg"),
+    ("nicardipine", "IV", "5 mg/h"),
+    ("lactulose", "PO", "30 xL"),
+)
+
+
+def test_a_drug_without_a_held_dose_is_given_by_volume_patch_or_scale_and_no_other() -> None:
+    orders = [{"drug": drug, "route": route, "dose": dose} for drug, route, dose in (*OTHER_DOSES, *NO_DOSES)]
+    found = [each for each in judged(orders) if each[0] in {"RC201", "RC202"}]
+    wrong = range(len(OTHER_DOSES), len(orders))
+    assert [pointer for _, pointer in found] == [f"/orders/{place}/dose" for place in wrong]
+
+
+def test_a_weight_says_that_it_was_measured_and_a_name_of_records_leads_to_the_field() -> None:
+    patients = ({"weight": "75 kg (actual)"}, {"weight": "75 kg (ideal)"}, {"crcl": "70 mL/min"}, {"plt": "200"})
+    text = json.dumps([{"order_set": "Ward", "patient": each, "orders": [{"drug": "examplin"}]} for each in patients])
+    found = invoke("check", "-", "--format", "json", stdin=text).json["findings"]
+    told = [(each["code"], each["pointer"], each["message"].partition("; ")[2]) for each in found]
+    assert [each for each in told if "/patient" in each[1]] == [
+        ("RC109", "/1/patient/weight", "write a weight as 80kg (or 176lb)"),
+        ("RC104", "/2/patient/crcl", "did you mean creatinine_clearance?"),
+        ("RC104", "/3/patient/plt", "did you mean platelets?"),
+    ]
+
+
+def requests(*each: tuple[str, str, list[dict[str, Any]]]) -> list[tuple[str, str, str]]:
+    """Return code, severity and message of what is found in requests of a drug by a route, each in its own line."""
+    lines = [
+        {
+            "resourceType": "MedicationRequest",
+            "id": str(place),
+            "status": "active",
+            "intent": "order",
+            "medicationCodeableConcept": {"text": drug},
+            "dosageInstruction": [{"route": {"text": route}, **dosage} for dosage in dosages],
+        }
+        for place, (drug, route, dosages) in enumerate(each)
+    ]
+    text = "\n".join(map(json.dumps, lines))
+    found: list[Finding] = invoke("check", "-", "--stdin-filename", "a.ndjson", "--format", "json", stdin=text).json[
+        "findings"
+    ]
+    return [(each["code"], each["severity"], each["message"]) for each in found if each["severity"] == "error"]
+
+
+def coded(value: float, unit: str) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+
+
+def lysis(bolus: str) -> list[dict[str, Any]]:
+    push = {"numerator": coded(6.3, "mL"), "denominator": coded(1, "min")}
+    rest = {"doseQuantity": coded(56.7, "mg"), "rateQuantity": coded(56.7, "mL/h")}
+    return [
+        {"sequence": 1, "text": bolus, "doseAndRate": [{"doseQuantity": coded(6.3, "mg"), "rateRatio": push}]},
+        {"sequence": 2, "text": "56.7 mg infusion over 60 minutes", "doseAndRate": [rest]},
+    ]
+
+
+def test_a_bolus_of_a_minute_a_scale_from_nothing_and_pieces_of_any_spelling_are_read() -> None:
+    def pieces(count: int, unit: str) -> list[dict[str, Any]]:
+        return [{"timing": {"repeat": {"count": 1}}, "doseAndRate": [{"doseQuantity": {"value": count, "unit": unit}}]}]
+
+    def scale(low: float, high: float) -> list[dict[str, Any]]:
+        ends = {"low": coded(low, "[iU]"), "high": coded(high, "[iU]")}
+        return [{"doseAndRate": [{"doseRange": ends}]}]
+
+    assert requests(("alteplase", "Intravenous", lysis("6.3 mg bolus over 1 minute"))) == []
+    assert [code for code, *_ in requests(("alteplase", "Intravenous", lysis("6.3 mg infusion")))] == ["RC664"]
+    assert requests(("insulin lispro", "Subcutaneous", scale(0, 10))) == []
+    assert [code for code, *_ in requests(("insulin lispro", "Subcutaneous", scale(0, 0)))][:1] == ["RC201"]
+    aspirin, suppository = "aspirin 81 mg chewable tablet", "aspirin 300 mg suppository"
+    assert requests((aspirin, "Oral", pieces(4, "tab(s)")), (suppository, "Rectal", pieces(1, "{Suppository}"))) == []
+    wrong = requests((aspirin, "Oral", pieces(40, "tab(s)")), (suppository, "Rectal", pieces(10, "suppositories")))
+    assert [code for code, *_ in wrong] == ["RC626", "RC626"]

@@ -98,7 +98,7 @@ def test_an_abbreviation_of_the_ismp_list_is_read_and_keeps_its_rule() -> None:
         ("dose: .5 mg", "0.5 mg", "write 0.5 mg"),
         ("dose: 10 U", "10 units", "write 10 units"),
         ("dose: 80", None, "as 80 mcg or 80 mg or 80 units"),
-        ("dose: 100 mL", None, "write it in the field 'volume'"),
+        ("max_dose: 100 mL", None, "write it in the field 'volume'"),
     ],
 )
 def test_a_refusal_names_the_value_to_write(field: str, expected: str | None, words: str) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from rescuecalc.cli.output import CommandResult, Streamed, emit, message_line, stream
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -91,13 +91,35 @@ def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
 
 
 def _like(option: str, context: Any) -> str:
-    """Return a hint with the options like a misspelt one; without their dashes, which every two of them share."""
+    """Return a hint with the options like an unknown one; without their dashes, which every two of them share."""
     from rescuecalc.core.drugs.suggestions import nearest_names  # noqa: PLC0415  # only a misspelt option pays for it
 
     names = [name for each in context.command.params for name in (*each.opts, *each.secondary_opts)]
     known = [name.removeprefix("--") for name in (*names, "--help") if name.startswith("--")]
-    close = nearest_names(option.lstrip("-"), known, cutoff=0.6)
+    name = option.lstrip("-").lower()
+    close = _meant(name, known) or nearest_names(name, known, cutoff=0.6)
     return f"; did you mean {' or '.join(f'--{name}' for name in close)}" if close else ""
+
+
+_USUAL_NAMES: Final = {
+    **dict.fromkeys(("plt", "plts"), ("platelets",)),
+    **dict.fromkeys(("asa", "ass"), ("aspirin",)),
+    **dict.fromkeys(("clopidogrel", "ticagrelor", "prasugrel", "plavix", "brilinta"), ("p2y12",)),
+    **dict.fromkeys(("weights", "wt", "kg"), ("weight", "from", "to")),
+    **dict.fromkeys(("product", "bag", "strength"), ("concentration",)),
+    **dict.fromkeys(("cr", "scr", "crea"), ("creatinine",)),
+    **dict.fromkeys(("hb", "hgb"), ("haemoglobin",)),
+    "bw": ("weight",),
+}
+"""Names of a ward that are unlike the option's own; of the last ones those that a command has."""
+
+
+def _meant(name: str, known: list[str]) -> list[str]:
+    """Return the options of a command that a usual name means, that it begins, or one of whose words it begins."""
+    usual: list[str] = [each for each in _USUAL_NAMES.get(name, ()) if each in known]
+    begun = [each for each in known if len(name) > 1 and each.startswith(name)]
+    within = [each for each in known if len(name) > 1 and any(part.startswith(name) for part in each.split("-"))]
+    return (usual or begun or within)[:3]
 
 
 def _taken_elsewhere(option: str, context: Any) -> str:

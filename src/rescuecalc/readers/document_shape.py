@@ -89,8 +89,23 @@ def known_names(data: dict[str, Any], known: frozenset[str], pointer: str, defec
 
 def unknown_field(name: str, known: Sequence[str], pointer: str) -> Defect:
     """Return the defect of a field that the format does not have."""
-    hint = nearest(name, known, cutoff=_LIKE)
+    meant = _USUAL_NAMES.get(name.lower())
+    hint = f"; did you mean {meant}?" if meant in known else nearest(name, known, cutoff=_LIKE)
     return Defect(UNKNOWN_FIELD, f"{quoted(name)} is not a field of the format and was not judged{hint}", pointer, name)
+
+
+_USUAL_NAMES: Final = {
+    **dict.fromkeys(("crcl", "clcr", "cockcroft_gault"), "creatinine_clearance"),
+    **dict.fromkeys(("plt", "plts", "platelet_count"), "platelets"),
+    **dict.fromkeys(("bp", "nibp"), "blood_pressure"),
+    **dict.fromkeys(("hb", "hgb"), "haemoglobin"),
+    **dict.fromkeys(("tpa", "lysis", "ivt"), "thrombolysis"),
+    **dict.fromkeys(("wt", "body_weight"), "weight"),
+    **dict.fromkeys(("conc", "strength"), "concentration"),
+    **dict.fromkeys(("freq", "interval"), "frequency"),
+    **dict.fromkeys(("duration", "runtime"), "run_time"),
+}
+"""Names of records that are unlike the field's own."""
 
 
 def unknown_value(value: str, allowed: Sequence[str], pointer: str) -> Defect:

@@ -13,10 +13,12 @@ from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text.dosing_scheme import scheme_in_words
-from rescuecalc.core.orders.text.frequency import is_as_needed, recurring
+from rescuecalc.core.orders.text.free_text import said
+from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
-from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
+from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
 from rescuecalc.readers.clock_times import is_clock, placed
@@ -32,6 +34,8 @@ from rescuecalc.readers.titration import read_titration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from rescuecalc.core.orders.text.text_quantity import Said
 
 _TEXTS = tuple(name for name in field.ORDER if name not in {"when", "titrate"})
 
@@ -85,6 +89,7 @@ def order_of(
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     if "text" in texts:
         texts = {**texts, "text": plain_text(texts["text"])}
+    texts = _with_product(texts)
     endless = {name for name in ("run_time", "stop") if wording.folded(texts.get(name, "")) in wording.ENDLESS}
     if endless:  # no end is ordered: as one that is not stated it is a matter of the drug
         texts = {name: text for name, text in texts.items() if name not in endless}
@@ -112,6 +117,21 @@ def order_of(
     )
 
 
+def _with_product(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts with the strength behind a drug's name as the product, where no product is named."""
+    name = texts.get("drug", "")
+    if "product" in texts or not any(each.isdigit() for each in name):
+        return texts
+    name = name.lower() if name.isupper() else name  # a system that prints capitals alone
+    label = strength(name)
+    stated = label.text if label is not None else next((one.text for one in said(name) if _is_strength(one)), None)
+    return {**texts, "product": stated} if stated is not None else texts
+
+
+def _is_strength(one: Said) -> bool:
+    return isinstance(one.quantity, Concentration)
+
+
 def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, Ends]]:
     """Return the quantities of the fields that can be read, and both ends of those that are ranges."""
     fields: dict[str, Quantity] = {}
@@ -129,7 +149,11 @@ def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
     said = texts.get("frequency")
     scheme = scheme_in_words(texts.get("text", "") if said is None else said)
-    return recurring(scheme or said or ("as needed" if is_as_needed(texts.get("prn")) else None))
+    return recurring(
+        scheme
+        or (frequency_in_words(said) if said else None)
+        or ("as needed" if is_as_needed(texts.get("prn")) else None)
+    )
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import read_thrombolysis
@@ -134,7 +135,7 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     text = patient.get(name)
     if text is None:
         return None
-    value = field.read_field(text, role)
+    value = field.read_field(_MEASURED.sub("", text) if role is DosingWeight else text, role)
     # A weight of zero is read, so that the message can say so, and divides nothing.
     if isinstance(value, role) and not (role is DosingWeight and value.magnitude == 0):
         return value
@@ -143,6 +144,12 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     code = unread_clearance(text) if role is CreatinineClearance else UNREADABLE_VALUE
     defects.append(Defect(code, message, f"{pointer}/patient/{name}", text))
     return None
+
+
+_MEASURED: Final = re.compile(
+    r" ?\((?:actual|measured|dosing|current|today|actual body weight|ABW|TBW)\)$", re.IGNORECASE
+)
+"""Behind a weight that was measured: it is the one that is meant without a word as well."""
 
 
 def _thrombolysis(patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> Thrombolysis | None:

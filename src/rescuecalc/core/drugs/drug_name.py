@@ -86,6 +86,14 @@ _OTHER: Final = {
     "cleviprex": "clevidipine",
     "precedex": "dexmedetomidine",
     "diprivan": "propofol",
+    "dex": "dexmedetomidine",
+    "ddavp": "desmopressin",
+    "txa": "tranexamic acid",
+    "cyklokapron": "tranexamic acid",
+    **dict.fromkeys(("pcc", "4f-pcc", "kcentra", "beriplex", "octaplex"), "prothrombin complex concentrate"),
+    "andexxa": "andexanet alfa",
+    "praxbind": "idarucizumab",
+    "ffp": "fresh frozen plasma",
 }
 
 KNOWN: Final = frozenset((*BRANDS.values(), "aspirin", "heparin", "argatroban"))

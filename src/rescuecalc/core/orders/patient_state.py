@@ -76,7 +76,7 @@ class PatientState(NamedTuple):
 PER_NANOLITRE: Final = "x10^9/L"
 _GRAMS: Final = "g/dL"
 _HAEMOGLOBIN: Final = {_GRAMS: Fraction(1), "g/L": Fraction(1, 10)}
-_PRESSURE: Final = lazy_pattern(r"([0-9]{2,3})/([0-9]{2,3})(?: ?mm ?Hg)?", re.ASCII)
+_PRESSURE: Final = lazy_pattern(r"([0-9]{2,3}) ?/ ?([0-9]{2,3})(?: ?mm ?Hg)?", re.ASCII)
 _DRUG: Final = lazy_pattern(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+-].{1,20}))?", re.ASCII)
 _METABOLISER: Final = lazy_pattern(
     r"(poor|intermediate|normal|rapid|ultrarapid)(?: metaboli[sz]er)?", re.ASCII | re.IGNORECASE

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.model.agreement import exact
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities import wording
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
 from rescuecalc.fhir.systems import ROUTE_OF, SNOMED
@@ -124,7 +126,7 @@ def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) 
         if is_a(dict, each, at, defects):
             known_names(each, DOSE_AND_RATE, at, defects)
             modified(each, at, defects)
-            yield from _entry(each, at, defects, {})
+            yield from _entry(each, at, defects, {}, is_push=_PUSHES.search(str(data.get("text", ""))) is not None)
     most = read_amount(data.get("maxDosePerAdministration"), f"{pointer}/maxDosePerAdministration", defects)
     field = most.as_field() if most is not None else None
     if most is not None and field is not None and field[0] == "dose":
@@ -173,7 +175,7 @@ def _per_period(data: dict[str, Any], pointer: str, defects: list[Defect]) -> It
 
 
 def _entry(
-    each: dict[str, Any], pointer: str, defects: list[Defect], names: dict[str, str]
+    each: dict[str, Any], pointer: str, defects: list[Defect], names: dict[str, str], *, is_push: bool = False
 ) -> Iterator[DosageQuantity]:
     def at(name: str) -> str:
         return f"{pointer}/{names.get(name, name)}"
@@ -191,7 +193,9 @@ def _entry(
         return
     time = ratio.denominator.as_field()
     over = time[1] if time is not None and isinstance(time[1], Duration) else None
-    given = dose is not None and over is not None and (_same(dose, ratio.numerator) or _is_pushed(over))
+    given = (
+        dose is not None and over is not None and (_same(dose, ratio.numerator) or _is_pushed(over, is_push=is_push))
+    )
     if given and over is not None:
         yield DosageQuantity("over", over, ratio.denominator.pointer)
         if over.value_in("s") <= _PUSHED:
@@ -212,9 +216,15 @@ def _rate_ratio(data: Any, pointer: str, defects: list[Defect]) -> Divided | Non
     return read_ratio(data, pointer, defects)
 
 
-def _is_pushed(over: Duration) -> bool:
-    """Whether it is the time of a push, and not one unit of time: 16 mL in 5 min is given, 14.4 mL in 1 h a rate."""
-    return over.magnitude != 1 and over.value_in("s") <= _PUSHED
+def _is_pushed(over: Duration, *, is_push: bool) -> bool:
+    """Whether it is the time of a push, and not one unit of time: 16 mL in 5 min is given, 14.4 mL in 1 h a rate.
+
+    One minute is either, as the text says: ``6.3 mg bolus over 1 minute``.
+    """
+    return (over.magnitude != 1 or is_push) and over.value_in("s") <= _PUSHED
+
+
+_PUSHES: Final = lazy_pattern(r"\b(?:bolus|push|pushed)\b", re.IGNORECASE)
 
 
 def _same(one: Amount, other: Amount) -> bool:
@@ -233,6 +243,9 @@ def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iter
         message = f"the range begins at {low.shown} and ends at {high.shown}, which is less"
         defects.append(Defect(NOT_READ, message, pointer, low.shown, f"at most {high.shown}"))
     name = pointer.rpartition("/")[2]
+    if not rate and low is not None and high is not None and not low.value and high.value:
+        del ends["low"]  # none, or up to so much: a scale that begins at nothing
+        both = False
     for end, amount in ends.items():
         if amount is not None:
             yield from (

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _COUNT: Final = re.compile(
     r"(?P<count>[0-9]{1,2}(?:\.[0-9])?) "
-    r"(?:\{?(?:film-coated |chewable |oral )?(?:tab(?:let)?s?|cap(?:sule)?s?|pills?)\}?)",
+    r"(?:\{?(?:film-coated |chewable |oral |rectal )?(?:(?:tab(?:let)?|cap(?:sule)?|pill)(?:s|\(s\))?|"
+    r"suppositor(?:y|ies|y\(s\)|y\(ies\)))\}?)",
     re.IGNORECASE | re.ASCII,
 )
 _STRENGTH: Final = re.compile(

@@ -15,13 +15,20 @@ from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.text.platelet_counts import counts_before, hours_after, names_platelets
-from rescuecalc.rules.facts.text.stop_criteria import denied_stops, is_stop_criterion, stops_above
+from rescuecalc.rules.facts.text.stop_criteria import (
+    denied_stops,
+    is_no_reason,
+    is_stop_criterion,
+    lessened,
+    stops_above,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
     from rescuecalc.core.bridging.antiplatelet import Check
+    from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
@@ -172,10 +179,23 @@ def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     for pointer, text in denied:
         message = f"{quoted(text)}: {running[0].drug} would go on through what it is stopped for"
         yield Hit(message, sources, pointer, text, severity=Severity.ERROR)
+    yield from _no_stops(subject, running[0].drug, sources)
     judged = any(is_stop_criterion(text, subject) or stops_above(text) for text in subject.order_set.stop_if)
     if not denied and not judged:
         message = f"no stop criteria are stated for {running[0].drug}"
         yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
+
+
+def _no_stops(subject: Subject, drug: str, sources: tuple[Source, ...]) -> Iterator[Hit]:
+    """Yield the criteria at which nothing is wrong, and those that only lower the rate."""
+    for place, text in enumerate(subject.order_set.stop_if):
+        pointer, less = f"/stop_if/{place}", lessened(text)
+        if less:
+            message = f"{quoted(text)}: {quoted(less)} lets {drug} go on through what it is stopped for"
+            yield Hit(message, sources, pointer, text, severity=Severity.ERROR)
+        elif is_no_reason(text, subject):
+            message = f"{quoted(text)}: it is no reason to stop {drug}"
+            yield Hit(message, sources, pointer, text, severity=Severity.ERROR)
 
 
 def _approval(subject: Subject) -> Iterator[Hit]:
@@ -290,7 +310,7 @@ RULES = (
         severities=(Severity.WARNING, Severity.ERROR),
         checks="Whether a whole order set with a GP IIb/IIIa inhibitor states stop criteria; a warning in a set "
         "with a patient or a protocol; an error where a text says to go on through a bleeding, a fall of platelets or "
-        "a deterioration.",
+        "a deterioration, and where a criterion is the absence of one, or lowers the rate alone.",
         why="At night the order set is the nurse's authority to stop.",
         fails=example_set(_BAG),
         passes=example_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),

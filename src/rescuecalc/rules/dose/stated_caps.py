@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.findings.finding import Severity
@@ -59,6 +60,7 @@ def _is_blamed(order: Order, subject: Subject) -> bool:
 def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the same of a maximum that the order's text alone states; with a field's it is compared."""
     from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.order_system import text_shares  # noqa: PLC0415
 
     judged = judged_of(order, subject)
     if judged is None:
@@ -67,7 +69,10 @@ def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
         stated = judged.system.of(name)
         is_of_text = bool(stated) and all(each.place == "text" for each in stated)
         for cap, per_kg in zip(stated[:1], judged.system.of(field), strict=False) if is_of_text else ():
-            yield from _beyond_every_dose(cap.quantity, per_kg.quantity, cap.pointer, subject.knowledge.limits)
+            # Of "10 % of 0.9 mg/kg, max 90 mg" the most is that of the whole.
+            whole = per_kg.quantity.magnitude / min(text_shares(order.texts["text"]), default=1)
+            total = replace(per_kg.quantity, magnitude=whole)
+            yield from _beyond_every_dose(cap.quantity, total, cap.pointer, subject.knowledge.limits)
 
 
 def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> Iterator[Hit]:

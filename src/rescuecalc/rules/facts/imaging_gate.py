@@ -30,10 +30,10 @@ _OPEN: Final = lazy_pattern(
 )
 """What waits for no imaging, or comes before it."""
 _HAEMORRHAGE: Final = r"(?:ha?emorrhag\w*|bleed\w*|ICH|ha?ematoma)\b"
-_AT_BLOOD: Final = lazy_pattern(
+AT_BLOOD: Final = lazy_pattern(
     rf"\b(?:if|when|once|after|even (?:if|with)|despite)\b[^.;]{{0,40}}?\b{_HAEMORRHAGE}", re.IGNORECASE
 )
-_GIVES: Final = lazy_pattern(r"\b(?:giv|start|begin|load|infus|administer|initiat|run|resum|continu)\w*", re.IGNORECASE)
+GIVES: Final = lazy_pattern(r"\b(?:giv|start|begin|load|infus|administer|initiat|run|resum|continu)\w*", re.IGNORECASE)
 _HOLDS: Final = lazy_pattern(
     rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ENDED)}|call|notify|revers\w*|unless|stable"
     r"|resolv\w*|protamine|cryo\w*|platelets?|until)\b",
@@ -54,8 +54,8 @@ def is_gate(text: str) -> bool:
 
 def given_at_haemorrhage(sentence: str) -> str:
     """Return where a sentence gives something because imaging shows a haemorrhage; empty where it does not."""
-    match = _AT_BLOOD.search(sentence)
-    is_so = match is not None and _GIVES.search(sentence) and not _HOLDS.search(sentence)
+    match = AT_BLOOD.search(sentence)
+    is_so = match is not None and GIVES.search(sentence) and not _HOLDS.search(sentence)
     return match[0] if match is not None and is_so and shows_clean(sentence) is False else ""
 
 

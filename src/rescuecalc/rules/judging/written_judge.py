@@ -9,6 +9,7 @@ from rescuecalc.errors import RescuecalcError, UnitKindsDiffer
 from rescuecalc.rules.base.hit_finding import finding
 from rescuecalc.rules.base.one_finding import once_a_mistake
 from rescuecalc.rules.facts.reference.administration import as_meant
+from rescuecalc.rules.judging.words_beside import hits_beside
 from rescuecalc.rules.renal.renal_branches import EGFR
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
             for hit in _hits(rule, part):
                 made = finding(rule, _placed(hit), part)
                 found.setdefault((rule.code, made.pointer, hit.message), made)
+    for rule, hit in hits_beside(whole, (*rules.of_set, *rules.of_drug), found.values(), _hits):
+        made = finding(rule, hit, whole)
+        found.setdefault((rule.code, made.pointer, hit.message), made)
     return once_a_mistake(found.values(), (*rules.of_set, *rules.of_drug))
 
 

@@ -61,7 +61,7 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
             if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
                 if name == "dose" and combined_dose(order, subject) is not None:
                     continue  # the doses of both drugs of a combination: RC626 compares them
-                kind = _other_amount(name, text)
+                kind = _other_amount(name, text) or (name == "dose" and _other_dose(order.route, text))
                 if kind and not subject.knowledge.has_known_doses(order.drug):
                     message = f"{name}: {quoted(text)} of {order.drug} is {kind}, and was not judged"
                     yield Hit(message, (), f"{order.pointer}/{name}", text, severity=Severity.NOTE)
@@ -83,6 +83,28 @@ def _other_amount(name: str, text: str) -> str:
     if name == "concentration" and _CONTAINERS.fullmatch(text):
         return "a number of containers"
     return "a flow of gas" if name in {"dose", "dose_rate"} and _GAS_FLOW.fullmatch(text) else ""
+
+
+_DECIMAL: Final = r"[0-9]{1,4}(?:\.[0-9]{1,3})?"
+_ON_SKIN: Final = "TOP"
+_OF_A_PATCH: Final = "what a patch gives in a time"
+_OTHER_DOSES: Final = {
+    "an amount in its volume": lazy_pattern(rf"{_DECIMAL} ?(?:mg|mcg|g|mEq|mmol|units) ?/ ?{_DECIMAL} ?mL"),
+    _OF_A_PATCH: lazy_pattern(rf"{_DECIMAL} ?(?:mg|mcg) ?/ ?(?:[0-9]{{1,2}} ?)?(?:h|hr|hours?|day)"),
+    "the amounts of two drugs": lazy_pattern(rf"{_DECIMAL} ?[-/] ?{_DECIMAL} ?(?:mg|mcg|g)"),
+    "what a scale says": lazy_pattern(
+        r"(?:(?:as )?per |by |see )?(?:the )?(?:sliding |correction(?:al)? |insulin )?scale", re.IGNORECASE
+    ),
+}
+"""What a dose is written as that is none by mass; what it is called, with its pattern."""
+
+
+def _other_dose(route: str, text: str) -> str:
+    """Return in what other way than by its mass a drug is given whose doses are not known, empty for none."""
+    if isinstance(field.read_field(text, Volume), Quantity):
+        return "a volume"
+    found = next((words for words, pattern in _OTHER_DOSES.items() if pattern.fullmatch(text.strip())), "")
+    return found if found != _OF_A_PATCH or route == _ON_SKIN else ""
 
 
 def _instead(name: str, text: str, role: type[Quantity]) -> tuple[str, str | None]:

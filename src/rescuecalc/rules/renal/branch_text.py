@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePer
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.renal.text_shares import text_shares_by_clearance
+from rescuecalc.rules.facts.text.text_shares import text_shares_by_clearance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.renal.creatinine_clearance import RenalRule
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.renal.text_shares import TextShare
+    from rescuecalc.rules.facts.text.text_shares import TextShare
 
 _CLEARANCE: Final = r"(?:CrCl|ClCr|CCr|(?:creatinine )?clearance)"
 _NUMBER: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])?)"

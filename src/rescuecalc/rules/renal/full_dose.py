@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import DOSE_RATE_PER_KG
+from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
@@ -112,7 +113,10 @@ def _is_full(order: Order, share: Fraction, subject: Subject) -> bool:
     rate = judged.system.first(DOSE_RATE_PER_KG) if judged is not None else None
     if rate is None or not full or any(each.name == _CLEARANCE for each in order.when):
         return False
-    is_reduced = _REDUCED.search(order.texts.get("text", "")) is not None
+    text = order.texts.get("text", "")
+    said = [each.quantity for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field == DOSE_RATE_PER_KG]
+    is_lower = any(each.is_mass() and each.value_in("mcg/kg/min") <= max(full) * share for each in said)
+    is_reduced = is_lower or _REDUCED.search(text) is not None
     return not is_reduced and rate.quantity.is_mass() and rate.quantity.value_in("mcg/kg/min") > max(full) * share
 
 

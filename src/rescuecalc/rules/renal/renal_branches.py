@@ -66,15 +66,41 @@ def _courses(subject: Subject) -> Iterator[Branches]:
         return
     courses: dict[tuple[object, ...], Branches] = {}
     for order in subject.order_set.orders:
-        others = tuple(each.text for each in order.when if each.name != _CLEARANCE)
-        key = (order.given_as, order.route, order.load, order.start, order.texts.get("weight"), others)
-        courses.setdefault(key, []).append((order, _interval(order)))
+        others = tuple(each.text for each in _others(order))
+        courses.setdefault((*_place(order), others), []).append((order, _interval(order)))
     yield from (each for each in courses.values() if any(_condition(order) is not None for order, _ in each))
+
+
+def _place(order: Order) -> tuple[object, ...]:
+    return order.given_as, order.route, order.load, order.start, order.texts.get("weight")
+
+
+def _others(order: Order) -> tuple[Condition, ...]:
+    return tuple(each for each in order.when if each.name != _CLEARANCE)
+
+
+def _given_besides(branches: Branches, subject: Subject) -> Iterator[Interval]:
+    """Yield the clearances that other orders of a course cover: those without its condition, or of all weights."""
+    first = branches[0][0]
+    same = [each for each in subject.order_set.orders if _place(each) == _place(first)]
+    if _others(first):
+        yield from (_interval(each) for each in same if not _others(each))
+        return
+    by_clearance: dict[Interval, list[Interval]] = {}
+    for each in same:
+        others = _others(each)
+        if len(others) == 1 and others[0].name == "weight":
+            by_clearance.setdefault(_interval(each), []).append(covered(others[0], "kg"))
+    yield from (clearance for clearance, weights in by_clearance.items() if not any(True for _ in gaps(weights)))
 
 
 def _gaps(subject: Subject, *, points: bool) -> Iterator[Hit]:
     for branches in _courses(subject):
-        found = [gap for gap in gaps(interval for _, interval in branches) if gap.is_point is points]
+        own = [interval for _, interval in branches]
+        found = [gap for gap in gaps(own) if gap.is_point is points]
+        if found:
+            whole = gaps((*own, *_given_besides(branches, subject)))
+            found = [gap for gap in whole if gap.is_point is points]
         borders = _borders(branches) if found else ({}, {})
         yield from (_gap(branches[0][0], borders, gap) for gap in found)
 

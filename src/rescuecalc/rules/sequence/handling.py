@@ -57,7 +57,9 @@ _BY_HAND: Final = lazy_pattern(r"\b(?:push(?:ed)?|IVP|vial|syringe)\b", re.IGNOR
 _BY_PUMP: Final = lazy_pattern(rf"{_LINE}|{_BAG}|\b(?:infus|drip|pump)", re.IGNORECASE)
 _OTHER_LINE: Final = lazy_pattern(
     r"\bbefore (?:the |it is |it |being |tirofiban )*(?:connect|start|infus|use)\w*"
-    r"|\b(?:separate|another|second|other) (?:IV|line)",
+    r"|\b(?:separate|another|second|other) (?:IV|line)"
+    r"|\b(?:NG|OG|G|J|PEG|feeding|gastric|enteral|nasogastric|dobhoff)[ -]?t(?:ube)?\b|\b(?:arterial|art|A)[ -]line\b"
+    r"|\bflush\w* (?:the )?(?:saline|heparin|hep)[ -]?lock\b",
     re.IGNORECASE,
 )
 """A line that holds no drug yet, or is another one."""

@@ -15,6 +15,7 @@ from rescuecalc.core.quantities.quantity import Duration, parsed
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
+from rescuecalc.rules.facts.text.named_drug import gives_another
 from rescuecalc.rules.facts.text.patient_in_text import in_text, said_conditions
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def _forbidden(subject: Subject) -> Iterator[Hit]:
             if each.name == IMAGING and each.given is False:
                 message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
                 yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
-        for found in filter(None, map(given_at_haemorrhage, SENTENCE.split(order.texts.get("text", "")))):
+        sentences = SENTENCE.split(order.texts.get("text", ""))
+        own = (each for each in sentences if not gives_another(order.drug, each, subject.knowledge))
+        for found in filter(None, map(given_at_haemorrhage, own)):
             message = f"{order.drug} is given {found!r}: a haemorrhage has to be excluded"
             yield Hit(message, (), f"{order.pointer}/text", found)
 

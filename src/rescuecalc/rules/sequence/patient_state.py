@@ -14,10 +14,12 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.text.patient_in_text import in_text
+from rescuecalc.rules.facts.text.text_shares import text_shares_by_clearance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
@@ -79,10 +81,19 @@ def _in_text_alone(subject: Subject) -> Iterator[Hit]:
             continue
         order = by_pointer.get(each.pointer)
         is_branch = order is not None and any(one.name == "creatinine_clearance" for one in order.when)
-        if each.field in _UNREAD and not is_branch:
+        if each.field in _UNREAD and not is_branch and not _gives_less(order):
             instead = f"patient: {{{_UNREAD[each.field].format(each.written)}}}"
             message = f"the text says {each.found}, and no label was compared with it: write it as {instead}"
             yield Hit(message, (), each.pointer, each.found)
+
+
+_OF_PATIENT: Final = lazy_pattern(r"\b(?:patient|pt|he|she|is|has|known|currently|now)\b", re.IGNORECASE)
+
+
+def _gives_less(order: Order | None) -> bool:
+    """Whether a text gives less to those whose kidneys fail, and does not say that this patient is one."""
+    text = order.texts["text"] if order is not None else ""
+    return _OF_PATIENT.search(text) is None and any(each.share < 1 for each in text_shares_by_clearance(text))
 
 
 _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")

@@ -43,6 +43,35 @@ def recurring(text: str | None) -> str | None:
     return text if text is not None and repeated(text) else None
 
 
+_FIELD_WORDS: Final = {
+    **dict.fromkeys(("qam", "q am", "om", "o.m.", "q.a.m."), "every morning"),
+    **dict.fromkeys(("qpm", "q pm", "q.p.m."), "every evening"),
+    **dict.fromkeys(("qhs", "q.h.s.", "on", "o.n."), "nightly"),
+    **dict.fromkeys(("per day", "per diem", "/d", "/day"), "daily"),
+}
+_PER_DAY: Final = lazy_pattern(r"(?P<times>[1-6]) ?[x\u00d7]? ?(?:/|per) ?d(?:ay)?", re.IGNORECASE)
+_BARE_HOURS: Final = lazy_pattern(r"q ?(?P<hours>[1-9][0-9]?)", re.IGNORECASE)
+_CLOCK: Final = r"(?:[01][0-9]|2[0-3]):?[0-5][0-9](?: ?h)?"
+_CLOCKS: Final = lazy_pattern(rf"(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}", re.IGNORECASE)
+
+
+def frequency_in_words(text: str) -> str:
+    """Return a field `frequency` in usual words: alone there, `OM`, `1/d` or `0900` have one reading, in a text none.
+
+    >>> [frequency_in_words(each) for each in ("qAM", "Q24", "2/d", "0900, 2100", "at 9")]
+    ['every morning', 'every 24 h', '2 times daily', '2 times daily', 'at 9']
+    """
+    bare = wording.folded(text)
+    if bare in _FIELD_WORDS:
+        return _FIELD_WORDS[bare]
+    if match := _BARE_HOURS.fullmatch(bare):
+        return f"every {match['hours']} h"
+    if match := _PER_DAY.fullmatch(bare):
+        return f"{match['times']} times daily"
+    clocks = len(re.findall(_CLOCK, bare)) if _CLOCKS.fullmatch(bare) else 0
+    return f"{clocks} times daily" if clocks else text
+
+
 def is_as_needed(prn: str | None) -> bool:
     """Whether the field `prn` says that an order is given as needed; what it is needed for says so too.
 

@@ -9,8 +9,11 @@ from rescuecalc.core.orders.text.vocabulary import BAGS, FLUIDS, SYRINGES, TABLE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 # A part of a text between two stops, read by itself: what a number is of is said beside it.
-CLAUSE: Final = lazy_pattern(r"[;\n]|[.,](?![0-9])")
-SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
+# The stops of `i.e.,` and `e.g.` end nothing.
+_BEFORE: Final = r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi\.e\.)(?<!\be\.g\.)"
+_NOT_BEHIND: Final = r"(?![0-9]|(?<=\bi\.)e\.|(?<=\be\.)g\.)"
+CLAUSE: Final = lazy_pattern(rf"[;\n]|{_BEFORE}[.,]{_NOT_BEHIND}")
+SENTENCE: Final = lazy_pattern(rf"[;\n]|{_BEFORE}\.{_NOT_BEHIND}")
 
 _DENIALS: Final = "not|never|no|instead"
 BOUNDS: Final = (
@@ -105,7 +108,7 @@ THEN_GIVEN: Final = lazy_pattern(
 )
 RESULT: Final = lazy_pattern(r"= ?$")
 # Between two numbers: the second says the first again.
-RESTATED: Final = lazy_pattern(r" ?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
+RESTATED: Final = lazy_pattern(r" ?(?:\(=?|=|(?:,? ?| ?\()(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
 # Between a label and a time: the bag is given in it.
 OVER: Final = lazy_pattern(rf"(?: ?(?:of )?(?:{_FLUIDS}|IV|infused?))* ?(?:over|within) ", re.IGNORECASE)
 # Between a dose and a rate: the rate is that at which the dose is given.
@@ -159,6 +162,7 @@ NEUTRAL: Final = frozenset(
 _BESIDE_WORDS: Final = (
     "at of to the a an is are be as over for within in per with under about approximately exactly and mcg mg g ng kg x "
     "ml l dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
+    "i e ie eg "
     "milligram milligrams gram grams kilogram kilograms milliliter milliliters millilitre millilitres day days lb lbs"
 )
 OF_BOUNDS: Final = frozenset(("max", "maximum", "exceed", "exceeding", "most", "cap", "capped"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.text import dose_words as words
+from rescuecalc.core.orders.text.text_words import NEUTRAL
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.imaging_gate import AT_BLOOD, GIVES
+from rescuecalc.rules.facts.order_model.own_words import OF_KIND, OWN
 
 if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Knowledge
@@ -27,3 +31,34 @@ def last_drug(text: str, knowledge: Knowledge) -> str:
 def first_drug(text: str, knowledge: Knowledge) -> str:
     """Return the drug that the first words of a text name, or an empty text."""
     return next((each for word in words.NAME.findall(text)[:3] if (each := named_drug(word, knowledge))), "")
+
+
+_OBJECT: Final = lazy_pattern(
+    r"(?:\b(?:[Gg]ive|[Cc]onsider|[Aa]dminister|[Ss]tart|[Tt]ransfuse|[Ii]nfuse|with|and|plus|or)|[:,(]) ?"
+    r"(?P<name>[A-Z][A-Za-z0-9-]{2,20})(?: (?:IV|at|of|dose))* $"
+)
+"""Before a number: a name in capitals, or with one, that is given."""
+_NO_NAMES: Final = frozenset(
+    {*OWN, *NEUTRAL, *OF_KIND["bolus"], *OF_KIND["infusion"], "stat", "half", "another", "load"}
+)
+
+
+def is_reversal(own: str, sentence: str) -> bool:
+    """Whether a number behind a sentence on a haemorrhage is of an unknown drug: what is given against it.
+
+    >>> is_reversal("tirofiban", "If ICH: give FEIBA "), is_reversal("tirofiban", "If ICH: give Tirofibn ")
+    (True, False)
+    """
+    match = _OBJECT.search(sentence) if AT_BLOOD.search(sentence) is not None else None
+    name = match["name"].lower() if match is not None else ""
+    return bool(name) and name not in _NO_NAMES and name[:3] != own[:3] and drug_name(name) != own
+
+
+def gives_another(own: str, sentence: str, knowledge: Knowledge) -> bool:
+    """Whether all that a sentence gives is another drug: `if bleeding give desmopressin 0.3 mcg/kg`."""
+    verbs = list(GIVES.finditer(sentence))
+    if len(verbs) != 1 or any(named_drug(word, knowledge) == own for word in words.NAME.findall(sentence)):
+        return False
+    behind = sentence[verbs[0].end() :]
+    digit = next((place for place, sign in enumerate(behind) if sign.isdigit()), len(behind))
+    return first_drug(behind, knowledge) not in {"", own} or is_reversal(own, sentence[: verbs[0].end() + digit])

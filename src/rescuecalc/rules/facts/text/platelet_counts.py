@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _PLATELETS: Final = lazy_pattern(
-    r"\b(platelets?|plt|cbc|fbc|(full |complete )?blood count|thrombocytes?|Blutbild)\b"
+    r"\b(?:platelets?|plts?|cbc(?:d|p|pd)?|fbc|fbe|blood counts?|full blood exam(?:ination)?|ha?emogram|"
+    r"thrombocytes?|Blutbild)\b"
     r"(?! (?:function|reactivity|aggregat\w*|inhibit\w*))",
     re.IGNORECASE,
 )
@@ -26,7 +27,7 @@ _NUMBERS: Final = rf"{_NUMBER}(?:(?:,| and| to| or|-|\u2013|,? then|/)? ?\+?{_NU
 _UNIT: Final = r"h(?:ou)?r(?:s|ly)?|h(?:ly)?|min(?:ute)?s?|d(?:ays?)?|weeks?|months?"
 _DAILY: Final = r"daily|(?:once (?:a|per|each|every)|every|each|per|a) day|every (?:morning|evening|night)|q\.?d\b|qAM"
 _TIME: Final = lazy_pattern(
-    rf"(?:(?P<every>\bq ?|\bevery |\beach )|(?<![0-9.a-z/]))(?P<numbers>{_NUMBERS})"
+    rf"(?:(?P<every>\bq ?|\bevery |\beach )|(?<![0-9.a-z/])|(?<=[a-z]/))(?P<numbers>{_NUMBERS})"
     rf"[ -]?(?P<unit>{_UNIT})\b(?![ /]*(?:weeks?|months?|[0-9])\b)(?P<before> (?:before|prior|pre\b))?"
     r"|\b(?P<named>hour|hr?|t|day) ?\+? ?(?P<day>[0-9]{1,3})\b"
     rf"|\b(?:(?P<daily>{_DAILY})|(?P<hourly>hourly|(?:every|each) hour)|(?P<twice>twice (?:daily|a day)|bid))\b",

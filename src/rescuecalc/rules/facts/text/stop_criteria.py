@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.platelet_count import COUNT_UNIT, platelets_per_nanolitre
@@ -13,7 +14,6 @@ from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from rescuecalc.core.orders.text.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
@@ -119,6 +119,39 @@ def denied_stops(text: str, subject: Subject) -> Iterator[str]:
             yield sentence.strip()
 
 
+_ABSENT: Final = lazy_pattern(
+    r"\W*(?:no|without|absence of|free of)(?: (?:any|new|signs?|of|further|serious)){0,3} ?", re.IGNORECASE
+)
+"""All before an event: the criterion is that it is not there."""
+_ENDED: Final = lazy_pattern(
+    r"\w*\W*(?:has |have |is |are )?(?:stops|stopped|ceased|resolv\w*|improv\w*)\b", re.IGNORECASE
+)
+"""Behind an event: the criterion is that it is over."""
+_NEVER_AT_ALL: Final = lazy_pattern(r"\W*(?:never|none|nothing|no reason|do not stop)\W*", re.IGNORECASE)
+_LESSENED: Final = lazy_pattern(
+    r"\bhalv(?:e|es|ed|ing)\b|\bhalf (?:of )?(?:the )?(?:infusion )?(?:rate|dose)\b"
+    r"|\b(?:reduc|lower|decreas)\w*(?: the)? (?:rate|infusion|drip|dose)\b",
+    re.IGNORECASE,
+)
+_STOPS: Final = lazy_pattern(rf"\b{_STOP}", re.IGNORECASE)
+
+
+def is_no_reason(text: str, subject: Subject) -> bool:
+    """Whether a criterion waits for the absence or the end of what an infusion is stopped for, or stops for nothing."""
+    if _NEVER_AT_ALL.fullmatch(text) is not None:
+        return True
+    words = subject.knowledge.watch_words()
+    names = (*words.events, *(name for each in words.measures for name in each.names))
+    found = list(_words(names, subject).finditer(text))
+    return any(_ABSENT.fullmatch(text, 0, each.start()) or _ENDED.match(text, each.end()) for each in found)
+
+
+def lessened(text: str) -> str:
+    """Return the words by which a criterion lowers the rate where an infusion is to be stopped; empty where none do."""
+    match = _LESSENED.search(text)
+    return match[0] if match is not None and _STOPS.search(text) is None else ""
+
+
 class StatedCount(NamedTuple):
     """A count of platelets below which a text stops; ``value`` is None where its unit is none of a count."""
 
@@ -131,7 +164,7 @@ _OF_NO_COUNT: Final = (
     r"|[munk]?c?g\b|m?L\b|units?\b|days?\b|h\b|hours?\b|min\b"
 )
 _OF_BASELINE: Final = r"(?![0-9,.]{1,10} ?(?:%|per ?cent\b) (?:of|from|below)\b)"
-_COUNT: Final = rf"{_OF_BASELINE}(?P<{{0}}>[0-9][0-9,.]{{0,9}} ?(?:{COUNT_UNIT}|{_OF_NO_COUNT})?)"
+_COUNT: Final = rf"{_OF_BASELINE}(?P<{{0}}>(?:[0-9][0-9,.]{{0,9}}|zero\b|nil\b) ?(?:{COUNT_UNIT}|{_OF_NO_COUNT})?)"
 _PLATELETS: Final = r"\b(?:platelets?|plts?|thrombocytes?)\b"
 _BELOW: Final = lazy_pattern(
     rf"{_PLATELETS}[^0-9;]{{0,30}}?(?:below|under|less than"
@@ -161,7 +194,13 @@ def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, 
         yield StatedCount(written, _value(written)), min(due, key=lambda stated: stated.value)
 
 
+_NEXT_TO_NONE: Final = lazy_pattern(r"zero|nil|[0-9.,]+ ?(?:/|per )l(?:it(?:er|re))?", re.IGNORECASE)
+"""No platelet at all, or so few in a whole litre."""
+
+
 def _value(written: str) -> Fraction | None:
+    if _NEXT_TO_NONE.fullmatch(written) is not None:
+        return Fraction(0)
     is_bare = "," in written and written.replace(",", "").isdecimal()  # thousands are counted per microlitre
     try:
         return platelets_per_nanolitre(f"{written}/uL" if is_bare else written)

@@ -27,7 +27,7 @@ from rescuecalc.rules.facts.order_model.order_explanation import MOST_CONTAINERS
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.product_label import strengths_of
-from rescuecalc.rules.facts.text.named_drug import first_drug, named_drug
+from rescuecalc.rules.facts.text.named_drug import first_drug, is_reversal, named_drug
 from rescuecalc.rules.facts.text.per_weight import per_kg
 
 if TYPE_CHECKING:
@@ -263,6 +263,8 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
         return False
     if named:
         return named[-1][1] != own
+    if is_reversal(own, SENTENCE.split(earlier)[-1] + before):
+        return True
     found = first_drug(behind, knowledge)
     if found or (words.NAME.search(before) is not None and words.GOES_ON.match(before) is None):
         return found not in {"", own}

@@ -34,7 +34,8 @@ _CONDITION: Final = lazy_pattern(
 _SHARES: Final = lazy_pattern(
     r"(?P<more>\bdoubl\w*|\btwice\b|\btwo-?fold\b)"
     r"|(?P<full>\b(?:no|without|not)\b(?: (?:dose|dosage|rate|renal|need|require\w*|for|any|further|a|be|to|it|the))* "
-    r"(?:adjust\w*|reduc\w*|chang\w*|halv\w*)|\b(?:full|unadjusted|unchanged|same|usual|whole)\b|"
+    r"(?:adjust\w*|reduc\w*|chang\w*|halv\w*)|"
+    r"(?<!\bbolus )(?<!\bload )\b(?:full|unadjusted|unchanged|same|usual|whole)\b(?! (?:IV )?(?:bolus|load))|"
     r"\bnormal (?:dose|rate|infusion)\b)"
     r"|(?P<half>\bhalf\b|\bhalv\w*|\b50 ?%|\breduc\w*|\blower(?:ed)? (?:dose|rate)\b)",
     re.IGNORECASE,

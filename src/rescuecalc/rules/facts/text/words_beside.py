@@ -1,0 +1,105 @@
+"""What the texts of an order set say of how a drug is given beside an order's `text`: each is read like that text.
+
+A drug's name, a product or a criterion has a reader of its own, which takes what it knows. What is left over is read by
+people all the same: `run at 96 mL/h` behind a product sets the pump.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders.condition_text import IMAGING
+from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
+from rescuecalc.core.orders.text.free_text import elsewhere, said
+from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+class Words(NamedTuple):
+    """Words of a text, where it stands, what it is called, and the orders that they may speak of."""
+
+    pointer: str
+    name: str
+    text: str
+    orders: tuple[Order, ...]
+
+
+_SUPPLIES: Final = {"drug": "drug", "product": "product", "diluted_in": "diluent"}
+"""Fields that say what is in a container: an amount or a volume there is what it holds."""
+_HELD: Final = frozenset(("dose", "volume", "concentration"))
+_ACTED: Final = lazy_pattern(
+    r"\b(?:doubl|tripl|increas|rais|repeat|again|another|second|restart|resum|infus|bolus|pump|rate|push)",
+    re.IGNORECASE,
+)
+"""Words of giving: a text of what is watched says nothing of a dose without them, or a number."""
+_AFTER: Final = lazy_pattern(r"after [0-9]", re.IGNORECASE)
+"""A criterion that is a time: of the infusion's end."""
+
+
+def words_beside(subject: Subject) -> Iterator[Words]:
+    """Yield the words beside the orders' texts that may say how a drug is given."""
+    for order in subject.order_set.orders:
+        if not order.of and not order.coded:
+            yield from _of_order(order)
+    inhibitors = tuple(
+        each for each in subject.order_set.orders if subject.knowledge.is_gp_inhibitor(each.drug) and not each.of
+    )
+    if inhibitors and len({each.drug for each in inhibitors}) == 1:
+        yield from _of_set(inhibitors, subject)
+
+
+def _of_order(order: Order) -> Iterator[Words]:
+    for field, name in _SUPPLIES.items():
+        text = order.texts.get(field, "")
+        rest = _without_held(text) if _has_digit(text) else ""
+        if _has_digit(rest):
+            yield Words(f"{order.pointer}/{field}", name, rest, (order,))
+    for pointer, name, text in _of_course(order):
+        if _has_digit(text) and _gives(text):
+            yield Words(f"{order.pointer}/{pointer}", name, text, (order,))
+
+
+def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
+    yield from ((name, name, order.texts[name]) for name in ("frequency", "prn") if name in order.texts)
+    yield from (("when/imaging", "condition", each.text) for each in order.when if each.name == IMAGING)
+
+
+def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
+    made = subject.order_set
+    for pointer, text in headings(made):
+        if _has_digit(text):
+            yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
+    for pointer, text in watched_texts(made):
+        is_done = pointer.startswith("/stop_if") or pointer.endswith("/then")
+        if is_done and (_has_digit(text) or _ACTED.search(text) is not None):
+            is_stop = pointer.startswith("/stop_if")
+            words = f"stop {text}" if is_stop and _AFTER.match(text) is not None else text
+            yield Words(pointer, "stop criterion" if is_stop else "monitoring", plain_text(words), orders)
+
+
+def _has_digit(text: str) -> bool:
+    return any(each.isdigit() for each in text)
+
+
+def _gives(text: str) -> bool:
+    """Whether a text says an amount or a rate, and not only how often or how long."""
+    return any(each.field not in {"run_time", "give_over", "weight"} for each in (*said(text), *elsewhere(text)))
+
+
+def _without_held(text: str) -> str:
+    """Return the text of a supply without the amounts and volumes that it holds: blanks stand in their place."""
+    text = text.lower() if text.isupper() else text
+    label = strength(text)
+    rest = text.replace(label.text, " ") if label is not None else text
+    for each in sorted((*said(rest), *elsewhere(rest)), key=lambda one: -one.at):
+        if each.field in _HELD:
+            rest = f"{rest[: each.at]} {rest[each.at + len(each.text) :]}"
+    return rest
