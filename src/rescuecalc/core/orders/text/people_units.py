@@ -52,7 +52,14 @@ _SEVERAL_IN: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """So many vials of an amount in one volume."""
-UNITS_REWRITTEN: Final = (_FOREIGN, _FOREIGN_PER, _PER_SEVERAL, _EACH_ML, _SEVERAL_IN)
+_WEIGHT: Final = lazy_pattern(
+    r"\b(?:program|enter|set|use|type)(?: in)?(?: the| a)? (?:weight(?: of| as| to|:)? "
+    r"(?P<behind>[0-9]{2,3}(?:\.[0-9])?)(?= ?(?:$|[,;\n]))"
+    r"|(?P<before>[0-9]{2,3}(?:\.[0-9])?) (?:as (?:the )?weight|lbs? as kg)\b)",
+    re.IGNORECASE,
+)
+"""A weight that is typed into a pump, whose unit the pump adds."""
+UNITS_REWRITTEN: Final = (_FOREIGN, _FOREIGN_PER, _PER_SEVERAL, _EACH_ML, _SEVERAL_IN, _WEIGHT)
 """Patterns of all that is rewritten."""
 _DAY: Final = "24"
 
@@ -63,6 +70,7 @@ def people_units(text: str) -> str:
     >>> people_units("96 Milliliter pro Stunde, 20 mL/h per 10 kg")
     '96 mL/h, 2 mL/h/kg'
     """
+    text = _WEIGHT.sub(lambda match: f"program weight {match['behind'] or match['before']} kg", text)
     text = _FOREIGN.sub(_named("is_"), text)
     for _ in range(_MOST_PARTS):
         text = _FOREIGN_PER.sub(_named("per_"), text)
