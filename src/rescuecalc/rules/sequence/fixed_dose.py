@@ -189,10 +189,14 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
 def _repeats(sentence: str, order: Order) -> re.Match[str] | None:
     """Return the words with which a sentence has a bolus given again."""
     found = _AGAIN.search(sentence)
-    own = (
-        each for each in _REPEATED.finditer(sentence) if order.given_as == "bolus" and _is_own(each, sentence, order)
-    )
+    if found is None and (order.given_as != "bolus" or _IN_ALL.search(sentence) is not None):
+        return None
+    own = (each for each in _REPEATED.finditer(sentence) if _is_own(each, sentence, order))
     return found or next(own, None)
+
+
+_IN_ALL: Final = lazy_pattern(r"\b(?:total|maximum|max|in all)\b", re.IGNORECASE)
+"""Says how much the parts of a dose come to: that sum is judged, as a dose is."""
 
 
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"
