@@ -63,7 +63,7 @@ def test_ten_times_the_whole_dose_is_found_and_named(
 
 
 def test_what_an_infusion_is_given_over_is_how_long_it_runs() -> None:
-    order = {"drug": "heparin", **DRIP, "pump_rate": "10 mL/h", "give_over": "2 h"}
+    order = {"drug": "heparin", **DRIP, "pump_rate": "10 mL/h", "give_over": "2 h", "concentration": "100 units/mL"}
     assert codes({**order, "vtbi": "20 mL"}) == []
     (found,) = findings({**order, "vtbi": "200 mL"})
     assert (found["code"], found["expected"], found["factor"]) == ("RC305", "20 mL", 10)
@@ -142,7 +142,8 @@ def test_a_dose_without_route_and_kind_is_a_bolus() -> None:
     assert codes({"dose": "8 mg", "kind": "dose"}) == [("RC404", "dose")]
     assert codes({"dose_per_kg": "100 mcg/kg"}) == [("RC404", "dose_per_kg")]
     assert codes({"dose": "12.5 mg", "product": "bag-250"}) == []  # what the bag holds
-    assert codes({"drug": "heparin", "dose": "8 mg"}) == []
+    assert codes({"drug": "ketamine", "dose": "8 mg"}) == []
+    assert codes({"drug": "heparin", "dose": "8 mg"}) == [("RC204", "dose")]
 
 
 def test_of_a_cap_that_takes_the_dose_away_the_number_is_said() -> None:

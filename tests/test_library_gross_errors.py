@@ -66,7 +66,7 @@ ENTRIES = {
     "tirofiban; hard_max=0": "RC830e hard_max",
     f"tirofiban; {BOLUS}; bolus_rate_unit=mL/h; bolus_rate_hard_max=0.1": "RC854e bolus_rate_hard_max",
     "norepinephrine; dose_unit=mg/kg/min": "RC833e hard_min",
-    "alteplase; dose_unit=mcg/h": "RC834e dose_unit",
+    "alteplase; dose_unit=mcg/h": "RC834e dose_unit mg/h",
     # boluses
     f"tirofiban; {BOLUS}; bolus_hard_min=31": "RC830e bolus_hard_min",
     "tirofiban; bolus_unit=mcg/kg; bolus_soft_max=1; bolus_hard_max=1.5": "RC834e bolus_unit",

@@ -19,7 +19,7 @@ _ONCE: Final = lazy_pattern(
 )
 _AGAIN: Final = lazy_pattern(
     r"\b(?:daily|nightly|hourly|weekly|monthly|morning|evening|bedtime|every|each|per|then|twice|(?<!\b1 )times|"
-    r"qod|q\.?d|od|bid|tid|qid)\b|\ba (?:day|week)\b|\bq ?[0-9]",
+    r"qod|qhs|qam|qpm|q\.?d|od|bid|tid|qid)\b|\ba (?:day|week)\b|\bq ?[0-9]",
     re.IGNORECASE,
 )
 
@@ -159,7 +159,7 @@ _WEEK: Final = timedelta(weeks=1).days
 _ADVERBS: Final = {
     **{
         word: Fraction(times)
-        for times, words in enumerate(("daily nightly nocte mane od qd", "bid bd", "tid tds", "qid qds"), 1)
+        for times, words in enumerate(("daily nightly nocte mane od qd qhs qam qpm", "bid bd", "tid tds", "qid qds"), 1)
         for word in words.split()
     },
     "qod": Fraction(1, 2),
@@ -176,7 +176,8 @@ _PHRASE: Final = lazy_pattern(
     r"[ -]?)?(?:"
     r"(?:(?:every|each|q\.?)|(?P<a>a|an|per)) ?(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
     r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"
-    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|tds|q\.?i\.?d|qds|"
+    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|qhs|qam|qpm|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|tds|"
+    r"q\.?i\.?d|qds|"
     r"q\.?o\.?d)))\b(?![/-])",
     re.IGNORECASE,
 )
