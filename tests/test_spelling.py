@@ -144,7 +144,6 @@ CORRECTED = [
     (LOAD, "3OOmg", "300mg"),
     (CLEARED, "45", "45mL/min"),
     (CLEARED, "1.5 mL/s", "90 mL/min"),
-    (f"{DOSE.format('80kg')} --platelets {{}}", "245k", "245 x10^9/L"),
     (f"{DOSE.format('80kg')} --platelets {{}}", "245,000", "245 x10^9/L"),
     (f"{DOSE.format('80kg')} --platelets {{}}", "245,5", "245.5 x10^9/L"),
     (f"{DOSE.format('80kg')} --inr {{}}", "INR 1,3", "1.3"),

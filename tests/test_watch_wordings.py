@@ -136,6 +136,10 @@ NO_STOPS = (
     "bleeding assessed daily", "discuss bleeding with the physician", "bleeding stopped", "headache resolves",
     "NIHSS improves", "GCS 15", "blood sugar low", "blood drawn", "haemoglobin above 12",
 )  # fmt: skip
+NO_REASONS = (
+    "restart if bleeding stops", "no bleeding", "absence of bleeding", "bleeding stopped", "headache resolves",
+    "NIHSS improves",
+)  # fmt: skip
 NO_COUNTS = ("platelets below 90%", "platelets below 90 mg/dL", "platelets below 90 days", "platelets < 90 x10^12/L")
 
 
@@ -143,7 +147,10 @@ def test_a_criterion_is_an_event_or_a_measure_that_gets_worse() -> None:
     found = heavy_each([made(stop_if=[each]) for each in (*STOPS, *NO_STOPS, *NO_COUNTS)])
     expected = [
         *([] for _ in STOPS),
-        *([("RC706", "warning", "/stop_if")] for _ in NO_STOPS),
+        *(
+            [("RC706", "error", "/stop_if/0") if each in NO_REASONS else ("RC706", "warning", "/stop_if")]
+            for each in NO_STOPS
+        ),
         *([("RC715", "warning", "/stop_if/0")] for _ in NO_COUNTS),
     ]
     assert dict(zip((*STOPS, *NO_STOPS, *NO_COUNTS), found, strict=True)) == dict(

@@ -22,8 +22,8 @@ COUNT_UNIT: Final = (
 """The pattern of a unit of a count; what it matches is read by `platelets_per_nanolitre`, or is none after all."""
 
 _UNIT: Final = lazy_pattern(
-    rf"(?:(?P<power>{_POWER})|(?P<thousand>{_THOUSAND})|(?P<giga>G))? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?"
-    rf"(?:(?:/|\b[Pp]er\b) ?(?P<volume>{_VOLUME}))?"
+    rf"\A(?:(?P<power>{_POWER})|(?P<thousand>{_THOUSAND})|(?P<giga>G))? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?"
+    rf"(?:(?:/|\b[Pp]er\b) ?(?P<volume>{_VOLUME}))?\Z"
 )
 _POWERS: Final = {"3": 10**3, "\u00b3": 10**3, "6": 10**6, "\u2076": 10**6, "9": 10**9, "\u2079": 10**9}
 _NANOLITRES: Final = {"l": 10**9, "ml": 10**6, "ul": 10**3, "nl": 1}

@@ -179,9 +179,10 @@ def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     for pointer, text in denied:
         message = f"{quoted(text)}: {running[0].drug} would go on through what it is stopped for"
         yield Hit(message, sources, pointer, text, severity=Severity.ERROR)
-    yield from _no_stops(subject, running[0].drug, sources)
+    mistaken = tuple(_no_stops(subject, running[0].drug, sources))
+    yield from mistaken
     judged = any(is_stop_criterion(text, subject) or stops_above(text) for text in subject.order_set.stop_if)
-    if not denied and not judged:
+    if not denied and not mistaken and not judged:
         message = f"no stop criteria are stated for {running[0].drug}"
         yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
 

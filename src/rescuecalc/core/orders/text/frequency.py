@@ -52,7 +52,7 @@ _FIELD_WORDS: Final = {
 _PER_DAY: Final = lazy_pattern(r"(?P<times>[1-6]) ?[x\u00d7]? ?(?:/|per) ?d(?:ay)?", re.IGNORECASE)
 _BARE_HOURS: Final = lazy_pattern(r"q ?(?P<hours>[1-9][0-9]?)", re.IGNORECASE)
 _CLOCK: Final = r"(?:[01][0-9]|2[0-3]):?[0-5][0-9](?: ?h)?"
-_CLOCKS: Final = lazy_pattern(rf"(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}", re.IGNORECASE)
+_CLOCKS: Final = lazy_pattern(rf"\A(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}\Z", re.IGNORECASE)
 
 
 def frequency_in_words(text: str) -> str:

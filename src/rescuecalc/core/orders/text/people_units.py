@@ -17,10 +17,16 @@ _AMOUNTS: Final = {
     "mg": r"mil+ig(?:ram(?:m[a-z]{1,3}|m|os?|i)|r)|mgr",
     "mL": r"mil+ilit(?:er|ros?|ri)|c(?:c?m3|cm)|ml[st]",
 }
+_ELSEWHERE: Final = {
+    "kg": r"kilogram(?:m[a-z]{0,3}|os?|i)",
+    "min": r"minut(?:en|os?|[io])?",
+    "h": r"stunden?|std\.?|horas?|heures?|or[ae]",
+}
+"""What an amount is per, in words that no other reader knows."""
 _OVER: Final = {
-    "kg": r"kilo(?:gram(?:m[a-z]{0,3}|os?|i)?)?|kg",
-    "min": r"minut(?:en?|os?|[io])|min",
-    "h": r"stunden?|std\.?|horas?|heures?|or[ae]|h",
+    "kg": rf"{_ELSEWHERE['kg']}|kilo(?:gram)?|kg",
+    "min": rf"{_ELSEWHERE['min']}|minute|min",
+    "h": rf"{_ELSEWHERE['h']}|h",
 }
 
 
@@ -28,11 +34,14 @@ def _any(named: dict[str, str], kind: str) -> str:
     return "|".join(f"(?P<{kind}_{name}>{words})" for name, words in named.items())
 
 
-_PER: Final = r" ?(?:/|\b(?:pro|por|par|per|je|all['\u2019])(?![a-z])) ?"
 _FOREIGN: Final = lazy_pattern(rf"(?<=[0-9])(?P<space> ?)(?:{_any(_AMOUNTS, 'is')})(?![A-Za-z0-9])", re.IGNORECASE)
 """An amount or a volume behind its number."""
+_UNIT: Final = r"(?P<unit>\b(?:mcg|mg|g|units|mL|kg))"
+_PER_ELSEWHERE: Final = lazy_pattern(
+    rf"{_UNIT} ?(?:/|\bper\b) ?(?:{_any(_ELSEWHERE, 'per')})(?![A-Za-z0-9])", re.IGNORECASE
+)
 _FOREIGN_PER: Final = lazy_pattern(
-    rf"(?P<unit>\b(?:mcg|mg|g|units|mL|kg)){_PER}(?:{_any(_OVER, 'per')})(?![A-Za-z0-9])", re.IGNORECASE
+    rf"{_UNIT} ?\b(?:pro|por|par|je|all['\u2019])(?![a-z]) ?(?:{_any(_OVER, 'per')})(?![A-Za-z0-9])", re.IGNORECASE
 )
 """What it is per, behind a unit."""
 _PER_SEVERAL: Final = lazy_pattern(
@@ -59,7 +68,7 @@ _WEIGHT: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """A weight that is typed into a pump, whose unit the pump adds."""
-UNITS_REWRITTEN: Final = (_FOREIGN, _FOREIGN_PER, _PER_SEVERAL, _EACH_ML, _SEVERAL_IN, _WEIGHT)
+UNITS_REWRITTEN: Final = (_FOREIGN, _PER_ELSEWHERE, _FOREIGN_PER, _PER_SEVERAL, _EACH_ML, _SEVERAL_IN, _WEIGHT)
 """Patterns of all that is rewritten."""
 _DAY: Final = "24"
 
@@ -73,7 +82,7 @@ def people_units(text: str) -> str:
     text = _WEIGHT.sub(lambda match: f"program weight {match['behind'] or match['before']} kg", text)
     text = _FOREIGN.sub(_named("is_"), text)
     for _ in range(_MOST_PARTS):
-        text = _FOREIGN_PER.sub(_named("per_"), text)
+        text = _FOREIGN_PER.sub(_named("per_"), _PER_ELSEWHERE.sub(_named("per_"), text))
     text = _SEVERAL_IN.sub(_in_all, _EACH_ML.sub(r"\1/mL", text))
     return _PER_SEVERAL.sub(_of_one, text)
 

@@ -12,6 +12,7 @@ from rescuecalc.core.orders.text.free_text import time_at
 from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration
+from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +105,6 @@ def _is_another(match: re.Match[str], order: Order) -> bool:
     own = order.quantity("concentration", Concentration)
     if own is None or not own.is_mass() or not int(match["volume"]):
         return False
-    whole = int(match["count"]) * Fraction(match["amount"]) * (1 if match["unit"].lower() == "mcg" else 1000)
+    whole = int(match["count"]) * Fraction(match["amount"]) * how_many("mcg", match["unit"].lower())
     ratio = whole / int(match["volume"]) / base_value(own)[0]
     return not 1 / _TWICE <= ratio <= _TWICE

@@ -34,8 +34,8 @@ _NO_UNITS: Final = (
     "syringe syringes tablets tablet tabs tab pills pill ampoules ampoule amps amp bottles bottle caps capsule "
     "containers container packs cycles courses lumens lumen lines line pumps channels channel beds bed rooms room ext "
     "extension page pages version row rows step steps nurses nurse patients patient degrees beats breaths gauge french "
-    "fr cm mm mmhg percent points point and or to in of for with at as is the if then until hourly daily nightly now "
-    "stat once more fold hundred thousand million drops drop gtt gtts dpm secs sec mins hrs "
+    "fr cc ccs cm mm mmhg percent points point and or to in of for with at as is the if then until hourly daily "
+    "nightly now stat once more fold hundred thousand million drops drop gtt gtts dpm secs sec mins hrs "
     "lb lbs pounds stone inches litres st nd rd th"
 )
 _HARMLESS: Final = frozenset(_NO_UNITS.split()) | text_words.BESIDE

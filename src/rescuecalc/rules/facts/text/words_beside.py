@@ -13,6 +13,7 @@ from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
 from rescuecalc.core.orders.text.free_text import elsewhere, said
+from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
@@ -40,6 +41,7 @@ _ACTED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Words of giving: a text of what is watched says nothing of a dose without them, or a number."""
+_PAST: Final = any_word(PAST)
 _AFTER: Final = lazy_pattern(r"after [0-9]", re.IGNORECASE)
 """A criterion that is a time: of the infusion's end."""
 
@@ -75,7 +77,7 @@ def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
 def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
     made = subject.order_set
     for pointer, text in headings(made):
-        if _has_digit(text):
+        if _has_digit(text) and not _is_past(text, orders[0].drug):
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
         is_done = pointer.startswith("/stop_if") or pointer.endswith("/then")
@@ -83,6 +85,12 @@ def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
             is_stop = pointer.startswith("/stop_if")
             words = f"stop {text}" if is_stop and _AFTER.match(text) is not None else text
             yield Words(pointer, "stop criterion" if is_stop else "monitoring", plain_text(words), orders)
+
+
+def _is_past(text: str, drug: str) -> bool:
+    """Whether a heading names a dose that was given: `rescue after tirofiban 0.4 mcg/kg/min`."""
+    before = re.search(rf"\b(?:after|before|despite|on|from) {re.escape(drug)}\b", text, re.IGNORECASE)
+    return before is not None or _PAST.search(text) is not None
 
 
 def _has_digit(text: str) -> bool:
