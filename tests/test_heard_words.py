@@ -16,6 +16,7 @@ from rescuecalc.core.orders.traced_text import STOP, Rest, TracedText, sentences
 from rescuecalc.core.quantities.heard_words import Hearing
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.pattern_nodes import ALPHABET, ANY
+from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 from rescuecalc.core.quantities.traced import Untraceable
 from tests.test_needed_words import corpus_lines, patterns
 
@@ -36,7 +37,7 @@ def ends_in_rest(pattern: re.Pattern[str], head: str, rest: str) -> bool:
     """Whether a pattern finds something that ends behind the stop, in the text or a sentence of it, in any letters."""
     text = f"{head}{STOP}{rest}"
     whole = any(match.end() > len(head) for each in (text, text.lower()) for match in pattern.finditer(each))
-    parts = (part for each in (rest, rest.lower()) for part in re.split(r"[;\n]|\.(?![0-9])", each))
+    parts = (part for each in (rest, rest.lower()) for part in re.split(SENTENCE_STOP, each))
     return whole or any(pattern.search(part) for part in parts)
 
 
@@ -165,7 +166,7 @@ def test_what_the_rest_says_is_not_told(pattern: str) -> None:
         *(lambda text: text == HEAD, lambda text: re.search("x", text), lambda text: text.split()),
         *(lambda text: "5" in text, lambda text: text[0:40], lambda text: sorted([text, "a"])),
         *(lambda text: lazy_pattern(",").split(text), lambda text: lazy_pattern("5").sub("", text)),
-        *(lambda text: text.up_to(29), lambda text: bool(lazy_pattern(r"[;\n]|\.(?![0-9])").split(text)[1])),
+        *(lambda text: text.up_to(29), lambda text: bool(lazy_pattern(SENTENCE_STOP).split(text)[1])),
     ],
 )
 def test_nothing_else_may_be_asked(ask: Any) -> None:
@@ -174,7 +175,7 @@ def test_nothing_else_may_be_asked(ask: Any) -> None:
 
 
 def test_sentences_are_counted() -> None:
-    parts = lazy_pattern(r"[;\n]|\.(?![0-9])").split(traced())
+    parts = lazy_pattern(SENTENCE_STOP).split(traced())
     assert parts[0] == HEAD
     assert len(parts) == 4
     assert all(lazy_pattern("heparin").search(part) is None for part in parts)
@@ -198,7 +199,7 @@ def test_a_silent_rest_changes_no_answer(pieces: list[str]) -> None:
 
 def test_what_is_asked_beyond_the_known_part_is_no_answer() -> None:
     text = traced()
-    part = lazy_pattern(r"[;\n]|\.(?![0-9])").split(text)[1]
+    part = lazy_pattern(SENTENCE_STOP).split(text)[1]
     beyond = (
         lambda: text.only_nothing((1,)),
         lambda: text.surely(told=False),

@@ -17,6 +17,7 @@ from rescuecalc.core.orders.text.free_text import SAYING, said
 from rescuecalc.core.quantities.heard_words import Hearing
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.core.quantities.pattern_nodes import ALPHABET
+from rescuecalc.core.quantities.sentence import SENTENCE_STOP, WIDE_SENTENCE_STOP
 from rescuecalc.core.quantities.traced import Untraceable
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ T = TypeVar("T")
 STOP: Final = ";"
 """Where a text is cut: every rule that reads a part of a text by itself takes this for its end."""
 
-_SENTENCES: Final = (re.compile(r"[;\n]|\.(?![0-9])"), re.compile(r"[;\n]|\.(?![0-9A-Za-z])"))
+_SENTENCES: Final = tuple(map(re.compile, (SENTENCE_STOP, WIDE_SENTENCE_STOP)))
 """The ways in which rules cut a text into sentences: of a rest the key says how many there are."""
 
 _BY_SENTENCE: Final = {each.pattern: place for place, each in enumerate(_SENTENCES)}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.quantities.heard_words import Hearing
 from rescuecalc.core.quantities.lazy_pattern import ASKED
 from rescuecalc.core.quantities.pattern_nodes import ANY, COUNT, DIGIT
+from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,7 +40,7 @@ _ALL_OR_NONE: Final = (op.ANY, op.AT)
 _NO_DIGIT: Final = re.compile(r"0-9|(?<!\\)\{[0-9]*,?[0-9]*\}")
 _ANY_DIGIT: Final = re.compile("[0-9]").sub
 _COUNTED: Final = re.compile(rf"(?<=\.)({DIGIT}*){DIGIT}$").sub
-_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+_SENTENCE: Final = re.compile(SENTENCE_STOP)
 _INSIDE: Final = -1
 """The end of what ends inside a number: nothing in a text with a digit in its place ends there."""
 

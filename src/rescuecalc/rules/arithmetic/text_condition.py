@@ -11,6 +11,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order import Condition
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
+from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _OF_ANOTHER: Final = lazy_pattern(
 """Beside a condition: what it holds for may be another dose."""
 
 _DOSES: Final = ("dose_rate_per_kg", "dose_per_kg", "dose_rate", "dose", "pump_rate")
-_STOP: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
+_STOP: Final = lazy_pattern(SENTENCE_STOP)
 
 
 def _other_patients(subject: Subject) -> Iterator[Hit]:

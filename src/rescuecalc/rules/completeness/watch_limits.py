@@ -10,6 +10,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
@@ -50,7 +51,7 @@ _SUCCESS: Final = lazy_pattern(
 )
 """A condition that is the very case of which the guideline warns; and an upper limit that is no denial."""
 
-_SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
+_SENTENCE: Final = lazy_pattern(SENTENCE_STOP)
 
 
 def _stop_limit(subject: Subject) -> Iterator[Hit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.fluids import is_by_volume
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.corrections import values_meant
@@ -31,6 +32,7 @@ from rescuecalc.rules.notation.prose import whole_orders
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
 _PEOPLE_WRITE: Final = {"cc": "mL", "u": "units", "iu": "units", "[lb_av]": "lb", "[in_i]": "in", "mcl": "mL"}
@@ -61,7 +63,7 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
             if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
                 if name == "dose" and combined_dose(order, subject) is not None:
                     continue  # the doses of both drugs of a combination: RC626 compares them
-                kind = _other_amount(name, text) or (name == "dose" and _other_dose(order.route, text))
+                kind = _other_amount(name, text) or (name == "dose" and _other_dose(order, text))
                 if kind and not subject.knowledge.has_known_doses(order.drug):
                     message = f"{name}: {quoted(text)} of {order.drug} is {kind}, and was not judged"
                     yield Hit(message, (), f"{order.pointer}/{name}", text, severity=Severity.NOTE)
@@ -99,12 +101,16 @@ _OTHER_DOSES: Final = {
 """What a dose is written as that is none by mass; what it is called, with its pattern."""
 
 
-def _other_dose(route: str, text: str) -> str:
+_SWALLOWED_OR_BREATHED: Final = frozenset(("PO", "NG", "PR", "SL", "INH", "IN", "TOP", "EYE", "EAR", "VAG"))
+"""Routes by which doses are ordered in mL; into a vessel or a muscle a volume without a strength may be anything."""
+
+
+def _other_dose(order: Order, text: str) -> str:
     """Return in what other way than by its mass a drug is given whose doses are not known, empty for none."""
     if isinstance(field.read_field(text, Volume), Quantity):
-        return "a volume"
+        return "a volume" if order.route in _SWALLOWED_OR_BREATHED or is_by_volume(order.drug) else ""
     found = next((words for words, pattern in _OTHER_DOSES.items() if pattern.fullmatch(text.strip())), "")
-    return found if found != _OF_A_PATCH or route == _ON_SKIN else ""
+    return found if found != _OF_A_PATCH or order.route == _ON_SKIN else ""
 
 
 def _instead(name: str, text: str, role: type[Quantity]) -> tuple[str, str | None]:

@@ -12,6 +12,7 @@ from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recu
 from rescuecalc.core.orders.text.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.sentence import WIDE_SENTENCE_STOP
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
 from rescuecalc.rules.facts.analgesic_use import analgesic_use
@@ -119,7 +120,7 @@ def _repeated_infusions(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, drug.sources, place_of_frequency(order), order.frequency, "once")
 
 
-_SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9A-Za-z])")
+_SENTENCE: Final = lazy_pattern(WIDE_SENTENCE_STOP)
 _SAYING: Final = frozenset(
     (
         "may",

@@ -13,6 +13,7 @@ from rescuecalc.core.orders.text.vocabulary import FLUIDS, one_of
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
+from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.timeline import DISCONNECT
 from rescuecalc.rules.base.rule import Hit, declared, example_set
@@ -65,7 +66,7 @@ _OTHER_LINE: Final = lazy_pattern(
 """A line that holds no drug yet, or is another one."""
 _PRIMED: Final = lazy_pattern(r"\b(?:air|prim(?:e|ed|ing))\b", re.IGNORECASE)
 """It is air that is let out of the line before the start."""
-_SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
+_SENTENCE: Final = lazy_pattern(SENTENCE_STOP)
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str]]:

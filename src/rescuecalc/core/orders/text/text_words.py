@@ -7,13 +7,11 @@ from typing import Final
 
 from rescuecalc.core.orders.text.vocabulary import BAGS, FLUIDS, SYRINGES, TABLETS, VIALS, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.sentence import CLAUSE_STOP, SENTENCE_STOP
 
 # A part of a text between two stops, read by itself: what a number is of is said beside it.
-# The stops of `i.e.,` and `e.g.` end nothing.
-_BEFORE: Final = r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi\.e\.)(?<!\be\.g\.)"
-_NOT_BEHIND: Final = r"(?![0-9]|(?<=\bi\.)e\.|(?<=\be\.)g\.)"
-CLAUSE: Final = lazy_pattern(rf"[;\n]|{_BEFORE}[.,]{_NOT_BEHIND}")
-SENTENCE: Final = lazy_pattern(rf"[;\n]|{_BEFORE}\.{_NOT_BEHIND}")
+CLAUSE: Final = lazy_pattern(CLAUSE_STOP)
+SENTENCE: Final = lazy_pattern(SENTENCE_STOP)
 
 _DENIALS: Final = "not|never|no|instead"
 BOUNDS: Final = (
