@@ -9,9 +9,9 @@ from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.condition_text import read_open
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order import Condition
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
-from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _OF_ANOTHER: Final = lazy_pattern(
 """Beside a condition: what it holds for may be another dose."""
 
 _DOSES: Final = ("dose_rate_per_kg", "dose_per_kg", "dose_rate", "dose", "pump_rate")
-_STOP: Final = lazy_pattern(SENTENCE_STOP)
 
 
 def _other_patients(subject: Subject) -> Iterator[Hit]:
@@ -72,7 +71,7 @@ def _compared(order: Order, condition: Condition, text: str) -> Iterator[Hit]:
 
 def _is_of_own_dose(order: Order, text: str, at: int) -> bool:
     """Whether the sentence of a condition gives the dose of the order itself, and speaks of no other."""
-    ends = [match.span() for match in _STOP.finditer(text)]
+    ends = [match.span() for match in SENTENCE.finditer(text)]
     sentence = text[
         max((end for _, end in ends if end <= at), default=0) : min(
             (begin for begin, _ in ends if begin >= at), default=None

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import texts_of_set
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
@@ -50,8 +50,6 @@ _SUCCESS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """A condition that is the very case of which the guideline warns; and an upper limit that is no denial."""
-
-_SENTENCE: Final = lazy_pattern(SENTENCE_STOP)
 
 
 def _stop_limit(subject: Subject) -> Iterator[Hit]:
@@ -104,7 +102,7 @@ def _systolic(subject: Subject) -> Iterator[Hit]:
         return
     known = subject.knowledge.watch_words().systolic
     for pointer, text in texts_of_set(subject.order_set):
-        for sentence in _SENTENCE.split(text):
+        for sentence in SENTENCE.split(text):
             match = _TARGET.search(sentence)
             if match is None or _ELSE.search(_SUCCESS.sub("", sentence)):
                 continue

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import watched_texts
 from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.orders.text.vocabulary import FLUIDS, one_of
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
-from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.timeline import DISCONNECT
 from rescuecalc.rules.base.rule import Hit, declared, example_set
@@ -66,7 +66,6 @@ _OTHER_LINE: Final = lazy_pattern(
 """A line that holds no drug yet, or is another one."""
 _PRIMED: Final = lazy_pattern(r"\b(?:air|prim(?:e|ed|ing))\b", re.IGNORECASE)
 """It is air that is let out of the line before the start."""
-_SENTENCE: Final = lazy_pattern(SENTENCE_STOP)
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -82,7 +81,7 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     for pointer, text in _texts(subject):
-        for sentence in _SENTENCE.split(text):
+        for sentence in SENTENCE.split(text):
             match = pattern.search(sentence)
             if match is None or _PRIMED.search(sentence) or other.search(sentence):
                 continue
@@ -123,7 +122,7 @@ def _paused(subject: Subject) -> Iterator[Hit]:
     """Yield the texts of an infusion that stop it for longer than a course may rest."""
     longest = subject.knowledge.limits.longest_gap
     for order in infused(subject):
-        for sentence in _SENTENCE.split(order.texts.get("text", "")):
+        for sentence in SENTENCE.split(order.texts.get("text", "")):
             match = _PAUSED.search(sentence)
             if match is None or Fraction(match["hours"]) <= longest.value_in("h"):
                 continue
@@ -222,7 +221,7 @@ _AFTER_STOP: Final = lazy_pattern(
 def _text_after_stop(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order, _ in first_orders(timed_orders(subject)) if running else ():
-        for sentence in _SENTENCE.split(order.texts.get("text", "")):
+        for sentence in SENTENCE.split(order.texts.get("text", "")):
             match = _waits_for_stop(sentence)
             if match is not None:
                 message = f"{order.drug} {quoted(match[0])}: there is no overlap"
@@ -232,7 +231,7 @@ def _text_after_stop(subject: Subject) -> Iterator[Hit]:
 
 def says_after_stop(text: str) -> bool:
     """Whether a text gives its drug only after an infusion has stopped."""
-    return any(_waits_for_stop(sentence) is not None for sentence in _SENTENCE.split(text))
+    return any(_waits_for_stop(sentence) is not None for sentence in SENTENCE.split(text))
 
 
 def _waits_for_stop(sentence: str) -> re.Match[str] | None:

@@ -171,8 +171,7 @@ _SPANS: Final = {"h": Fraction(1, _DAY), "mi": Fraction(1, _MINUTES), "w": Fract
 """Days of a unit, by how it begins; of every other, as a morning or a night, there is one a day."""
 _PHRASE: Final = lazy_pattern(
     r"(?<![\w.-])(?:(?P<hours>[0-9]{1,2})[ -]hourly|"
-    r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>once|one|twice|two|thrice|three|four|"
-    r"five|six|seven|eight|nine|ten)(?: times)?)"
+    r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>" + "|".join(_COUNTS) + r")(?: times)?)"
     r"[ -]?)?(?:"
     r"(?:(?:every|each|q\.?)|(?P<a>a|an|per)) ?(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
     r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"

@@ -42,6 +42,8 @@ _ACTED: Final = lazy_pattern(
 )
 """Words of giving: a text of what is watched says nothing of a dose without them, or a number."""
 _PAST: Final = any_word(PAST)
+_NUMBERED: Final = lazy_pattern(r"[A-Za-z]{1,16}[ _#-]?[0-9]{1,9}", re.ASCII)
+"""A name that counts sets, as `patient 12`: it gives nothing, and each row of a file has one."""
 _AFTER: Final = lazy_pattern(r"after [0-9]", re.IGNORECASE)
 """A criterion that is a time: of the infusion's end."""
 
@@ -77,7 +79,7 @@ def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
 def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
     made = subject.order_set
     for pointer, text in headings(made):
-        if _has_digit(text) and not _is_past(text, orders[0].drug):
+        if _has_digit(text) and _NUMBERED.fullmatch(text) is None and not _is_past(text, orders[0].drug):
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
         is_done = pointer.startswith("/stop_if") or pointer.endswith("/then")
