@@ -132,11 +132,12 @@ def test_what_was_called_wrong_is_left_alone_and_a_gross_error_is_found() -> Non
     assert errors == [False, True] * len(CALLED_WRONG)
 
 
-# A strength that nothing states and that follows: of no product, tenfold off one; and each right beside it.
+# A strength that nothing states and that follows: of no product, off one by a known error; and each right beside it.
 IMPLIED = [
     ("tirofiban, kind: bolus, dose: 800 mcg, volume: {}", ("3.2 mL", "16 mL"), ("32 mL", "0.32 mL", "160 mL")),
     ("eptifibatide, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 14.4 mg, volume: {}", ("7.2 mL",), ("0.72 mL",)),
-    ("tirofiban, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate: {}", ("9.6 mL/h",), ("96 mL/h",)),
+    ("tirofiban, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate: {}", ("9.6 mL/h",),
+     ("96 mL/h", "48 mL/h", "1.92 mL/h")),
     ("cangrelor, kind: infusion, dose_rate_per_kg: 4 mcg/kg/min, pump_rate: {}", ("96 mL/h",), ("9.6 mL/h",)),
 ]  # fmt: skip
 
@@ -153,3 +154,20 @@ def test_a_strength_that_follows_is_one_of_a_product() -> None:
     found = judged([line for line, _ in lines])
     errors = [[each[1] for each in every if each[0] == "error"] for every in found]
     assert errors == [["RC424"] if is_wrong else [] for _, is_wrong in lines]
+
+
+# The same beside another order of the drug that states its strength: that one may be this order's too, but no other.
+_BOLUS = "{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, "
+_OF_ITS_BAG = f"{_BOLUS}concentration: 50 mcg/mL, volume: 16 mL}}"
+_DILUTED = f"{_BOLUS}concentration: 100 mcg/mL, diluted_in: 50 mL saline, volume: 8 mL}}"
+BESIDE = [
+    (_OF_ITS_BAG, "9.6 mL/h", False), (_OF_ITS_BAG, "96 mL/h", True), (_OF_ITS_BAG, "1.92 mL/h", True),
+    (_DILUTED, "4.8 mL/h", False), (_DILUTED, "9.6 mL/h", False), (_DILUTED, "0.48 mL/h", True),
+]  # fmt: skip
+
+
+def test_a_strength_that_follows_is_one_of_a_product_or_of_another_order() -> None:
+    drip = "drug: tirofiban, route: IV, kind: infusion, run_time: 24 h, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate:"
+    found = judged([f"{drip} {rate}}}, {other.removesuffix('}')}" for other, rate, _ in BESIDE])
+    errors = [[each[1:] for each in every if each[0] == "error"] for every in found]
+    assert errors == [[("RC424", "pump_rate")] if is_wrong else [] for _, _, is_wrong in BESIDE]
