@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CHILD: Final = lazy_pattern(
     r"\b(?:pa?ediatric\w*|child(?:ren)?(?![- ]?(?:pugh|turcotte|class|score|[ABC]\b)|['\u2019]s hospital)"
-    r"(?:['\u2019]s)?|infants?|toddlers?|neonat\w*|newborns?|adolescents?|PICU|PALS|APLS)\b",
+    r"(?:['\u2019]s)?|infants?|toddlers?|neonat\w*|newborns?|adolescents?|kids|bab(?:y|ies)|all ages|PICU|PALS|APLS)\b",
     re.IGNORECASE,
 )
 _YEARS: Final = lazy_pattern(
@@ -29,6 +29,12 @@ _DENIED: Final = any_word(
     *(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "unless", "above", "over", "under", "below", "if"),
     *("older", "younger", "than"),
 )
+_NO_PATIENT: Final = any_word(
+    *("call", "contact", r"consult\w*", "page", r"notify", r"hospitals?", r"clinics?", "ward", "wards", "team"),
+    *("reach", "sight", "keep out", "store", "tubing", r"syringes?", r"catheters?", r"lines?", r"sets?", r"cuffs?"),
+    *(r"formula", r"scales?", "GCS", "established", "mother", r"history"),
+)
+"""Words of a clause of an order's text by which a word for a child is no patient: `call paediatrics`."""
 _OF_SET: Final = ("order_set", "indication", "care_area")
 
 
@@ -49,6 +55,11 @@ def _said(subject: Subject) -> Iterator[tuple[str, str]]:
         for match in _CHILD.finditer(text):
             if not in_clause(_DENIED, text, match.start()):
                 yield f"/{name}", match[0]
+    for order in made.orders:
+        text = order.texts.get("text", "")
+        for match in _CHILD.finditer(text) if text and not order.of else ():
+            if not in_clause(_DENIED, text, match.start()) and not in_clause(_NO_PATIENT, text, match.start()):
+                yield f"{order.pointer}/text", match[0]
     places = [(f"/{name}", made.texts.get(name, "")) for name in _OF_SET]
     places += [(f"{order.pointer}/text", order.texts.get("text", "")) for order in made.orders]
     for pointer, text in places:
