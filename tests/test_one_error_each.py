@@ -108,4 +108,4 @@ def test_each_gross_error_is_told_once_and_what_is_right_is_none() -> None:
     found = zip(ROWS, errors(ROWS), strict=True)
     assert [(row, each) for row, each in found if each != row["errors"]] == []
     assert sum(not each["errors"] for each in ROWS) > 80
-    assert sum(bool(each["errors"]) for each in ROWS) > 120
+    assert sum(bool(each["errors"]) for each in ROWS) > 100

@@ -159,7 +159,9 @@ def _systolic(subject: Subject) -> Iterator[Hit]:
     for each in _targets(subject):
         if not each.is_lower_end and each.high <= known.value:
             severity = Severity.ERROR if each.high * _FAR <= known.value else None
-            yield Hit(f"{quoted(each.words)}: {known.words}", known.sources, each.pointer, each.words, severity=severity)
+            yield Hit(
+                f"{quoted(each.words)}: {known.words}", known.sources, each.pointer, each.words, severity=severity
+            )
 
 
 def _systolic_above(subject: Subject) -> Iterator[Hit]:

@@ -189,8 +189,10 @@ _MAY_DIFFER: Final = lazy_pattern(
 )
 
 
-_HALF_CLOCK: Final = r"(?:1[0-2]|0?[1-9])(?::[0-5][0-9])? ?[ap]\.?m\b\.?"
-_HOUR: Final = rf"(?:{_HALF_CLOCK}|{_CLOCK}(?![0-9]| ?(?:mc?g|mL|units?|kg)\b))"
+_HOUR: Final = (
+    r"(?:[0-9]{1,2}(?::[0-9]{2})? ?[ap]\.?m\b\.?|(?:[0-9]{1,2}:[0-9]{2}|[0-9]{4})(?: ?h)?"
+    r"(?![0-9]| ?(?:mc?g|mL|units?|kg)\b))"
+)
 _PART_OF_DAY: Final = (
     r"(?:(?:every |each |in the |at )?(?:morning|noon|midday|lunch|afternoon|evening|night|bedtime|breakfast|dinner))s?"
 )
@@ -201,7 +203,6 @@ _LISTED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Hours or parts of a day, at each of which a dose is given."""
-_LISTED_ONE: Final = lazy_pattern(rf"{_HOUR}|{_PART_OF_DAY}", re.IGNORECASE)
 _LASTS: Final = r"(?:days?|d|weeks?|wks?|months?|years?)"
 _WEEKDAY: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
 _RECURRING: Final = lazy_pattern(
@@ -214,8 +215,8 @@ _RECURRING: Final = lazy_pattern(
     r"|\bat \+?[0-9]{1,3} ?h?(?:(?:, ?| and ){1,2}(?:at )?\+?[0-9]{1,3} ?h){1,9}\b"
     r"|\b(?:now|stat|on arrival|at (?:the )?(?:start|onset)|at first) ?,? ?(?:and|then)(?: again)? (?:in|at|after) "
     r"(?:hour )?\+?[0-9]{1,3} ?(?:h|hrs?|hours?|min|minutes?|days?)?(?= ?(?:$|[,;.)\n]))"
-    r"|(?:^ ?|[;,] ?)(?:given? )?(?:(?:[2-9]|[1-9][0-9]|two|three|four|five|six|ten) times|twice|thrice|"
-    rf"[2-9] ?{_LASTS})(?=\W*(?:$|[;,\n]))"
+    r"|(?:^ ?|[;,] ?)(?:given? )?(?:(?:[2-9]|[1-9][0-9]|two|three|four|five|six|ten) times|twice|thrice)"
+    r"(?=\W*(?:$|[;,\n]))"
     r"|\b(?:life-?long|for life|indefinitely|long[- ]term|until (?:discharge|review\w*|further notice|follow-?up))\b",
     re.IGNORECASE,
 )
@@ -255,7 +256,7 @@ def exactly_daily(text: str) -> Fraction | None:
     if _MAY_DIFFER.search(text):
         return None
     found = {_said(match) for match in _PHRASE.finditer(_LISTED.sub(" ", text))}
-    found |= {Fraction(len(_LISTED_ONE.findall(match[0]))) for match in _LISTED.finditer(text)}
+    found |= {Fraction(len(re.split(_AND, match[0], flags=re.IGNORECASE))) for match in _LISTED.finditer(text)}
     if not found and _ONCE.search(text) is not None and _AGAIN.search(text) is None:
         return Fraction(0)
     return found.pop() if len(found) == 1 else None

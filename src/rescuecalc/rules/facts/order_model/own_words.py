@@ -38,6 +38,7 @@ OF_FIELD: Final = {
         {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
     ),
     "volume": frozenset({"volume", "vtbi"}),
+    "run_time": frozenset({"duration", "time", "length"}),
     "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),
     "max": frozenset(
         {"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never", "titrate", "to"}

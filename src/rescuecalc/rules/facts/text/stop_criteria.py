@@ -184,7 +184,11 @@ def sentences_of_stop(text: str, drugs: Collection[str], knowledge: Knowledge) -
     """Yield the sentences of a text by which an infusion stops, or goes on until then; of another drug none."""
     for sentence in SENTENCE.split(text):
         match = _STOPS.search(sentence) or _GOES_ON_UNTIL.search(sentence)
-        if match is not None and _TRANSFUSED.search(sentence) is None and last_drug(sentence[: match.end() + _OBJECT], knowledge) in {"", *drugs}:
+        if (
+            match is not None
+            and _TRANSFUSED.search(sentence) is None
+            and last_drug(sentence[: match.end() + _OBJECT], knowledge) in {"", *drugs}
+        ):
             yield sentence
 
 
