@@ -178,7 +178,7 @@ _TI = "tirofiban, concentration: 50 mcg/mL, dose_rate_per_kg: 0.15 mcg/kg/min, p
 _EP = "eptifibatide, concentration: 0.75 mg/mL, dose_rate_per_kg: 2 mcg/kg/min, pump_rate: 12.8 mL/h, run_time: 24 h"
 _KC = "potassium chloride, concentration: 0.2 mEq/mL, dose_rate: 10 mEq/h, pump_rate: 50 mL/h, run_time: 2 h"
 _NE = "norepinephrine, concentration: 16 mcg/mL, dose_rate: 8 mcg/min, pump_rate: 30 mL/h, run_time: 24 h"
-# An infusion's dose is what is given or what its bags hold: the drug's own, the volume that is written, else a usual one.
+# An infusion's dose is what is given or what its bags hold: the drug's own, the written volume, else a usual one.
 OF_A_BAG = [
     (_AL, ("64.8 mg",), ("100 mg", "500 mg", "648 mg")),
     (_TI, ("17.28 mg", "12.5 mg", "25 mg"), ("1.25 mg", "50 mg", "172.8 mg")),

@@ -13,6 +13,7 @@ from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.facts.reference.product_label import strength_stated
+from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
 from rescuecalc.rules.facts.volume_alone import says_strength
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Subject
 
 Slip: TypeAlias = "tuple[str, Fraction, bool]"
 """The name of an error, the factor that it leaves in a strength, and whether it takes one product for another."""
+_Flow: TypeAlias = "tuple[str, str, Quantity]"
+"""What a number is, where it stands, and the number."""
+_FLOWS: Final = ("volume", "pump_rate")
 _NARROW: Final = Fraction(3, 2)
 """A strength that some weight of a wider span fits says nothing."""
 
@@ -34,9 +39,9 @@ def implied_strength(order: Order, slips: Iterable[Slip], subject: Subject) -> I
 
     The strengths are those of its products, and those that other orders of the set state for it.
     """
-    name = next((each for each in ("volume", "pump_rate") if each in order.fields), None)
+    flow = _flow(order)
     stated = {each.pointer: strength_stated(each, subject) for each in _of_drug(order, subject)}
-    if name is None or order.of or says_strength(order) or None in stated.values():
+    if flow is None or order.of or says_strength(order) or None in stated.values():
         return
     implied = _implied(order, subject)
     of_products = (each.concentration for each in _own_products(order, subject))
@@ -44,23 +49,34 @@ def implied_strength(order: Order, slips: Iterable[Slip], subject: Subject) -> I
     slip = None if implied is None else _slip(implied, tuple(held), slips)
     if implied is None or slip is None:
         return
-    yield _hit(order, name, implied, (slip, tuple(map(str, held.values()))), subject)
+    yield _hit(order, flow, implied, (slip, tuple(map(str, held.values()))), subject)
 
 
-def _hit(order: Order, name: str, implied: Bounds, off: tuple[Slip, tuple[str, ...]], subject: Subject) -> Hit:
-    """Return what is found in the named field: a strength that is off those which are held by an error."""
+def _flow(order: Order) -> _Flow | None:
+    """Return the volume or flow of an order: in a field, else in its text alone."""
+    for name in _FLOWS:
+        if name in order.fields:
+            return name, order.at(name), order.fields[name]
+    said = [each for each in numbers_in_own_words(order) if each.field in _FLOWS and each.least is None]
+    is_one = len({each.quantity for each in said}) == 1
+    return (said[0].field, f"{order.pointer}/text", said[0].quantity) if is_one else None
+
+
+def _hit(order: Order, flow: _Flow, implied: Bounds, off: tuple[Slip, tuple[str, ...]], subject: Subject) -> Hit:
+    """Return what is found in a volume or flow: a strength that is off those which are held by an error."""
     (cause, factor, takes_another), held = off
+    name, pointer, found = flow
     # Of two products that are taken for each other what follows is one: a third strength only looks like it.
     products = subject.knowledge.products_of(order.drug)
     slips = (cause,) * (not takes_another or any(implied.holds(base_value(each.concentration)[0]) for each in products))
-    found, use = order.fields[name], " for infusion" if order.given_as == "infusion" else ""
+    use = " for infusion" if order.given_as == "infusion" else ""
     likely = "".join(f": likely slip: {each}" for each in slips)
     message = (
         f"with the {name.replace('_', ' ')} {found} the order is of {rounded(implied.middle)} mcg/mL, and no product "
         f"of {order.drug}{use} is ({' or '.join(dict.fromkeys(held))}){likely}"
     )
     right = str(replace(found, magnitude=found.magnitude * factor, text=None))
-    return Hit(message, _own_products(order, subject)[0].sources, order.at(name), str(found), right, 1 / factor, slips)
+    return Hit(message, _own_products(order, subject)[0].sources, pointer, found.text or str(found), right, 1 / factor, slips)
 
 
 def _of_drug(order: Order, subject: Subject) -> Iterator[Order]:
