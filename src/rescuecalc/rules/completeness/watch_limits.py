@@ -130,11 +130,11 @@ def _targets(subject: Subject) -> Iterator[_Target]:
                 continue
             low, high = _ends(match)
             before = of_pressure[match.start() : match.start(low)]
-            ends = sorted((Fraction(match[low]), Fraction(high or match[low])))
+            least, most = sorted((Fraction(match[low]), Fraction(high or match[low])))
             is_lowered = match[0].lower().startswith(_LOWERS) or low not in _OF_TARGET
             is_upper = is_lowered or (high is None and _UP_TO.search(before) is not None)
             words = match[0] if match[0] in sentence else sentence.strip()
-            yield _Target(pointer, words, *ends, high is None and _ABOVE.search(before) is not None, is_upper)
+            yield _Target(pointer, words, least, most, high is None and _ABOVE.search(before) is not None, is_upper)
 
 
 _LOWERS: Final = ("lower", "reduc", "hold")

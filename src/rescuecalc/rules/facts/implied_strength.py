@@ -76,7 +76,8 @@ def _hit(order: Order, flow: _Flow, implied: Bounds, off: tuple[Slip, tuple[str,
         f"of {order.drug}{use} is ({' or '.join(dict.fromkeys(held))}){likely}"
     )
     right = str(replace(found, magnitude=found.magnitude * factor, text=None))
-    return Hit(message, _own_products(order, subject)[0].sources, pointer, found.text or str(found), right, 1 / factor, slips)
+    sources = _own_products(order, subject)[0].sources
+    return Hit(message, sources, pointer, found.text or str(found), right, 1 / factor, slips)
 
 
 def _of_drug(order: Order, subject: Subject) -> Iterator[Order]:
