@@ -53,7 +53,7 @@ def _other_hour(subject: Subject) -> Iterator[Hit]:
                 continue
             hour = Offset(Fraction(match["hours"] or match["later"]) * how_many("s", "h"))
             stops = _STOPPED.search(before) is not None or "until" in match[0].lower()
-            ordered = end_of(order) if stops else order.start
+            ordered = _end_of(order) if stops else order.start
             if ordered is not None and ordered != hour:
                 what, name = ("stops it", "stop") if stops else ("gives it", "start")
                 found = match[0][len(before) :]
@@ -61,10 +61,17 @@ def _other_hour(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (), f"{order.pointer}/text", found, str(ordered))
 
 
+def _end_of(order: Order) -> Offset | None:
+    """Return when an order ends; an infusion without a start begins at zero, where hours count from."""
+    lasts = order.lasts if order.start is None and order.given_as == "infusion" else None
+    return end_of(order) if lasts is None or order.stop is not None else Offset.start().plus(lasts)
+
+
 _STOPS_AFTER: Final = lazy_pattern(
-    r"(?P<before>[^;.\n]{0,60}?)\b(?:stop|discontinue|end|turn off|switch off)"
+    r"(?P<before>[^;.\n]{0,60}?)\b"
+    r"(?:stop|discontinu|end|finish|turn(?:ed)? off|switch(?:ed)? off)(?:e?s|e?d|ped|ping|ing|e)?"
     r"(?: (?:it|the|infusion|drip|pump|tirofiban|eptifibatide|cangrelor)){0,4}"
-    r" after (?P<length>[0-9]{1,4}(?:\.[0-9]{1,2})? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|days?))\b"
+    r" (?:after|at) (?P<length>[0-9]{1,4}(?:\.[0-9]{1,2})? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|days?))\b"
     r"(?! (?:of|after|without|if))",
     re.IGNORECASE,
 )

@@ -185,11 +185,14 @@ TIER: Final = lazy_pattern(
 )
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.
 GIVING: Final = lazy_pattern(
-    r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA)\b", re.IGNORECASE
+    r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA|"
+    r"tirofiban|aggrastat|eptifibatide|integrilin|abciximab|cangrelor)\b",
+    re.IGNORECASE,
 )
 NOT_GIVING: Final = lazy_pattern(
     r"\b(?:observe|check|repeat|monitor|watch|hold|held|stop|platelets?|pressure|CT|MRI|imaging|before|after|start|"
-    r"begin|change|flush|wait|restart|delay|load(?:ing)?)\w*\b",
+    r"begin|change|flush|wait|restart|delay|load(?:ing)?|withh[eo]ld|omit|avoid|nil|rest|flat|immobil|valid|stable|expire|"
+    r"stor(?:e|age)|keep|sheath|catheter)\w*\b",
     re.IGNORECASE,
 )
 

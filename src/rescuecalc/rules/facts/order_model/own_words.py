@@ -25,7 +25,7 @@ _WORDS: Final = (
     "pump give given gives administer administered order ordered set run runs running start started begin continue "
     "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
     "initiate ivp ivpb slow slowly bag premix strength nurse rn icu check high alert line hang deliver pharmacy "
-    "immediately equals equal"
+    "immediately equals equal take"
 )
 OWN: Final = frozenset(_WORDS.split())
 """Words before a number that leave it the order's own."""
@@ -38,6 +38,7 @@ OF_FIELD: Final = {
         {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
     ),
     "volume": frozenset({"volume", "vtbi"}),
+    "run_time": frozenset({"duration", "time", "length"}),
     "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),
     "max": frozenset(
         {"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never", "titrate", "to"}
