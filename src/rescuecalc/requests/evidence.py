@@ -22,7 +22,7 @@ _KEYS: Final = {
 
 _Strategy = Annotated[str | None, Option("STRATEGY", f"Only this strategy: {', '.join(STRATEGIES)}.")]
 _Outcome = Annotated[str | None, Option("OUTCOME", f"Only figures of this outcome: {', '.join(OUTCOMES)}.")]
-_Territory = Annotated[str | None, Option("TERRITORY", "Only this territory: anterior, posterior, both, not-said.")]
+_Territory = Annotated[str | None, Option("TERRITORY", "Only this territory: anterior, posterior, both, not-stated.")]
 
 
 class StudyListRequest(NamedTuple):
