@@ -37,9 +37,7 @@ class RateRequest(NamedTuple):
         str | None, Option("C", "Concentration: 50mcg/mL, 12.5mg/250mL or bag-250.", needed=" between mass and volume")
     ] = None
     to: Annotated[str | None, Option("UNIT", "Unit of the result; default: mL/h.")] = None
-    drug: Annotated[
-        str | None, Option("NAME", "The drug with whose doses the rate is compared; default: tirofiban.")
-    ] = None
+    drug: Annotated[str | None, Option("NAME", "Drug whose dose range judges the rate; default: tirofiban.")] = None
     pump_step: opt.PumpStep = None
     library: opt.Library = None
     care_area: opt.CareArea = None

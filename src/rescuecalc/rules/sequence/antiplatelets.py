@@ -38,7 +38,7 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
         if agent.contraindicated:
-            unsaid = "" if is_sure else "; that the set is not for one is not said"
+            unsaid = "" if is_sure else "; whether the set is for a stroke is not stated"
             severity = None if is_sure else Severity.WARNING
             yield Hit(f"{agent.contraindicated}{unsaid}", agent.sources, order.pointer, order.drug, severity=severity)
 
