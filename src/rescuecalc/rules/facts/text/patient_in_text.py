@@ -80,7 +80,9 @@ _HAEMORRHAGE: Final = lazy_pattern(
     r"|\bbrain (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\b(?:sub|epi|extra)dural h(?:a)?(?:ematoma|emorrhage)\b",
     re.IGNORECASE,
 )
-_DENIED: Final = any_word(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "if", "unless")
+_DENIED: Final = any_word(
+    NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "family", "if", "unless"
+)
 _PRIOR: Final = "prior_thrombocytopenia"
 
 
