@@ -137,7 +137,7 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
         if own and "text" in order.texts:
             yield from _in_text(order, own, subject)
         if own and "concentration" not in order.texts and "product" not in order.texts and order.texts:
-            yield from implied_strength(order, subject)
+            yield from implied_strength(order, _known_errors(order, subject), subject)
         if not own or is_usual(order, subject):
             continue
         strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
@@ -301,7 +301,8 @@ RULES = (
         checks="Whether a concentration, or the strength of a product in label text, is that of one of the drug's "
         "products. It is an error if it differs from one by a factor of 10, 100 or 1,000 (for tirofiban "
         "also 5), or is above the strongest; also a volume to dilute in that is that of a container with such a "
-        "slip, and a volume or pump rate without any concentration that makes such a strength of the dose.",
+        "slip, and a volume or pump rate without its own concentration that makes such a strength of the dose: one of "
+        "no product and of no other order of the drug.",
         severities=(Severity.WARNING,),
         why="The numbers of an order calculated with a wrong concentration agree with each other.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",
