@@ -246,7 +246,7 @@ def _lowest(interval: Interval) -> Fraction:
     return low if interval.with_low or interval.high is None else low + (interval.high - low) / _PARTS
 
 
-_PARTS: Final = 1000
+_PARTS: Final = 9
 
 
 def _inside(interval: Interval) -> Fraction:
