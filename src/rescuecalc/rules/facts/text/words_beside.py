@@ -86,8 +86,10 @@ def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
         is_done = pointer.startswith("/stop_if") or pointer.endswith("/then")
-        if is_done and (_has_digit(text) or _ACTED.search(text) is not None):
-            is_stop = pointer.startswith("/stop_if")
+        is_stop = pointer.startswith("/stop_if")
+        # What is only done so often, or for so long, is watched: `every 30 min for 6 h`.
+        says = _has_digit(text) if is_stop else _gives(text)
+        if is_done and (says or _ACTED.search(text) is not None):
             words = f"stop {text}" if is_stop and _AFTER.match(text) is not None else text
             yield Words(pointer, "stop criterion" if is_stop else "monitoring", plain_text(words), orders)
 
