@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.rule import Hit, Rule
     from rescuecalc.rules.facts.text.words_beside import Words
 
-_OF_TEXTS: Final = frozenset(("RC308", "RC319", "RC402", "RC403", "RC422", "RC423", "RC517", "RC636", "RC712"))
+_OF_TEXTS: Final = frozenset(("RC308", "RC319", "RC402", "RC403", "RC404", "RC422", "RC423", "RC517", "RC636", "RC712"))
 """The rules that compare what a text says of a dose, a rate, a time and of what is repeated."""
 
 

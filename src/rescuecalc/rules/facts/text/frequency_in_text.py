@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.dose_words import CHECKED, NAME
-from rescuecalc.core.orders.text.frequency import exactly_daily, often_words, recurring_words
+from rescuecalc.core.orders.text.frequency import exactly_daily, often_words, recurring_words, without_recurring
 from rescuecalc.core.orders.text.text_words import BESIDE, NEUTRAL
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, BAGS, SYRINGES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
@@ -55,7 +55,11 @@ def frequency_in_text(order: Order) -> TextFrequency | None:
     if not text or order.of or _THEN.search(text) is not None:
         return None
     behind = _behind_dose(order, text)
-    if behind is None or _OF_ANOTHER.search(behind) is not None or CHECKED.search(behind) is not None:
+    if (
+        behind is None
+        or CHECKED.search(behind) is not None
+        or _OF_ANOTHER.search(without_recurring(behind)) is not None
+    ):
         return None
     if any(is_denied(behind, *each.span()) for each in often_words(behind)):
         return None
