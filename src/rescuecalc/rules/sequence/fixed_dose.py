@@ -133,6 +133,7 @@ _SENTENCE: Final = lazy_pattern(WIDE_SENTENCE_STOP)
 _SAYING: Final = frozenset(
     (
         "may",
+        "once",
         "bolus",
         "repeat",
         "repeated",
