@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _INTO_VESSEL: Final = ("IV", "IA")
 _SWALLOWED: Final = "PO"
+_NOT_INFUSED: Final = frozenset({_SWALLOWED, "SL", "IM"})
+_FLOWS: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
 _INTO_GUT: Final = frozenset({_SWALLOWED, "NG", "PR", "SL"})
 
 
@@ -49,6 +51,9 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
             yield from _not_into_vein(order, subject)
             if order.route not in _INTO_GUT:
                 yield from _oral_injected(order, subject)
+            if order.given_as == "infusion" and order.route in _NOT_INFUSED and not _FLOWS.isdisjoint(order.fields):
+                message = f"an infusion of {order.drug} {order.route}: nothing is infused there"
+                yield Hit(message, (), order.at("route"), order.route)
 
 
 _INJECTED: Final = lazy_pattern(
