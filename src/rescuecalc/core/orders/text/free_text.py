@@ -22,6 +22,7 @@ from rescuecalc.core.orders.text.dose_words import (
 from rescuecalc.core.orders.text.lengths import LENGTHS, length_field
 from rescuecalc.core.orders.text.repeats import repeats
 from rescuecalc.core.orders.text.text_quantity import Said
+from rescuecalc.core.orders.text.vocabulary import BY_WHOM
 from rescuecalc.core.orders.text.weight_table import weights_named
 from rescuecalc.core.orders.text.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
@@ -51,7 +52,7 @@ _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
 # A comma before one or two digits is a decimal point: that it is written so is RC227's matter.
 _NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)|\.[0-9]+)"
 # `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
-_PER: Final = r"(?:/|\bper\b|\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
+_PER: Final = rf"(?:/|\bper\b(?! {BY_WHOM})|\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
 _UNIT: Final = rf"{_WORD}(?: PE\b)?(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
 # A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers; `x24h` is a time.
 _SAID: Final = re.compile(
