@@ -30,7 +30,8 @@ _WHOLE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _COUNT: Final = lazy_pattern(
-    rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b", re.IGNORECASE
+    rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b(?!\.?[0-9]| ?(?:mL|m?c?g|units?)\b)",
+    re.IGNORECASE,
 )
 _HUNG: Final = lazy_pattern(
     rf"(?:(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) (?:new |fresh )?)?{_CONTAINER}(?: ?(?:/|per\b|an?\b|every|each))?|"
@@ -50,6 +51,12 @@ _THEN_DAILY: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Behind a count: how many of them are taken, so that they are a supply."""
+_DAILY: Final = lazy_pattern(
+    rf"(?<![\w.,/-])(?P<count>[0-9]{{1,2}}) ?{one_of(TABLETS)}(?: PO| by mouth)?(?: once| each| every| a| per)? ?(?:daily|day)\b"
+    r"(?! ?[0-9])",
+    re.IGNORECASE,
+)
+"""How many tablets the dose of every day are."""
 _HANDED_OUT: Final = lazy_pattern(r"\b(?:dispens\w*|suppl\w*|refill\w*|qty|quantity|stock|per|each)\b", re.IGNORECASE)
 _MOST_ASKED: Final = 40
 
@@ -126,6 +133,11 @@ def _may_be(count: int, order: Order, agent: Antiplatelet) -> bool:
     if dose is not None and dose.is_mass() and strengths:
         return _mass(strengths[0]) * count <= _mass(dose)
     if dose is not None and dose.is_mass() and agent.maintenance is not None:
+        daily = _DAILY.search(order.texts.get("text", "")) if agent.load is not None else None
+        a_day = int(daily["count"]) if daily is not None else 0
+        if agent.load is not None and 0 < a_day < count:  # more than those of every day are the load
+            is_load = _mass(dose) / a_day * count <= _mass(agent.load.high)
+            return is_load and _may_be(a_day, order, agent)
         return _mass(dose) * 2 >= _mass(agent.maintenance.low) * count
     return bool(strengths) and any(_mass(strengths[0]) * count <= _mass(span.high) for span in spans)
 
