@@ -11,6 +11,7 @@ from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere, said, time_at
+from rescuecalc.core.orders.text.text_words import ARE_TABLETS
 from rescuecalc.core.orders.text.vocabulary import BAGS, TABLETS, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
@@ -129,6 +130,10 @@ def _may_be(count: int, order: Order, agent: Antiplatelet) -> bool:
     dose = order.quantity("dose", Dose)
     named = [each.quantity for each in said(f"{order.texts.get('drug', '')}; {order.texts.get('product', '')}")]
     strengths = [each for each in named if isinstance(each, Dose) and each.is_mass()]
+    in_text = [] if dose is not None else list(_strengths_in_text(order))
+    if in_text and not strengths and count == 1:
+        return True  # that one tablet is the dose of the text
+    strengths = strengths or in_text
     spans = [each for each in (agent.load, agent.maintenance) if each is not None]
     if dose is not None and dose.is_mass() and strengths:
         return _mass(strengths[0]) * count <= _mass(dose)
@@ -140,6 +145,14 @@ def _may_be(count: int, order: Order, agent: Antiplatelet) -> bool:
             return is_load and _may_be(a_day, order, agent)
         return _mass(dose) * 2 >= _mass(agent.maintenance.low) * count
     return bool(strengths) and any(_mass(strengths[0]) * count <= _mass(span.high) for span in spans)
+
+
+def _strengths_in_text(order: Order) -> Iterator[Dose]:
+    text = order.texts.get("text", "")
+    for each in order.numbers_in_text():
+        is_piece = isinstance(each.quantity, Dose) and ARE_TABLETS.match(text, each.at + len(each.text)) is not None
+        if is_piece and isinstance(each.quantity, Dose) and each.quantity.is_mass():
+            yield each.quantity
 
 
 def _mass(dose: Dose) -> Fraction:
