@@ -15,7 +15,9 @@ _HAD: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Before a number: it was given."""
-_BY_OTHER_WAY: Final = lazy_pattern(r"\W*(?:IA|intra-?arterial) (?:(?:total|cumulative)(?: dose)?|dose given)\b", re.IGNORECASE)
+_BY_OTHER_WAY: Final = lazy_pattern(
+    r"\W*(?:IA|intra-?arterial) (?:(?:total|cumulative)(?: dose)?|dose given)\b", re.IGNORECASE
+)
 """At the beginning of a clause: the sum of what went into an artery, which nobody orders so."""
 _GIVEN: Final = lazy_pattern(
     r"(?<!be )(?<!is )(?<!are )\b(?:given|administered|loaded|gegeben|verabreicht)\b|\bload\b", re.IGNORECASE

@@ -57,7 +57,25 @@ _IN_UNITS: Final = (
     *("gra", "ston", "shif", "nigh", "morn", "even", "meal", "sess", "epis", "cycl", "cour", "attem", "pass", "prob"),
 )
 """How words begin that stand below a unit's stroke, misspelt or not, or that say how often."""
-_SHORT: Final = ("dr", "md", "do", "rn", "np", "ng", "og", "ngt", "ogt", "peg", "os", "ir", "nir", "ed", "er", "or", "icu")
+_SHORT: Final = (
+    "dr",
+    "md",
+    "do",
+    "rn",
+    "np",
+    "ng",
+    "og",
+    "ngt",
+    "ogt",
+    "peg",
+    "os",
+    "ir",
+    "nir",
+    "ed",
+    "er",
+    "or",
+    "icu",
+)
 BY_WHOM: Final = rf"(?:(?!{'|'.join(_IN_UNITS)})[a-z]{{4,20}}|(?:{'|'.join(_SHORT)}|sop|mar|pcp|ehr|emr|pta))\b"
 """Behind `per`: who orders it, what says so or how it goes in, and no part of a unit: `81 mg per neurology`."""
 

@@ -84,7 +84,10 @@ def text_shares_by_clearance(text: str) -> tuple[TextShare, ...]:
     return tuple(_branches(text)) if _NAMED.search(text) is not None and _OTHER.search(text) is None else ()
 
 
-_OF_ONE: Final = lazy_pattern(rf"\b(?:CrCl|ClCr|CCr|clearance)(?: ?(?:of|is|at|[:=~]))? ?(?P<at>{_N})(?![0-9.]| ?(?:-|\u2013|to)\b)", re.IGNORECASE)
+_OF_ONE: Final = lazy_pattern(
+    rf"\b(?:CrCl|ClCr|CCr|clearance)(?: ?(?:of|is|at|[:=~]))? ?(?P<at>{_N})(?![0-9.]| ?(?:-|\u2013|to)\b)",
+    re.IGNORECASE,
+)
 _RENAL_DOSE: Final = lazy_pattern(r"\brenal(?:ly)?[ -](?:dos\w+|adjust\w+|reduc\w+)", re.IGNORECASE)
 
 

@@ -147,6 +147,10 @@ _READY: Final = lazy_pattern(r"\b(?:premix\w*|bags?|ready)\b", re.IGNORECASE)
 
 def _stands_for_number(match: re.Match[str], order: Order) -> bool:
     word = match["word"].lower()
-    if _NO_NUMBER.issuperset(word.split("-")) or drug_name(word) == order.drug or words.DRUG_STEM.fullmatch(word) is not None:
+    if (
+        _NO_NUMBER.issuperset(word.split("-"))
+        or drug_name(word) == order.drug
+        or words.DRUG_STEM.fullmatch(word) is not None
+    ):
         return False
     return match["unit"] != "ML"

@@ -160,7 +160,9 @@ def _found(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowl
     ):
         yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
     found = tuple(workings(judged, text)) if judged is not None else ()
-    yield from (UnreadDose(each.found, "what comes of it is no number of the order") for each in found if not each.is_of_field)
+    yield from (
+        UnreadDose(each.found, "what comes of it is no number of the order") for each in found if not each.is_of_field
+    )
     yield from _in_words(order, text, knowledge, found)
     of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
     for found in _given(of_rates, text):
