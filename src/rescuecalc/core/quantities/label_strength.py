@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import re
 
 _LABEL: Final = lazy_pattern(
-    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?) ?[A-Za-z]+)(?: (?:vial|ampoule|amp)s?)?"
+    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?) ?[A-Za-z]+)"
+    r"(?: (?:vial|ampoule|amp)s?)?"
     r" ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
 )
 _DECIMAL_COMMA: Final = lazy_pattern(r",(?=[0-9]{1,2}(?![0-9]))")

@@ -90,7 +90,7 @@ def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]
 
 
 def _doses_of_text(order: Order, spans: list[Span[Dose]], subject: Subject) -> Iterator[Dose]:
-    """Yield the doses of a text outside of all spans: its only one, else those not above all, which are told elsewhere."""
+    """Yield the doses of a text outside of all spans; of several those above all are told elsewhere."""
     only = text_dose(order, subject)
     if only is not None:
         yield from (only,) if not any(span.holds(only) for span in spans) else ()

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from rescuecalc.core.orders.text.clauses import clause_at
-from rescuecalc.core.orders.text.vocabulary import any_word, one_of
+from rescuecalc.core.orders.text.vocabulary import any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 _HAD: Final = lazy_pattern(
@@ -29,7 +29,7 @@ _CLOCK: Final = lazy_pattern(
 )
 _PLACE: Final = lazy_pattern(
     r"\b(?:in|at|by|from|en route)(?: (?:the|an?|der|dem))?"
-    r" (?:ED|ER|A&E|EMS|OSH|OR|IR|NIR|angio\w*|cath\w*|field|ambulance|referring|outside|emergency|paramedics?|medics?)\b"
+    r" (?:ED|ER|A&E|EMS|OSH|OR|IR|NIR|angio\w*|cath\w*|field|ambulance|referring|outside|emergency|(?:para)?medics?)\b"
     r"|\b(?:intra-?op(?:eratively)?|en route|pre-?hospital|on scene)\b",
     re.IGNORECASE,
 )

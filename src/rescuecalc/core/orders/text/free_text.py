@@ -53,7 +53,10 @@ _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
 # A comma before one or two digits is a decimal point: that it is written so is RC227's matter.
 _NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)|\.[0-9]+)"
 # `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
-_PER: Final = rf"(?:/(?! ?{one_of(TABLETS)}\b)|\bper\b(?! {BY_WHOM})|\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
+_PER: Final = (
+    rf"(?:/(?! ?{one_of(TABLETS)}\b)|\bper\b(?! {BY_WHOM})|"
+    r"\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
+)
 _UNIT: Final = rf"{_WORD}(?: PE\b)?(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
 # A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers; `x24h` is a time.
 _SAID: Final = re.compile(

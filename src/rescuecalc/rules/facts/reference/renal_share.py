@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered
+from rescuecalc.core.orders.text.text_shares import highest_clearance
 from rescuecalc.core.quantities.quantity import CreatinineClearance
 from rescuecalc.core.quantities.units import unit
-from rescuecalc.rules.facts.text.text_shares import highest_clearance
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order

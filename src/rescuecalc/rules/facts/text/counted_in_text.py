@@ -31,7 +31,8 @@ _WHOLE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _COUNT: Final = lazy_pattern(
-    rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b(?!\.?[0-9]| ?(?:mL|m?c?g|units?)\b)",
+    rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)"
+    rf"|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b(?!\.?[0-9]| ?(?:mL|m?c?g|units?)\b)",
     re.IGNORECASE,
 )
 _HUNG: Final = lazy_pattern(
@@ -53,15 +54,15 @@ _THEN_DAILY: Final = lazy_pattern(
 )
 """Behind a count: how many of them are taken, so that they are a supply."""
 _DAILY: Final = lazy_pattern(
-    rf"(?<![\w.,/-])(?P<count>[0-9]{{1,2}}) ?{one_of(TABLETS)}(?: PO| by mouth)?(?: once| each| every| a| per)? ?(?:daily|day)\b"
-    r"(?! ?[0-9])",
+    rf"(?<![\w.,/-])(?P<count>[0-9]{{1,2}}) ?{one_of(TABLETS)}(?: PO| by mouth)?"
+    r"(?: once| each| every| a| per)? ?(?:daily|day)\b(?! ?[0-9])",
     re.IGNORECASE,
 )
 """How many tablets the dose of every day are."""
 _HANDED_OUT: Final = lazy_pattern(r"\b(?:dispens\w*|suppl\w*|refill\w*|qty|quantity|stock|per|each)\b", re.IGNORECASE)
 _MOST_ASKED: Final = 40
 
-_NO_AMOUNT: Final = "what is in them is not said, and they were compared with no dose"
+_NO_AMOUNT: Final = "their strength is not stated, so that no dose was compared"
 
 
 def counted(judged: SolvedOrder) -> Iterator[tuple[str, str]]:

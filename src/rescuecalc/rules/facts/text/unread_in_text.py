@@ -159,11 +159,9 @@ def _found(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowl
         (_DROPS, "how much a drop holds is not known"),
     ):
         yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
-    found = tuple(workings(judged, text)) if judged is not None else ()
-    yield from (
-        UnreadDose(each.found, "what comes of it is no number of the order") for each in found if not each.is_of_field
-    )
-    yield from _in_words(order, text, knowledge, found)
+    worked = tuple(workings(judged, text)) if judged is not None else ()
+    yield from (UnreadDose(each.found, _OF_NO_FIELD) for each in worked if not each.is_of_field)
+    yield from _in_words(order, text, knowledge, worked)
     of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
     for found in _given(of_rates, text):
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
@@ -194,6 +192,7 @@ def _in_words(order: Order, text: str, knowledge: Knowledge, worked: tuple[Worki
             yield UnreadDose(found, why)
 
 
+_OF_NO_FIELD: Final = "what comes of it is no number of the order"
 _REPEATED: Final = "doses that are repeated were compared with no dose"
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _NUMBER: Final = r"[0-9]{1,5}(?:\.[0-9]{1,4})?"
 _OPERAND: Final = rf"(?:{_NUMBER}|(?:body ?)?(?:weight|wt|kg)\b(?: ?\(?(?:in )?kg\)?)?)"
 _WORKING: Final = lazy_pattern(
-    rf"(?<![\w.,/^])(?<![0-9] ){_OPERAND}(?: ?[x\u00d7*/\u00f7] ?{_OPERAND}){{2,6}}(?![\w.]*[0-9]| ?(?:mc?g|mL|kg|mm)\b)",
+    rf"(?<![\w.,/^])(?<![0-9] ){_OPERAND}(?: ?[x\u00d7*/\u00f7] ?{_OPERAND}){{2,6}}"
+    r"(?![\w.]*[0-9]| ?(?:mc?g|mL|kg|mm)\b)",
     re.IGNORECASE,
 )
 _PART: Final = lazy_pattern(rf"(?P<sign>[x\u00d7*/\u00f7])? ?(?P<operand>{_OPERAND})", re.IGNORECASE)

@@ -92,7 +92,7 @@ _RENAL_DOSE: Final = lazy_pattern(r"\brenal(?:ly)?[ -](?:dos\w+|adjust\w+|reduc\
 
 
 def highest_clearance(text: str) -> Fraction | None:
-    """Return the highest clearance, in mL/min, for which a text says its order is meant; None where it says none, or two.
+    """Return the highest clearance, in mL/min, for which a text says that its order is; None of none, or of two.
 
     >>> str(highest_clearance("half rate, CrCl below 60 mL/min")), highest_clearance("no renal dose adjustment")
     ('60', None)
