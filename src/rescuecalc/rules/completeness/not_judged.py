@@ -165,7 +165,7 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
 
 def _says_agent_dose(order: Order, subject: Subject) -> bool:
     """Whether the text of an antiplatelet's order says doses that are compared with those of its sources."""
-    from rescuecalc.rules.facts.text.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
 
     return text_dose(order, subject) is not None or bool(agent_doses(order, subject))
 

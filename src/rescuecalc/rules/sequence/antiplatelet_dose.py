@@ -95,7 +95,7 @@ def _doses_of_text(order: Order, spans: list[Span[Dose]], subject: Subject) -> I
     if only is not None:
         yield from (only,) if not any(span.holds(only) for span in spans) else ()
         return
-    from rescuecalc.rules.facts.text.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
 
     for each in agent_doses(order, subject):
         for end in (each.least, each.quantity):
