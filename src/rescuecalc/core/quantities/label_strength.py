@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     import re
 
 _LABEL: Final = lazy_pattern(
-    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+)(?: (?:vial|ampoule|amp)s?)?"
+    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?) ?[A-Za-z]+)"
+    r"(?: (?:vial|ampoule|amp)s?)?"
     r" ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
 )
+_DECIMAL_COMMA: Final = lazy_pattern(r",(?=[0-9]{1,2}(?![0-9]))")
 
 
 class Strength(NamedTuple):
@@ -34,7 +36,9 @@ class Strength(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def strength(text: str) -> Strength | None:
-    """Return the strength in a label's text, None where it states none that can be read; a comma divides thousands.
+    """Return the strength in a label's text, None where it states none that can be read.
+
+    A comma divides thousands, or stands before one or two decimals.
 
     >>> str(strength("12.5 mg in 250 mL").volume)
     '250 mL'
@@ -51,7 +55,8 @@ def _read(match: re.Match[str] | None) -> Strength | None:
     if match is None:
         return None
     try:
-        amount, volume = parsed(Dose, match["amount"].replace(",", "")), parsed(Volume, match["volume"])
+        amount = parsed(Dose, _DECIMAL_COMMA.sub(".", match["amount"]).replace(",", ""))
+        volume = parsed(Volume, match["volume"])
     except InputError:
         return None
     # An empty container, or one without drug in it, has no strength to count with.
