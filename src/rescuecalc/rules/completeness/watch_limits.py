@@ -14,7 +14,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
-from rescuecalc.rules.facts.text.stop_criteria import platelet_limits, sentences_of_stop, stops_above
+from rescuecalc.rules.facts.text.stop_criteria import denies_stop, platelet_limits, sentences_of_stop, stops_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _stop_limit(subject: Subject) -> Iterator[Hit]:
     known = subject.knowledge.watch_words().stop_below
     due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
     for pointer, text in _stops(subject) if due else ():
-        if stops_above(text):
+        if stops_above(text) and not denies_stop(text):
             message = f"{quoted(text)}: it stops at a platelet count that is high enough; {due[0].words}"
             yield Hit(message, due[0].sources, pointer, text, _limit(due[0]), severity=Severity.ERROR)
         yield from (
@@ -130,11 +130,12 @@ def _targets(subject: Subject) -> Iterator[_Target]:
                 continue
             low, high = _ends(match)
             before = of_pressure[match.start() : match.start(low)]
-            least, most = sorted((Fraction(match[low]), Fraction(high or match[low])))
+            one, other = Fraction(match[low]), Fraction(high or match[low])
             is_lowered = match[0].lower().startswith(_LOWERS) or low not in _OF_TARGET
             is_upper = is_lowered or (high is None and _UP_TO.search(before) is not None)
             words = match[0] if match[0] in sentence else sentence.strip()
-            yield _Target(pointer, words, least, most, high is None and _ABOVE.search(before) is not None, is_upper)
+            is_lower = high is None and _ABOVE.search(before) is not None
+            yield _Target(pointer, words, min(one, other), max(one, other), is_lower, is_upper)
 
 
 _LOWERS: Final = ("lower", "reduc", "hold")

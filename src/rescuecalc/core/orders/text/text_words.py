@@ -55,7 +55,7 @@ STEP: Final = lazy_pattern(r"\b(?:then|followed by|load(?:ing)?)\b(?:\W+[A-Za-z]
 OF_SEVERAL: Final = lazy_pattern(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|day|24)|daily|a day)", re.IGNORECASE)
 # Before and behind a volume: a container holds it, or it is what the drug is mixed with.
 HELD_BEFORE: Final = lazy_pattern(
-    rf"\b(?:in|into|to|with|from|per|each|every|add\w*|dilut\w*|remov\w*|withdraw\w*|{_HOLDERS})\b"
+    rf"\b(?:in|into|to|with|from|per|each|every|rate|speed|add\w*|dilut\w*|remov\w*|withdraw\w*|{_HOLDERS})\b"
     r"(?:\W{1,3}(?:of|an?|the|total|volume|capacity|space|with|is|holds?)){0,2}\W{0,3}$",
     re.IGNORECASE,
 )
