@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume, parsed
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import folded_unit, unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     import re
 
 _LABEL: Final = lazy_pattern(
-    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+)(?: (?:vial|ampoule|amp)s?)?"
-    r" ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
+    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?) ?(?P<unit>[A-Za-z]+)(?: (?:vial|ampoule|amp)s?)?"
+    r" ?(?:in|/|per|:|\bad\b|\bdans\b) ?(?P<volume>[0-9][0-9.]*) ?(?P<of>[mM]?[lL])(?![A-Za-z])"
 )
 
 
@@ -51,7 +51,8 @@ def _read(match: re.Match[str] | None) -> Strength | None:
     if match is None:
         return None
     try:
-        amount, volume = parsed(Dose, match["amount"].replace(",", "")), parsed(Volume, match["volume"])
+        amount = parsed(Dose, f"{match['amount'].replace(',', '')} {folded_unit(match['unit'])}")
+        volume = parsed(Volume, f"{match['volume']} {folded_unit(match['of'])}")
     except InputError:
         return None
     # An empty container, or one without drug in it, has no strength to count with.
