@@ -25,9 +25,11 @@ def written(folder: Path, *rows: str, name: str = "lib.csv", headings: str = HEA
 
 
 def judged(file: str, *args: str) -> list[tuple[str, str, int, int]]:
+    """Return what is found, without the notes on drugs of which no dose is held."""
     outcome = invoke("library", "check", file, *args, "--format", "json")
     assert outcome.exit_code in (0, 1, 3), outcome.stderr
-    return [(each["code"], each["severity"], each["line"], each["column"]) for each in outcome.json["findings"]]
+    found = [each for each in outcome.json["findings"] if each["code"] != "RC711"]
+    return [(each["code"], each["severity"], each["line"], each["column"]) for each in found]
 
 
 def codes(file: str, *args: str) -> list[tuple[str, str]]:
@@ -86,7 +88,7 @@ def test_a_unit_60_times_off_names_the_factor(tmp_path: Path) -> None:
     file = written(tmp_path, "x,mcg/kg/min,,0.5,,10,", "x,mcg/kg/h,,0.5,,10,", headings=SHORT)
     found = invoke("library", "check", file, "--format", "json").json["findings"]
     [off] = [each for each in found if each["code"] == "RC851"]
-    assert "1/60 times those of x (line 2): per hour and per minute mixed up" in off["message"]
+    assert "1/60 of those of x (line 2): per hour and per minute mixed up" in off["message"]
     assert (off["line"], off["found"], off["expected"]) == (3, "mcg/kg/h", "mcg/kg/min")
 
 
@@ -590,7 +592,7 @@ def test_a_baseline_takes_away_what_is_known(tmp_path: Path) -> None:
     assert invoke("library", "check", file, "--write-baseline", known).exit_code == 0
     written(tmp_path, "", FULL, FULL.replace("0.16", "0.61"), FULL.replace("tirofiban", "other").replace("0.16", "0.1"))
     found = invoke("library", "check", file, "--baseline", known, "--format", "json").json["findings"]
-    assert {each["code"] for each in found} == {"RC850"}
+    assert {each["code"] for each in found} == {"RC711", "RC850"}
 
 
 @pytest.mark.usefixtures("guardrails")

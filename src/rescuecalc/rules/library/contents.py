@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, PER_KG, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, STRENGTH
@@ -19,7 +18,6 @@ from rescuecalc.rules.library.hits import at_limit, sets
 from rescuecalc.rules.library.numbers import value_text
 from rescuecalc.rules.library.published_doses import held_dose
 from rescuecalc.rules.library.pump_limits import pump_out_of_order
-from rescuecalc.rules.library.unit_slips import SLIPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,159 +38,27 @@ def out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             for low, high in wrong[:1]:
                 held = held_dose(entry, limits, knowledge)
                 is_low = low.name == INITIAL or (held is not None and low.value > held.high)
-                wrong_one = low if is_low else high
+                moved = {end: right for end in (low, high) if (right := _decimal_moved(end, ends)) is not None}
+                wrong_one = next(iter(moved)) if len(moved) == 1 else low if is_low else high
                 message = f"the {low.words} {low} is above the {high.words} {high} of {entry.words}"
-                yield at_limit(known.use, entry, f"{prefix}{wrong_one.name}", message, wrong_one)
+                hit = at_limit(known.use, entry, f"{prefix}{wrong_one.name}", message, wrong_one)
+                yield hit._replace(expected=moved.get(wrong_one) if len(moved) == 1 else None)
 
 
-def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
-    """Yield the entries whose limits are 60 or 1,000 times those of another entry of the drug, or of another kind."""
-    for entry in known.entries:
-        yield from _other_kind(entry, known.use)
-    for __, entries in known.by_drug():
-        if len(entries) > 1:
-            yield from _off(entries, known.use)
-            yield from _strengths_off(entries, known.use)
-            yield from _strengths_tenfold(entries, known.use)
+def _decimal_moved(end: Limit, ends: list[Limit]) -> str | None:
+    """Return a limit with its decimal point where it stands in order with all others, None where it never does."""
+    place = ends.index(end)
+    below, above = [each.value for each in ends[:place]], [each.value for each in ends[place + 1 :]]
+    for factor in _DECIMALS:
+        value = end.value * factor
+        rest = [*below, value, *above]
+        if all(low <= high for low, high in pairwise(rest)):
+            return value_text(value, end.unit)
+    return None
 
 
-def _other_kind(entry: Entry, use: LibraryUse) -> Iterator[Hit]:
-    """Yield the limits of an entry that count the drug otherwise than its strength does: units of what is in mg."""
-    strength = entry.amount or entry.concentration
-    if strength is None:
-        return
-    _, kind = base_value(strength)
-    for prefix, limits in sets(entry):
-        if limits.kind not in {"", kind}:
-            unit = limits.unit.name
-            message = f"the limits of {entry.words} are in {unit}, and it holds {strength}: no pump converts these"
-            yield at_limit(use, entry, f"{prefix or 'dose_'}unit", message, None)._replace(found=unit)
-
-
-def _strengths_off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    """Yield the strengths that have the numbers of another entry of the drug in another unit: 25 g beside 25 mg."""
-    found: dict[tuple[Any, ...], dict[str, list[Entry]]] = {}
-    for each in entries:
-        written = each.amount or each.concentration
-        if written is not None:
-            key = base_value(written)[1], written.magnitude, each.volume.magnitude if each.volume is not None else None
-            found.setdefault(key, {}).setdefault(written.unit.name, []).append(each)
-    for units in found.values():
-        most = max(units.values(), key=len)  # of as many the first of the file
-        for own in units.values() if len(units) > 1 else ():
-            yield from (_strength_off(each, most[0], use) for each in own if own is not most)
-
-
-def _strengths_tenfold(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    """Yield the amounts ten times those of another entry that only the amount tells apart from it."""
-    found: dict[tuple[Any, ...], dict[Fraction, Entry]] = {}
-    for each in entries:
-        if each.amount is not None and each.volume is not None:
-            value, kind = base_value(each.amount)
-            key = each.care_area.casefold(), each.therapy.casefold(), each.conditions, kind, base_value(each.volume)
-            found.setdefault(key, {}).setdefault(value, each)
-    for amounts in found.values():
-        for value, each in amounts.items():
-            for factor in _DECIMALS if len(amounts) > 1 else ():
-                other = amounts.get(value * factor)
-                if other is not None:
-                    message = f"{other.words} is {factor} times as strong as line {each.line} under the same name"
-                    hit = at_limit(use, other, "amount", message, None, factor, Severity.WARNING)
-                    yield hit._replace(found=str(other.amount))
-
-
-def _strength_off(wrong: Entry, right: Entry, use: LibraryUse) -> Hit:
-    """Return the hit of a strength whose unit fewer entries have."""
-    one, other = wrong.amount or wrong.concentration, right.amount or right.concentration
-    names = [each.unit.name for each in (one, other) if each is not None]
-    message = f"{wrong.words} has the numbers of {right.words} (line {right.line}): {' and '.join(names)} mixed up"
-    column = "amount" if wrong.amount is not None else "concentration"
-    return Hit(message, (use.library.source,), wrong.at(column), str(one), str(other))
-
-
-def _off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    slips = list(_slips(entries))
-    votes: Counter[int] = Counter()
-    for slip in slips:
-        votes.update({each.number: len(slip.high) for each in slip.low})
-        votes.update({each.number: len(slip.low) for each in slip.high})
-    told: set[int] = set()
-    for slip in slips:
-        # What fewer entries agree with is the odd one; of as many, what stands further down.
-        low, high = ((votes[each.number], each.number) for each in (slip.low[0], slip.high[0]))
-        wrong, right, factor = (
-            (slip.high, slip.low[0], slip.factor) if low < high else (slip.low, slip.high[0], 1 / slip.factor)
-        )
-        for each in wrong:
-            if each.number not in told:
-                told.add(each.number)
-                yield _unit_off(each, right, factor, slip.words, use)
-
-
-def _unit_off(wrong: Entry, right: Entry, times: Fraction, words: str, use: LibraryUse) -> Hit:
-    size = rounded(times) if times >= 1 else f"1/{rounded(1 / times)}"
-    message = (
-        f"the limits of {wrong.words} are {size} times those of {right.words} (line {right.line}): {words}"
-        if times != 1
-        else f"the limits of {wrong.words} are the numbers of {right.words} (line {right.line}): {words}"
-    )
-    unit = wrong.limits["dose"].unit.name
-    if times in _POINTS:
-        end, other = ends_of(wrong)[0], ends_of(right)[0]
-        return at_limit(use, wrong, end.name, message, end, times)._replace(expected=value_text(other.value, end.unit))
-    return Hit(message, (use.library.source,), wrong.at("dose_unit"), unit, right.limits["dose"].unit.name, times)
-
-
-class _Slip(NamedTuple):
-    """Entries whose limits are ``factor`` times those of others, and what explains it."""
-
-    low: list[Entry]
-    high: list[Entry]
-    factor: Fraction
-    words: str
-
-
-def _slips(entries: tuple[Entry, ...]) -> Iterator[_Slip]:
-    """Yield the entries whose limits differ by a known factor; each distinct set of limits is looked at once.
-
-    Entries are found by their limits and not compared in pairs, whose number grows with the square of theirs.
-    """
-    by_first: dict[tuple[Any, ...], dict[Fraction, list[Entry]]] = {}
-    by_shape: dict[tuple[Any, ...], dict[str, list[Entry]]] = {}
-    for each in entries:
-        limits, ends = each.limits.get("dose"), ends_of(each)
-        if limits is None or not ends or not all(end.value for end in ends):
-            continue
-        names, first = tuple(end.name for end in ends), ends[0].value
-        key = limits.kind, limits.unit.shape, names, tuple(end.value / first for end in ends[1:])
-        by_first.setdefault(key, {}).setdefault(first, []).append(each)
-        numbers = limits.kind, names, tuple(end.number for end in ends)
-        by_shape.setdefault(numbers, {}).setdefault(limits.unit.shape, []).append(each)
-    for values in by_first.values():
-        for value, low in values.items() if len(values) > 1 else ():
-            for factor, words in (SLIPS if len(ends_of(low[0])) < _MANY else _SLIPS_OF_MANY).items():
-                if (high := values.get(value * factor)) is not None:
-                    yield _Slip(low, high, factor, words)
-    for (_, names, _), shapes in by_shape.items():
-        per_kg, fixed = shapes.get("amount/weight/time"), shapes.get("amount/time")
-        if per_kg is not None and fixed is not None and len(names) > 1:
-            yield _Slip(per_kg, fixed, Fraction(1), "per kg and not per kg mixed up")
-
-
-def ends_of(entry: Entry) -> list[Limit]:
-    """Return the limits of the dose of an entry, in their order."""
-    limits = entry.limits.get("dose")
-    return list(limits.in_order()) if limits is not None else []
-
-
-_MANY: Final = 3
-"""Limits that do not all differ by ten from those of another entry without a slip."""
-
-_DECIMALS: Final = {Fraction(10): "decimal point", Fraction(100): "decimal point"}
-
-_SLIPS_OF_MANY: Final = {**SLIPS, **_DECIMALS}
-
-_POINTS: Final = frozenset((*_DECIMALS, *(1 / each for each in _DECIMALS)))
+_DECIMALS: Final = tuple(Fraction(10) ** power for power in (-1, 1, -2, 2, -3, 3))
+"""By what a moved decimal point, or mg for mcg, changes a limit."""
 
 
 def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:

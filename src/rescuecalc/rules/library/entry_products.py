@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest_names
 from rescuecalc.core.library.limits import VOLUME_PER_KG
 from rescuecalc.core.library.pump_library import BOLUS, DOSE, STRENGTH
 from rescuecalc.core.orders.findings.finding import Severity
@@ -15,6 +14,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
+from rescuecalc.rules.facts.reference.unknown_drug import unknown_drug
 from rescuecalc.rules.library.hits import at_limit
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Concentration
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.facts.reference.unknown_drug import UnknownDrug
     from rescuecalc.rules.library.hits import InLibrary
 
 
@@ -45,7 +46,7 @@ def _every(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
         if any(ProductUse.INFUSION in each.serves for each in own):
             yield from _compared(drug, entries, own, known)
         elif drug not in knowledge.drugs:
-            yield from _misspelt(drug, entries[0], known, knowledge)
+            yield from _misspelt(drug, entries, known, knowledge)
             yield from _too_much(drug, entries, known, knowledge)
 
 
@@ -178,11 +179,20 @@ def _too_much(drug: str, entries: tuple[Entry, ...], known: InLibrary, knowledge
             yield hit._replace(found=str(entry.amount))
 
 
-def _misspelt(drug: str, entry: Entry, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the name that is nearly one of the catalogue's: orders of that drug do not find the entry."""
-    if knowledge.drug_class(drug) is not None:
+def _misspelt(drug: str, entries: tuple[Entry, ...], known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the name that is nearly one of the catalogue's: no limit of that drug judges it, and no order finds it."""
+    unknown = misspelt(drug, knowledge)
+    if unknown is None:
         return
-    near = nearest_names(drug, knowledge.drugs, cutoff=ALIKE)
-    if near:
-        message = f"{quoted(entry.name)} is no drug that is known; did you mean {' or '.join(near)}?"
-        yield at_limit(known.use, entry, "drug", message, None)._replace(found=entry.name)
+    hint = f"did you mean {' or '.join(unknown.near)}?"
+    if unknown.holds:
+        hint = f"write {unknown.holds}, and the rest as its therapy, or map the name in [drugs]"
+    more = f"; the same in {len(entries) - 1:,} more" if len(entries) > 1 else ""
+    names, first = (unknown.holds,) if unknown.holds else unknown.near, entries[0]
+    hit = at_limit(known.use, first, "drug", f"unknown drug {quoted(first.name)}; {hint}{more}", None)
+    yield hit._replace(found=first.name, expected=names[0] if len(names) == 1 else None, severity=Severity.ERROR)
+
+
+def misspelt(drug: str, knowledge: Knowledge) -> UnknownDrug | None:
+    """Return what a name that nothing is known of may mean, None where it is known or like no known one."""
+    return unknown_drug(drug, knowledge) if knowledge.drug_class(drug) is None else None
