@@ -60,8 +60,5 @@ _NOTES: Final = {NO_BOLUS: no_bolus, "RC711": unjudged}
 def _defects(use: LibraryUse) -> Iterator[Defect]:
     """Yield what of a file could not be read; of an older version, which is not judged, nothing."""
     yield from use.library.defects
-    area = use.area.name.casefold() if use.area is not None else None
-    for entry in use.library.entries:
-        is_asked = not use.drugs or entry.drug in use.drugs
-        if is_asked and (area is None or entry.care_area.casefold() in {area, ""}):
-            yield from entry.defects
+    for entry in use.entries:
+        yield from entry.defects

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, PER_KG, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, STRENGTH
+from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h, in_unit_of, last_place
@@ -150,8 +151,7 @@ def _too_slow(entry: Entry, rates: LimitSet, use: LibraryUse, knowledge: Knowled
     flow = flow_of(end, rates, entry) if end is not None else None
     if boluses is None or end is None or flow is None or not flow[0]:
         return
-    usual, longest = knowledge.limits.usual_weight, knowledge.limits.give_over.high
-    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
+    longest, (lightest, heaviest) = knowledge.limits.give_over.high, weights_of(entry, knowledge)
     held, first = held_dose(entry, boluses, knowledge), next(boluses.in_order(), None)
     least = held.low if held is not None else first.value if first is not None else Fraction()
     volume = least * (lightest if boluses.variable in PER_KG else 1)
@@ -192,9 +192,25 @@ def most_flow(entry: Entry, knowledge: Knowledge) -> Fraction:
     return base_value(most)[0]
 
 
+def weights_of(entry: Entry, knowledge: Knowledge) -> tuple[Fraction, Fraction]:
+    """Return the lightest and the heaviest patient of an entry: usual ones, of those that its care area takes."""
+    usual, least = knowledge.limits.usual_weight, knowledge.limits.weight.low
+    low, high, lightest = (base_value(each)[0] for each in (usual.low, usual.high, least))
+    use = knowledge.library
+    area = use.library.area(entry.care_area) if use is not None and entry.care_area else None
+    ends = area.weight.ends if area is not None and area.weight is not None else {}
+    own = [covered(each, "kg") for each in entry.conditions if each.name == "weight"]
+    lows = [ends[name].value for name in (HARD_MIN, SOFT_MIN) if name in ends] + [each.low for each in own]
+    highs = [ends[name].value for name in (SOFT_MAX, HARD_MAX) if name in ends]
+    highs += [each.high for each in own if each.high is not None]
+    most = min(highs, default=high)
+    if most < low:
+        return max(lows, default=lightest), most
+    return max((low, *lows)), max((min(high, most), *lows))
+
+
 def _beyond(entry: Entry, limits: LimitSet, knowledge: Knowledge) -> tuple[Limit, str] | None:
-    usual, most = knowledge.limits.usual_weight, most_flow(entry, knowledge)
-    heaviest = base_value(usual.high)[0]
+    most, (_, heaviest) = most_flow(entry, knowledge), weights_of(entry, knowledge)
     for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, HARD_MAX):
         end = limits.get(name)
         flow = flow_of(end, limits, entry) if end is not None else None

@@ -15,7 +15,7 @@ from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
 from rescuecalc.rules.facts.reference.unknown_drug import unknown_drug
-from rescuecalc.rules.library.hits import at_limit
+from rescuecalc.rules.library.hits import at_limit, unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the products for infusion that no entry is for, and the entries of a concentration that no product has."""
     yield from knowledge.once(("products in library",), lambda: tuple(_every(known, knowledge)))
+
+
+def products_and_names(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the same, and the names whose meaning the TOML says and that no row has."""
+    yield from products(known, knowledge)
+    yield from unmatched("drug", "drugs", known.use)
 
 
 def wrong_strengths(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:
@@ -181,14 +187,15 @@ def _too_much(drug: str, entries: tuple[Entry, ...], known: InLibrary, knowledge
 
 def _misspelt(drug: str, entries: tuple[Entry, ...], known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the name that is nearly one of the catalogue's: no limit of that drug judges it, and no order finds it."""
-    unknown = misspelt(drug, knowledge)
-    if unknown is None:
-        return
+    unknown, first = misspelt(drug, knowledge), entries[0]
+    named = {name for each in known.use.library.unmatched for name in each.near}
+    if unknown is None or first.name.casefold() in named:
+        return  # known, or the name of [drugs] is wrong, and not this one
     hint = f"did you mean {' or '.join(unknown.near)}?"
     if unknown.holds:
         hint = f"write {unknown.holds}, and the rest as its therapy, or map the name in [drugs]"
     more = f"; the same in {len(entries) - 1:,} more" if len(entries) > 1 else ""
-    names, first = (unknown.holds,) if unknown.holds else unknown.near, entries[0]
+    names = (unknown.holds,) if unknown.holds else unknown.near
     hit = at_limit(known.use, first, "drug", f"unknown drug {quoted(first.name)}; {hint}{more}", None)
     yield hit._replace(found=first.name, expected=names[0] if len(names) == 1 else None, severity=Severity.ERROR)
 

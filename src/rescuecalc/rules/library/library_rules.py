@@ -147,13 +147,14 @@ _DECLARED = (
         "RC835",
         "product-without-entry",
         _WARNING,
-        _of("entry_products", "products"),
+        _of("entry_products", "products_and_names"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
         checks="The concentrations of the catalogue's products for infusion against those of the drug's entries, "
         "in both directions, also against the limits of an entered concentration. Names that are nearly one of the "
-        "catalogue's, or hold one, are an error, since none of its limits is judged. A strength of a product with the "
+        "catalogue's, or hold one, are an error, since none of its limits is judged; so is a name of [drugs] that no "
+        "row has, and one has nearly. A strength of a product with the "
         "decimal point or the unit moved, ten times off every product, or of an undiluted one is an error, and "
         "so is ten times the most that is given of a thrombolytic.",
         why="A product on the shelf has no entry, or an entry has a concentration that nobody makes.",
@@ -184,8 +185,10 @@ _DECLARED = (
         _of("entry_conditions", "conditions"),
         "rescuecalc",
         since=_SINCE,
+        severities=(_ERROR,),
         checks="The clearances and weights that the entries of a drug and concentration in an area do not cover, "
-        "or cover twice; an entry for lower clearances with a higher maximum than one for higher clearances.",
+        "or cover twice; an entry for lower clearances with a higher maximum than one for higher clearances; "
+        "therapies of the mapping that no row has, an error where one has nearly it.",
         why="At exactly 60 mL/min no entry applies, or the nurse chooses between two.",
         fails=_FAULTY,
         passes=_SOUND,

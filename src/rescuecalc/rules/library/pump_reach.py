@@ -11,7 +11,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.rules.facts.order_model.model_wording import rounded
-from rescuecalc.rules.library.contents import contradicts_amount, flow_of, most_flow
+from rescuecalc.rules.library.contents import contradicts_amount, flow_of, most_flow, weights_of
 from rescuecalc.rules.library.entry_differences import units_differ
 from rescuecalc.rules.library.entry_products import wrong_strengths
 from rescuecalc.rules.library.hits import at_limit
@@ -52,8 +52,7 @@ def _otherwise_wrong(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:
 
 
 def _out_of_reach(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    usual = knowledge.limits.usual_weight
-    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
+    lightest, heaviest = weights_of(entry, knowledge)
     most = most_flow(entry, knowledge)
     pump = f"{rounded(in_mL_per_h(most))} mL/h"
     for end in (limits.get(name) for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, HARD_MAX)):
@@ -83,7 +82,7 @@ def _out_of_reach(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: K
 def _too_slow(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the maximum, else the initial value, at which even the heaviest gets less than the pump's slowest rate."""
     least = knowledge.once(("slowest rate of library",), lambda: slowest(known, knowledge))
-    heaviest = base_value(knowledge.limits.usual_weight.high)[0]
+    _, heaviest = weights_of(entry, knowledge)
     for end in (limits.get(SOFT_MAX) or limits.get(HARD_MAX), limits.get(INITIAL)):
         flow = flow_of(end, limits, entry) if end is not None else None
         if end is None or flow is None or not flow[0]:
