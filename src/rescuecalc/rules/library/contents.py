@@ -15,6 +15,7 @@ from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h, in_uni
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.library.entry_products import uses
 from rescuecalc.rules.library.hits import at_limit, sets
 from rescuecalc.rules.library.numbers import value_text
 from rescuecalc.rules.library.published_doses import held_dose
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.library.hits import InLibrary
+    from rescuecalc.rules.library.published_doses import PublishedDose
 
 
 def out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
@@ -37,13 +39,21 @@ def out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             ends = list(limits.in_order())
             wrong = [(low, high) for low, high in pairwise(ends) if low.value > high.value]
             for low, high in wrong[:1]:
-                held = held_dose(entry, limits, knowledge)
-                is_low = low.name == INITIAL or (held is not None and low.value > held.high)
+                is_low = _is_low_wrong(low, held_dose(entry, limits, knowledge), limits)
                 moved = {end: right for end in (low, high) if (right := _decimal_moved(end, ends)) is not None}
-                wrong_one = next(iter(moved)) if len(moved) == 1 else low if is_low else high
+                is_sure = len(moved) == 1
+                wrong_one = next(iter(moved)) if is_sure else low if is_low or low.name == INITIAL else high
                 message = f"the {low.words} {low} is above the {high.words} {high} of {entry.words}"
                 hit = at_limit(known.use, entry, f"{prefix}{wrong_one.name}", message, wrong_one)
-                yield hit._replace(expected=moved.get(wrong_one) if len(moved) == 1 else None)
+                expected = moved.get(wrong_one) if is_sure or is_low else None
+                yield hit._replace(expected=expected, cause=hit.pointer)
+
+
+def _is_low_wrong(low: Limit, held: PublishedDose | None, limits: LimitSet) -> bool:
+    """Whether a limit that is above the next one is above all that is published, or ten times the initial value."""
+    initial = limits.get(INITIAL)
+    is_tenfold = initial is not None and 0 < initial.value * _TENFOLD <= low.value
+    return low.name != INITIAL and ((held is not None and low.value > held.high) or is_tenfold)
 
 
 def _decimal_moved(end: Limit, ends: list[Limit]) -> str | None:
@@ -117,7 +127,8 @@ def custom_open(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 
 def _tenfold_typed(entry: Entry, limits: LimitSet, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the hard limit of a typed-in concentration that a tenth of a product's, or ten times it, does not pass."""
-    made = [base_value(each.concentration)[0] for each in knowledge.products_of(entry.drug) if each.serves]
+    own = knowledge.products_of(entry.drug)
+    made = [base_value(each.concentration)[0] for each in own if each.serves & uses(entry)]
     low, high = limits.get(HARD_MIN), limits.get(HARD_MAX)
     if not made or not entry.is_custom or not any(limits.passed(each) is None for each in made):
         return

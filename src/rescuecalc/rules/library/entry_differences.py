@@ -6,9 +6,12 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.drugs.amount_kind import is_in_units
+from rescuecalc.core.library.limits import INITIAL
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, PREFIXES
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.model.signature import UNITS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.hits import at_limit, sets
@@ -46,7 +49,10 @@ def _other_kind(entry: Entry, use: LibraryUse) -> Iterator[Hit]:
         if limits.kind not in {"", kind}:
             unit = limits.unit.name
             message = f"the limits of {entry.words} are in {unit}, and it holds {strength}: no pump converts these"
-            yield at_limit(use, entry, f"{prefix or 'dose_'}unit", message, None)._replace(found=unit)
+            column, found = f"{prefix or 'dose_'}unit", unit
+            if is_in_units(entry.drug) and kind != UNITS:
+                column, found = "amount" if entry.amount is not None else "concentration", str(strength)
+            yield at_limit(use, entry, column, message, None)._replace(found=found, cause=entry.at(column))
 
 
 def _strengths_off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
@@ -69,7 +75,7 @@ def _strengths_tenfold(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[
     for each in entries:
         if each.amount is not None and each.volume is not None:
             value, kind = base_value(each.amount)
-            key = each.care_area.casefold(), each.therapy.casefold(), each.conditions, kind, base_value(each.volume)
+            key = each.therapy.casefold(), each.conditions, kind, base_value(each.volume)
             found.setdefault(key, {}).setdefault(value, each)
     for amounts in found.values():
         for value, each in amounts.items():
@@ -77,7 +83,9 @@ def _strengths_tenfold(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[
                 other = amounts.get(value * factor)
                 if other is not None:
                     message = f"{other.words} is {factor} times as strong as line {each.line} under the same name"
-                    hit = at_limit(use, other, "amount", message, None, factor, Severity.WARNING)
+                    is_same_area = each.care_area.casefold() == other.care_area.casefold()
+                    severity = Severity.WARNING if is_same_area else Severity.NOTE
+                    hit = at_limit(use, other, "amount", message, None, factor, severity)
                     yield hit._replace(found=str(other.amount))
 
 
@@ -234,6 +242,7 @@ def _off_usual(entry: Entry, usual: dict[str, tuple[Fraction, Entry]], name: str
     ]
     far = [each for each in own if not 1 / Fraction(_FAR) < each[1] < _FAR]
     is_slip = any(times == 1 for _, times, _ in own)
+    far = far if is_slip else [each for each in far if each[0].name != INITIAL]  # others may start elsewhere
     for end, times, other in far if is_slip else far[:1]:
         words = next((words for size, words in _SLIPS_OF_MANY.items() if times in {size, 1 / size}), None)
         if not (is_slip and words) and "weight" not in end.unit.shape:
@@ -242,7 +251,7 @@ def _off_usual(entry: Entry, usual: dict[str, tuple[Fraction, Entry]], name: str
         severity = Severity.ERROR if is_slip and words else Severity.WARNING
         right = value_text(usual[end.name][0], end.unit) if severity is Severity.ERROR else None
         hit = at_limit(use, entry, f"{PREFIXES[name]}{end.name}", message, end, times, severity)
-        yield hit._replace(message=f"{message}: {words}" if words else message, expected=right)
+        yield hit._replace(message=f"{message}: {words}" if words else message, expected=right, cause=hit.pointer)
 
 
 def _is_set(end: Limit, usual: dict[str, tuple[Fraction, Entry]]) -> bool:

@@ -85,7 +85,7 @@ def _without_product(
     drug: str, entries: tuple[Entry, ...], own: tuple[Product, ...], known: InLibrary
 ) -> Iterator[Hit]:
     for entry in entries:
-        used = [each for each in own if each.serves & _uses(entry)]
+        used = [each for each in own if each.serves & uses(entry)]
         if any(_accepts_strength(entry, base_value(each.concentration)[0]) for each in used):
             continue
         if entry.concentration is not None:
@@ -107,7 +107,7 @@ def _of_typed(entry: Entry, limits: LimitSet, drug: str, used: list[Product], kn
 _AT_ONCE: Final = frozenset((of.DOSE, of.DOSE_PER_KG, of.VOLUME, VOLUME_PER_KG))
 
 
-def _uses(entry: Entry) -> frozenset[ProductUse]:
+def uses(entry: Entry) -> frozenset[ProductUse]:
     """Return what a product has to serve as for an entry: one that bounds no rate is of boluses."""
     limits = entry.limits.get(DOSE)
     is_bolus = limits.variable in _AT_ONCE if limits is not None else BOLUS in entry.limits

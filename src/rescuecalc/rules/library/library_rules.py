@@ -107,6 +107,7 @@ _DECLARED = (
         passes=_SOUND,
         remedy="Check number and unit of the initial value.",
         limits="Drugs whose doses are held here: the inhibitors and the thrombolytics in stroke.",
+        yields_to="RC850",
     ),
     declared(
         "RC833",
@@ -219,12 +220,12 @@ _DECLARED = (
         _of("entry_differences", "units_differ"),
         "rescuecalc",
         since=_SINCE,
-        severities=(_WARNING,),
+        severities=(_WARNING, _NOTE),
         checks="The limits of a drug's entries against each other: a factor of 24, 60, 1,000 or 60,000, of 10 or 100 "
         "where three limits or more have it, or the same numbers per kg and not per kg; a single limit that is off by "
         "such a factor, or, as a warning, ten times or more. Ten times the amount in the "
-        "same volume under one name is a warning. Strengths of the same numbers in another unit. Limits in another "
-        "kind of unit than the strength, as units/h of mg.",
+        "same volume under one name is a warning, a note in another care area. Strengths of the same numbers in "
+        "another unit. Limits in another kind of unit than the strength, as units/h of mg.",
         why="One of the two entries allows a dose that is too high by this factor.",
         fails=_FAULTY,
         passes=_SOUND,

@@ -176,13 +176,15 @@ def _is_open(limits: LimitSet) -> bool:
 class _Usual(NamedTuple):
     """A dose that ten times of must not pass, in words; ``published`` is the highest that a source states, if any.
 
-    ``initial`` is the initial value where it is that one.
+    ``end`` is the initial value or soft maximum where it is one, and ``is_too_low`` where it is below all
+    that is published.
     """
 
     value: Fraction
     words: str
     published: Fraction | None = None
-    initial: Limit | None = None
+    end: Limit | None = None
+    is_too_low: bool = False
 
 
 def _ten_times(entry: Entry, limits: LimitSet, usual: _Usual, prefix: str, known: InLibrary) -> Iterator[Hit]:
@@ -197,9 +199,9 @@ def _ten_times(entry: Entry, limits: LimitSet, usual: _Usual, prefix: str, known
     how = "with a soft stop only" if is_soft else "without an alarm"
     message = f"ten times {usual.words}, {ten}, passes {how} by {entry.words}"
     severity = Severity.WARNING if is_soft and not is_wrong else Severity.ERROR
-    end = hard or soft
+    end = usual.end if usual.is_too_low else hard or soft
     column = f"{prefix}{end.name if end is not None else HARD_MAX}"
-    cause = entry.at(f"{prefix}{INITIAL}") if usual.initial is not None else ""
+    cause = entry.at(f"{prefix}{usual.end.name}") if usual.end is not None else ""
     yield at_limit(known.use, entry, column, message, end, severity=severity)._replace(cause=cause)
 
 
@@ -248,7 +250,8 @@ def _usual(entry: Entry, limits: LimitSet, name: str, known: InLibrary, knowledg
     published = _published(held, limits) if held is not None else None
     soft, hard = limits.get(SOFT_MAX), limits.get(HARD_MAX)
     if limits.kind and soft is not None and hard is not None and 0 < soft.value * _TENFOLD <= hard.value:
-        return _Usual(soft.value, f"the soft maximum {soft}", soft.value)
+        is_too_low = held is not None and soft.value < held.full_low
+        return _Usual(soft.value, f"the soft maximum {soft}", soft.value, soft, is_too_low=is_too_low)
     if initial is not None and (held is None or held.holds(initial.value)):
         most = published.published if published is not None else None
         is_limited = limits.has_any or name == DOSE
