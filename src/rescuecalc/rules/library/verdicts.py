@@ -196,9 +196,9 @@ def _dose(limits: LimitSet, entry: Entry, asked: MatchedOrder) -> Iterator[Coded
     found = list(_passed(HARD, SOFT, limits, number, entry, asked))
     yield from found
     if real is not None and real is not number and not any(each.code == HARD for each in found):
-        rounded_on = _passed(HARD, ROUNDED, limits, real, entry, asked, is_set=True)
         # Beside a dose that warns, a rounded rate that stops is one more mistake, and one that warns too is not.
-        yield from (each for each in rounded_on if not found or each.code == HARD)
+        made = _passed(HARD, ROUNDED, limits, real, entry, asked, is_set=True)
+        yield from (each for each in made if not found or each.code == HARD)
     if not found and number is not None:
         yield from _prefilled(limits, number, entry, use)
 

@@ -78,15 +78,31 @@ def _above_load(order: Order, dose: Dose, agent: Antiplatelet) -> Iterator[tuple
 def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
     """Yield the doses that a text alone says, and that are neither a load nor a maintenance dose of the drug."""
     for order, agent in antiplatelet_orders(subject):
-        dose = text_dose(order, subject)
         spans = [each for each in (agent.load, agent.maintenance, agent.rectal) if each is not None]
-        if dose is None or not spans or any(span.holds(dose) for span in spans) or analgesic_use(order, subject):
+        if not spans or analgesic_use(order, subject):
             continue
         span = spans[-1] if agent.rectal is None else spans[-2]
         stated = " or ".join(str(each) for each in spans)
-        shown = f"{counted_words(order)}{dose} of {order.drug}"
-        message = f"the text says {shown}, which is outside of the doses that sources state, {stated}"
-        yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
+        for dose in _doses_of_text(order, spans, subject):
+            shown = f"{counted_words(order)}{dose} of {order.drug}"
+            message = f"the text says {shown}, which is outside of the doses that sources state, {stated}"
+            yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
+
+
+def _doses_of_text(order: Order, spans: list[Span[Dose]], subject: Subject) -> Iterator[Dose]:
+    """Yield the doses of a text outside of all spans; of several those above all are told elsewhere."""
+    only = text_dose(order, subject)
+    if only is not None:
+        yield from (only,) if not any(span.holds(only) for span in spans) else ()
+        return
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+
+    for each in agent_doses(order, subject):
+        for end in (each.least, each.quantity):
+            dose = end.times(Fraction(each.times)) if isinstance(end, Dose) else None
+            is_above = dose is not None and each.field != "dose_rate" and all(dose.exceeds(span.high) for span in spans)
+            if dose is not None and not is_above and not any(span.holds(dose) for span in spans):
+                yield dose
 
 
 def _above_sources(subject: Subject) -> Iterator[Hit]:
@@ -106,7 +122,10 @@ def _combined(subject: Subject) -> Iterator[Hit]:
     """Yield the doses of a combination of two antiplatelets that no source states."""
     for order in subject.order_set.orders:
         found = combined_dose(order, subject) if "dose" in order.texts and "dose" not in order.fields else None
-        if found is None or len(found.agents) < len(found.doses):
+        if found is None:
+            continue
+        if len(found.agents) < len(found.doses):
+            yield from _above_as_either(order, found)
             continue
         if found.is_stated:
             yield from _combined_too_often(order, found)
@@ -115,6 +134,20 @@ def _combined(subject: Subject) -> Iterator[Hit]:
         sources = tuple(source for each in found.agents for source in each.sources)
         message = f"{order.drug} {found.text}: sources state {stated}"
         yield Hit(message, sources, order.at("dose"), found.text)
+
+
+def _above_as_either(order: Order, found: CombinedDose) -> Iterator[Hit]:
+    """Yield a combination of which one agent alone is known, where no dose of it can be that agent's of a day."""
+    least = min(found.doses, key=lambda each: each.value_in("mg"))
+    a_day = least.times(Fraction(times_daily(order.frequency or "") or 1))
+    for agent in found.agents:
+        spans = [each for each in (agent.load, agent.maintenance) if each is not None]
+        if spans and all(a_day.exceeds(each.high) for each in spans):
+            message = (
+                f"{order.drug} {found.text} {order.frequency or ''}".rstrip() + f" gives {agent.id} {a_day} or more a "
+                f"day: sources state {' or '.join(map(str, spans))}"
+            )
+            yield Hit(message, agent.sources, order.at("dose"), found.text)
 
 
 def _combined_too_often(order: Order, found: CombinedDose) -> Iterator[Hit]:
