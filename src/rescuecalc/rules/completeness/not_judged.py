@@ -329,7 +329,8 @@ RULES = (
         Severity.NOTE,
         _arithmetic_only,
         "rescuecalc",
-        checks="Drugs without a known dose limit: only the numbers of their orders are compared with each other.",
+        checks="Drugs without a known dose limit: only the numbers of their orders, or the limits of their entries in "
+        "a pump library, are compared with each other.",
         why="A clean result does not judge such a dose.",
         fails="{drug: heparin, route: IV, kind: infusion, dose_rate: 1000 units/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min}",
