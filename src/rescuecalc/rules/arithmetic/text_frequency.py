@@ -21,7 +21,7 @@ def _other_frequency(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         often, said = order.texts.get("frequency", ""), frequency_in_text(order)
         ordered = exactly_daily(often) if often and said is not None else None
-        if said is None or ordered is None or said.times == ordered:
+        if said is None or ordered is None or said.times == ordered or (ordered and said.times is None):
             continue
         agent = agents.get(order.drug)
         if ordered and agent is not None and agent.frequency and exactly_daily(agent.frequency) == said.times:

@@ -32,7 +32,7 @@ _PLACES: Final = {
     "IA": r"(?:intra-?(?:arterial|coronary|carotid)(?:ly)?|IA)"
     r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*))"
     r"|into (?:the|an) artery|arterial (?:line|sheath)",
-    "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
+    "IT": r"(?:lumbar )?intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
     r"lumbar drain)|(?:VP|ventriculo-?peritoneal) shunt|Ommaya(?: reservoir)?",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
     "IM": r"intramuscular(?:ly)?|IM|deltoid",
@@ -58,10 +58,12 @@ _GIVEN_THERE: Final = lazy_pattern(
 )
 _ORGANS: Final = {
     "IT": r"(?:left |right |lateral |third )?ventricles?|spin(?:e|al (?:canal|space|fluid|cord))|"
-    r"(?:IT|intrathecal) pump|CSF|cerebrospinal fluid|subarachnoid space|cistern\w*",
+    r"(?:IT|intrathecal) pump|CSF|cerebrospinal fluid|subarachnoid space|cistern\w*|vertebral (?:column|canal)|"
+    r"thecal sac|lumbar (?:space|cistern|puncture)",
     "IM": r"thigh|deltoid|glute\w+|buttocks?|vastus(?: lateralis)?|muscles?|(?:upper )?arm muscle",
     "SC": r"abdominal (?:wall|fat)|skin fold|fat",
-    "ID": r"(?:each )?eyes?|vitreous|joint|pleura\w*|peritone\w+|abdomen|bladder|chest drain|ear|brain|lungs?",
+    "ID": r"(?:(?:each|left|right|both) )?eyes?|vitreous|joint|pleura\w*|peritone\w+|abdomen|bladder|"
+    r"chest drain|ear|brain|lungs?",
     "IN": r"nostrils?|nose",
 }
 _INTO_ORGAN: Final = lazy_pattern(
@@ -73,7 +75,8 @@ _INTO_ORGAN: Final = lazy_pattern(
 """An organ behind `into`: elsewhere it is what is looked at."""
 _INTO_ARTERY: Final = lazy_pattern(
     r"\binto (?:the |an? )?(?P<IA>(?:left |right |internal |common |middle )*"
-    r"(?:(?:carotid|vertebral|basilar|coronary|cerebral|femoral|radial)(?: artery)?|MCA|ICA))\b",
+    r"(?:(?:carotid|vertebral|basilar|coronary|cerebral|femoral|radial)(?: artery)?|MCA|ICA))\b"
+    r"(?! (?:column|vein|venous|veins|line|access|sinus))",
     re.IGNORECASE,
 )
 _NOT_THERE: Final = lazy_pattern(
@@ -132,7 +135,11 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
         )
         for match, route in ((match, known) for each, known in places for match in _asked(each, text)):
             group = match.lastgroup or ""
-            if not _is_same(route or group, own) and _is_given_there(match, text, order, subject):
+            if (
+                not _is_same(route or group, own)
+                and not _is_site_of(own, match[group])
+                and _is_given_there(match, text, order, subject)
+            ):
                 word = match[group]
                 message = f"the text gives it {word}, and the route of the order is {own}"
                 yield Hit(message, (), f"{order.pointer}/text", word, own)
@@ -145,6 +152,17 @@ def _asked(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 def _is_same(route: str, own: str) -> bool:
     return route == own or (route in _BY_TUBE and own in _SWALLOWED)
+
+
+_OF_NEEDLE: Final = any_word(
+    r"abdom\w*", "thigh", "deltoid", r"glute\w*", "buttocks?", "arm muscle", "skin fold", "fat"
+)
+_BY_NEEDLE: Final = frozenset({"SC", "IM"})
+
+
+def _is_site_of(own: str, words: str) -> bool:
+    """Whether a place is where an injection under the skin or into a muscle is usually given."""
+    return own in _BY_NEEDLE and _OF_NEEDLE.search(words) is not None
 
 
 def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subject) -> bool:

@@ -284,7 +284,7 @@ def _whole_product(order: Order) -> Iterator[Hit]:
     time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(said, None))
     if time is not None and "product" in order.texts:
         text = order.texts["product"]
-        message = f"how much of {quoted(text)} is given in {time} is not said: no dose of {order.drug} was judged"
+        message = f"how much of {quoted(text)} is given in {time} is not stated: no dose of {order.drug} was judged"
         yield Hit(message, (), f"{order.pointer}/product", text)
 
 

@@ -26,6 +26,7 @@ from rescuecalc.rules.facts.text.order_text import place_of_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
@@ -105,11 +106,20 @@ def _into_artery(order: Order, subject: Subject) -> Iterator[Hit]:
         yield Hit(message, subject.knowledge.drugs[order.drug].sources, order.at("route"), order.route, _INTO_VESSEL[0])
 
 
+def _agents(order: Order, subject: Subject) -> list[Antiplatelet]:
+    """Return the antiplatelet of an order, or those that its combination holds."""
+    known = subject.knowledge.bridging().antiplatelets
+    held = [each.drug for each in subject.knowledge.agent_facts().combinations if order.drug in each.names]
+    return [known[each] for each in (order.drug, *held) if each in known]
+
+
 def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
-    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
-    if agent is None or not any(each.route == _SWALLOWED for each in agent.onsets):
+    agents = [each for each in _agents(order, subject) if any(one.route == _SWALLOWED for one in each.onsets)]
+    if not agents:
         return
-    if agent.id != ASPIRIN or order.route != _INTO_VESSEL[0]:  # that aspirin is given IV has a rule of its own
+    agent = agents[0]
+    is_aspirin = order.drug == agent.id == ASPIRIN
+    if not is_aspirin or order.route != _INTO_VESSEL[0]:  # that aspirin is given IV has a rule of its own
         message = f"{order.drug} {order.route}: every packaged source gives it in another form"
         yield Hit(message, agent.sources, order.at("route"), order.route, "PO, NG or PR")
 

@@ -80,13 +80,14 @@ _NO_DOSE: Final = frozenset({"dose", "dose_per_kg", "dose_rate", "dose_rate_per_
 
 
 def of_class(subject: Subject, kind: DrugClass) -> list[Order]:
-    """Return the orders of a class of drugs; nothing is read where every order is of the set's own drug."""
+    """Return the orders of a class of drugs; no name is read where every order is of the set's own drug."""
     orders, knowledge = subject.order_set.orders, subject.knowledge
     if kind is DrugClass.GP_IIB_IIIA:
         return [order for order in orders if knowledge.is_gp_inhibitor(order.drug)]
     named = told(subject) if kind in _IN_TEXT else []
-    if not named and all(order.drug == subject.order_set.drug for order in orders):
-        return []
+    own = subject.order_set.drug
+    if not named and all(order.drug == own for order in orders):
+        return list(orders) if own and knowledge.drug_class(own) is kind else []
     return [order for order in (*orders, *named) if knowledge.drug_class(order.drug) is kind]
 
 

@@ -106,7 +106,10 @@ def _combined(subject: Subject) -> Iterator[Hit]:
     """Yield the doses of a combination of two antiplatelets that no source states."""
     for order in subject.order_set.orders:
         found = combined_dose(order, subject) if "dose" in order.texts and "dose" not in order.fields else None
-        if found is None or len(found.agents) < len(found.doses):
+        if found is None:
+            continue
+        if len(found.agents) < len(found.doses):
+            yield from _above_as_either(order, found)
             continue
         if found.is_stated:
             yield from _combined_too_often(order, found)
@@ -115,6 +118,20 @@ def _combined(subject: Subject) -> Iterator[Hit]:
         sources = tuple(source for each in found.agents for source in each.sources)
         message = f"{order.drug} {found.text}: sources state {stated}"
         yield Hit(message, sources, order.at("dose"), found.text)
+
+
+def _above_as_either(order: Order, found: CombinedDose) -> Iterator[Hit]:
+    """Yield a combination of which one agent alone is known, where no dose of it can be that agent's of a day."""
+    least = min(found.doses, key=lambda each: each.value_in("mg"))
+    a_day = least.times(Fraction(times_daily(order.frequency or "") or 1))
+    for agent in found.agents:
+        spans = [each for each in (agent.load, agent.maintenance) if each is not None]
+        if spans and all(a_day.exceeds(each.high) for each in spans):
+            message = (
+                f"{order.drug} {found.text} {order.frequency or ''}".rstrip() + f" gives {agent.id} {a_day} or more a "
+                f"day: sources state {' or '.join(map(str, spans))}"
+            )
+            yield Hit(message, agent.sources, order.at("dose"), found.text)
 
 
 def _combined_too_often(order: Order, found: CombinedDose) -> Iterator[Hit]:

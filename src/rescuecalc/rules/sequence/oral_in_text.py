@@ -96,9 +96,11 @@ def _steps(order: Order, subject: Subject) -> Iterator[_Step]:
             continue
         behind = text[end : min([clause_at(text, said.at)[1], *(at for at in starts if at > end)])]
         times = exactly_daily(behind)
-        is_other = said.times == 1 if own is None else not own.equals(dose)
+        whole = dose.times(Fraction(said.times if said.times != times else 1))
+        is_other = said.times == 1 if own is None else not own.equals(whole)
         if times and (said.is_step or is_other):
-            yield _Step(dose, times, f"{said.text}{behind}".strip(), dose.times(Fraction(said.times)))
+            given = whole if own is not None else dose
+            yield _Step(given, times, f"{said.whole or said.text}{behind}".strip(), whole)
         own = own or dose
 
 

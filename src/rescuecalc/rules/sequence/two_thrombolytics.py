@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def _two(subject: Subject) -> Iterator[Hit]:
     for order in thrombolytics(subject):
         said = frequency_in_text(order) if "text" in order.texts else None
-        of_text = ("text", said.words) if said is not None and said.times else None
+        of_text = ("text", said.words) if said is not None and said.recurs else None
         of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
         of_need = ("prn", order.texts["prn"]) if is_as_needed(order.texts.get("prn")) else None
         found = of_field or of_text or of_need

@@ -25,7 +25,7 @@ from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
 from rescuecalc.rules.facts.order_model.other_step import as_own_rate
-from rescuecalc.rules.facts.order_model.own_number import is_diluted, is_own
+from rescuecalc.rules.facts.order_model.own_number import is_before_dilution, is_own
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
@@ -129,7 +129,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     if made is None or made.kind not in {"", judged.built.kind}:
         return None
     variable = made.variable
-    if one.field == of.CONCENTRATION and one.quantity.text is None and is_diluted(order):
+    if one.quantity.text is None and is_before_dilution(one, order):
         return None  # what is diluted is no more what its label says
     known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
     if one.is_cap:

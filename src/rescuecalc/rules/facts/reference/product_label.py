@@ -63,6 +63,11 @@ def product_concentration(order: Order, subject: Subject) -> Concentration | Non
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
 
 
+def strength_stated(order: Order, subject: Subject) -> Concentration | None:
+    """Return the concentration that an order states, in its field or by its product; None where neither says it."""
+    return order.quantity("concentration", Concentration) or product_concentration(order, subject)
+
+
 _DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up|made up|prepar|mix|into)\w*", re.IGNORECASE)
 
 

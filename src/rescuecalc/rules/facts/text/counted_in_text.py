@@ -53,7 +53,7 @@ _THEN_DAILY: Final = lazy_pattern(
 _HANDED_OUT: Final = lazy_pattern(r"\b(?:dispens\w*|suppl\w*|refill\w*|qty|quantity|stock|per|each)\b", re.IGNORECASE)
 _MOST_ASKED: Final = 40
 
-_NO_AMOUNT: Final = "what is in them is not said, and they were compared with no dose"
+_NO_AMOUNT: Final = "their strength is not stated, so that no dose was compared"
 
 
 def counted(judged: SolvedOrder) -> Iterator[tuple[str, str]]:

@@ -133,7 +133,7 @@ def undiluted(text: str) -> Iterator[tuple[str, str]]:
     for match in _UNDILUTED.finditer(text):
         begin, end = clause_at(text, match.start())
         if _READY.search(text, begin, end) is None and "premix" not in text.lower():
-            yield match[0], "which of its strengths is infused is not said"
+            yield match[0], "which of its strengths is infused is not stated"
 
 
 _READY: Final = lazy_pattern(r"\b(?:premix\w*|bags?|ready)\b", re.IGNORECASE)

@@ -41,6 +41,8 @@ _ACTED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Words of giving: a text of what is watched says nothing of a dose without them, or a number."""
+_TIMES: Final = lazy_pattern(r"\b(?:doubl|tripl|quadrupl|twice|thrice|repeat|half|again)", re.IGNORECASE)
+"""A multiple of a dose that has no digit."""
 _PAST: Final = any_word(PAST)
 _NUMBERED: Final = lazy_pattern(r"[A-Za-z]{1,16}[ _#-]?[0-9]{1,9}", re.ASCII)
 """A name that counts sets, as `patient 12`: it gives nothing, and each row of a file has one."""
@@ -79,7 +81,8 @@ def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
 def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
     made = subject.order_set
     for pointer, text in headings(made):
-        if _has_digit(text) and _NUMBERED.fullmatch(text) is None and not _is_past(text, orders[0].drug):
+        is_of_dose = _has_digit(text) or _TIMES.search(text) is not None
+        if is_of_dose and _NUMBERED.fullmatch(text) is None and not _is_past(text, orders[0].drug):
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
         is_done = pointer.startswith("/stop_if") or pointer.endswith("/then")
