@@ -36,10 +36,10 @@ def suppressions(text: str, lines: Lines) -> tuple[Suppression, ...]:
         if before >= 0 and match.start() < inside[before][1]:
             continue
         line = bisect_right(lines.starts, match.start())
-        said = suppression(match["said"])._replace(
+        read = suppression(match["said"])._replace(
             line=line, column=match.start() - lines.starts[line - 1] + 1, text=match[0].strip()
         )
-        found.append(said._replace(covers=_covered(text, lines, line, match.start(), written)))
+        found.append(read._replace(covers=_covered(text, lines, line, match.start(), written)))
     return tuple(found)
 
 

@@ -135,13 +135,13 @@ class _Reader:
         if known is None:
             return
         line, (unit_text, *first) = known
-        said = {end: texts.get(column, "") for end, column in AREA_WEIGHTS.items()}
-        _, unread = self._cells.limits(WEIGHT, texts.get(_WEIGHT_UNIT, ""), tuple(said.get(end, "") for end in ENDS))
+        ends = {end: texts.get(column, "") for end, column in AREA_WEIGHTS.items()}
+        _, unread = self._cells.limits(WEIGHT, texts.get(_WEIGHT_UNIT, ""), tuple(ends.get(end, "") for end in ENDS))
         for end, each in unread:
             column = AREA_WEIGHTS[end] if end else _WEIGHT_UNIT
             defects.append(each.defect(f"{pointer}/{column}", texts.get(column, "")))
         for end, before in zip(ENDS, first, strict=True) if not unread else ():
-            now = said.get(end, "")
+            now = ends.get(end, "")
             if not self._cells.is_absent(now) and (now, texts.get(_WEIGHT_UNIT, "")) != (before, unit_text):
                 message = (
                     f"another weight of the care area {area} stands in line {line}: {before or 'none'} {unit_text}"

@@ -61,8 +61,8 @@ def _compared(order: Order, condition: Condition, text: str) -> Iterator[Hit]:
         return
     words = found[0]["open"]
     bounds = read_open(words, role)
-    said = covered(Condition(condition.name, bounds, words), unit)
-    if bounds and said.meet(covered(condition, unit)).is_empty:
+    in_text = covered(Condition(condition.name, bounds, words), unit)
+    if bounds and in_text.meet(covered(condition, unit)).is_empty:
         message = (
             f"the text gives it for {condition.name.replace('_', ' ')} {words}, and the order is for {condition.text}"
         )

@@ -117,8 +117,8 @@ def says_part(order: Order, subject: Subject) -> bool:
     """Whether the fields of an order say how much of its drug is given, in a set that is not for something else."""
     if purpose_of(subject).is_another:
         return False
-    (said,) = _SAID.of(subject)
-    return order.pointer in said
+    (pointers,) = _SAID.of(subject)
+    return order.pointer in pointers
 
 
 def _pointers(subject: Subject) -> Iterator[frozenset[str]]:
@@ -195,8 +195,8 @@ def _lesser(solved: Solution, judged: SolvedOrder) -> Solution:
 def _is_said_to_be(role: Role, known: Mapping[str, Bounds], texts: tuple[Part, ...]) -> bool:
     """Whether a text that tells the parts of a dose calls what the fields give the part that it is by its kind."""
     dose = known.get(of.DOSE)
-    said = (each.dose for each in texts if each.is_sure and each.role is role)
-    return dose is not None and any(each is not None and each.overlaps(dose) for each in said)
+    doses = (each.dose for each in texts if each.is_sure and each.role is role)
+    return dose is not None and any(each is not None and each.overlaps(dose) for each in doses)
 
 
 def _with_all(judged: SolvedOrder) -> System:

@@ -128,5 +128,5 @@ def nearest_code(text: str) -> str:
     known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
     # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
     begun = ([each for each in known if each.startswith(text.upper()[:-cut])] for cut in (1, 2))
-    alike = next((each for each in begun if each), known)
-    return nearest(text.upper(), alike, cutoff=LIKE_A_CODE, folded=False)
+    similar = next((each for each in begun if each), known)
+    return nearest(text.upper(), similar, cutoff=LIKE_A_CODE, folded=False)

@@ -21,12 +21,15 @@ _OF_TEXTS: Final = frozenset(("RC308", "RC319", "RC402", "RC403", "RC422", "RC42
 
 
 def hits_beside(
-    subject: Subject, rules: tuple[Rule, ...], told: Collection[Finding], check: Callable[[Rule, Subject], list[Hit]]
+    subject: Subject,
+    rules: tuple[Rule, ...],
+    reported: Collection[Finding],
+    check: Callable[[Rule, Subject], list[Hit]],
 ) -> Iterator[tuple[Rule, Hit]]:
-    """Yield what rules say of the words beside the orders' texts, where nothing is ``told`` of the same words."""
+    """Yield what rules say of the words beside the orders' texts, where nothing is ``reported`` of the same words."""
     judging = tuple(rule for rule in rules if rule.code in _OF_TEXTS)
     for words in words_beside(subject) if judging else ():
-        known = [each.found for each in told if each.pointer == words.pointer and each.found]
+        known = [each.found for each in reported if each.pointer == words.pointer and each.found]
         seen: set[str | None] = set()
         for rule, hit in _of_words(words, judging, subject, check):
             if hit.found in seen or _is_told(hit.found, known):

@@ -155,9 +155,9 @@ class Effects:
 
     def of(self, *entries: Entry) -> str:
         """Return what a change of these does, as the end of a message; nothing where it does nothing."""
-        said = list(dict.fromkeys(each for entry in entries for each in self._said.get(id(entry), ())))
-        more = f"; and {len(said) - _SHOWN:,} more" if len(said) > _SHOWN else ""
-        return f"; {'; '.join(said[:_SHOWN])}{more}" if said else ""
+        notes = list(dict.fromkeys(each for entry in entries for each in self._said.get(id(entry), ())))
+        more = f"; and {len(notes) - _SHOWN:,} more" if len(notes) > _SHOWN else ""
+        return f"; {'; '.join(notes[:_SHOWN])}{more}" if notes else ""
 
 
 def _by_area(entries: tuple[Entry, ...], step: Step, use: LibraryUse) -> dict[str, Verdict]:

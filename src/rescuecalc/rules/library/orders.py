@@ -208,12 +208,12 @@ def _nurse_choice(
     unread = [each for each in fit.unread if not use.area or not each.care_area or each.care_area == use.area.name]
     if not others and not unread and not left_out:
         return
-    said = [f"{each.entry.words} (line {each.entry.line}) {each.words}" for each in others[:_NAMED]]
+    choices = [f"{each.entry.words} (line {each.entry.line}) {each.words}" for each in others[:_NAMED]]
     more = f", and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
     if unread:
-        said.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
+        choices.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
     if left_out:
-        said.append(f"{left_out:,} more entries were not compared: name the care area")
-    message = f"by {best.entry.words} (line {best.entry.line}) the pump {does}; {'; '.join(said)}{more}"
+        choices.append(f"{left_out:,} more entries were not compared: name the care area")
+    message = f"by {best.entry.words} (line {best.entry.line}) the pump {does}; {'; '.join(choices)}{more}"
     message = f"{message}: the nurse chooses the entry" if others else message
     yield Coded(LEFT_OPEN, Hit(message, (use.library.source,), judged.order.pointer), Severity.NOTE)

@@ -247,9 +247,9 @@ def _published(held: PublishedDose, limits: LimitSet) -> _Usual:
 def _highest(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:
     """Yield the highest load and the highest other dose that protocols state, of those that pass without an alarm."""
     every = tuple(stated(entry, limits, known, knowledge))
-    quiet = [each for each in every if not _is_above(limits, each[1].bounds.low)]
+    without_alarm = [each for each in every if not _is_above(limits, each[1].bounds.low)]
     for is_load in (True, False):
-        own = [each for each in quiet or every if bool(each[0].order.load) is is_load]
+        own = [each for each in without_alarm or every if bool(each[0].order.load) is is_load]
         if own:
             yield max(own, key=lambda each: each[1].bounds.low)
 
@@ -261,7 +261,7 @@ def _is_above(limits: LimitSet, value: Fraction) -> bool:
 
 def limits_without_margin(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the limits that are a protocol's dose itself: a rate that is rounded up passes them."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for effect in _effects(known, knowledge):
         entry = effect.verdict.entry
         is_bolus = effect.step.order.given_as == "bolus"
@@ -271,7 +271,7 @@ def limits_without_margin(known: InLibrary, knowledge: Knowledge) -> Iterator[Hi
             column = f"{prefix}{end.name}"
             is_dose = number is not None and number.is_point and number.bounds.low == end.value
             is_dose = is_dose and limits is not None and limits.kind in {"", effect.step.judged.built.kind}
-            if end.name != INITIAL and is_dose and entry.at(column) not in told:
-                told.add(entry.at(column))
+            if end.name != INITIAL and is_dose and entry.at(column) not in reported:
+                reported.add(entry.at(column))
                 message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may exceed it"
                 yield at_limit(known.use, entry, column, message, end)

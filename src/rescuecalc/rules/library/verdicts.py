@@ -104,7 +104,7 @@ def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     is_pump = asked.use.library.is_pump
     if asked.given == BY_HAND and is_pump:
         return
-    limits, is_told = entry.limits.get(BOLUS), False
+    limits, is_reported = entry.limits.get(BOLUS), False
     if limits is None or not limits.has_any:
         limits = _amounts(entry)
     if limits is None:
@@ -115,9 +115,9 @@ def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
         yield from _unit(limits, entry, asked)
         found = list(_passed(BOLUS_DOSE, BOLUS_DOSE, limits, asked.ordered(limits.variable), entry, asked))
         yield from found
-        is_told = any(each.severity is Severity.ERROR for each in found)
+        is_reported = any(each.severity is Severity.ERROR for each in found)
     rates = entry.limits.get(BOLUS_RATE)
-    if rates is not None and not is_told:  # too high a dose is too fast as well
+    if rates is not None and not is_reported:  # too high a dose is too fast as well
         yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, asked.ordered(rates.variable), entry, asked)
     yield from _strength(entry, asked)
 

@@ -225,8 +225,12 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
     if any(all(rule.title in titles for _, titles in followed) for rule in labels):
         return
     order = courses[0][0][0]
-    said = "; ".join(f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed)
-    message = f"the orders of {order.drug} by clearance do not follow the renal rule of any one label: {said}"
+    labels_followed = "; ".join(
+        f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed
+    )
+    message = (
+        f"the orders of {order.drug} by clearance do not follow the renal rule of any one label: {labels_followed}"
+    )
     sources = tuple(source for rule in labels for source in rule.sources)
     yield Hit(message, sources, f"{order.pointer}/when/{_CLEARANCE}")
 

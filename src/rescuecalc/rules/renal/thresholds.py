@@ -55,10 +55,10 @@ def _effect(band: RenalBand, subject: Subject) -> str:
     """Return a band's words, and what of them touches this set where they speak of more."""
     if not band.adjusts:
         return band.words
-    said = _touched(band, subject)
+    effects = _touched(band, subject)
     if band.bolus_factor != 1 and any(o.kind == "bolus" and o.route == "IA" for o in subject.order_set.orders):
-        said.append("the intra-arterial bolus stays")
-    return f"{band.words} (here {' and '.join(said) or 'nothing changes'})"
+        effects.append("the intra-arterial bolus stays")
+    return f"{band.words} (here {' and '.join(effects) or 'nothing changes'})"
 
 
 def _said(subject: Subject, clearance: CreatinineClearance) -> str:

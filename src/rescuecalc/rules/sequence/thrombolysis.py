@@ -122,12 +122,12 @@ def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
 
 def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
     """Return which first doses fall inside the hold, and of which that cannot be decided."""
-    said = f"{_agents(inside)}, within {hold.length} of the thrombolysis" if inside else ""
+    stated = f"{_agents(inside)}, within {hold.length} of the thrombolysis" if inside else ""
     falls = "falls" if len(open_) == 1 else "fall"
     asked = (
         f"whether {_agents(open_)} {falls} within {hold.length} of the thrombolysis cannot be decided" if open_ else ""
     )
-    return "; ".join(part for part in (said, asked) if part)
+    return "; ".join(part for part in (stated, asked) if part)
 
 
 def _agents(orders: list[Order]) -> str:

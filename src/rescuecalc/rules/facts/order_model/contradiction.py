@@ -157,8 +157,8 @@ def _message(judged: SolvedOrder, found: Diagnosis, code: str) -> str:
         sign = "=" if ends is not None or is_exactly(repair, rest) else "≈"
         parts.append(f": {how} {sign} {right}" if how is not None else f": {right}")
     if expected is not None and repair.factor is not None:
-        said = "" if ends is None else f"; {expected}"
-        parts.append(f"{said} is expected, {times_words(repair.factor)}")
+        stated_range = "" if ends is None else f"; {expected}"
+        parts.append(f"{stated_range} is expected, {times_words(repair.factor)}")
     elif right is not None and how is None:
         parts.append(" is expected")
     if repair.names:

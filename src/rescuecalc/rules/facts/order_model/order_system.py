@@ -109,11 +109,11 @@ def usual_weights(order: Order, subject: Subject) -> Bounds:
     if condition is None or usual.high is None:
         return usual
     low, high = usual.low, usual.high
-    said = covered(condition, "kg")
-    least, most = max(low, said.low), high if said.high is None else min(high, said.high)
+    stated = covered(condition, "kg")
+    least, most = max(low, stated.low), high if stated.high is None else min(high, stated.high)
     if least < most:
         return between(least, most)
-    return Bounds(said.low, said.high, said.low if said.low or said.high is None else said.high / 2)
+    return Bounds(stated.low, stated.high, stated.low if stated.low or stated.high is None else stated.high / 2)
 
 
 def is_for_others(order: Order, kg: Fraction) -> bool:

@@ -336,15 +336,15 @@ _RUN: Final = lazy_pattern(
 )
 
 
-def is_run(said: Said, order: Order) -> bool:
+def is_run(number: Said, order: Order) -> bool:
     """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
 
     Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
     """
-    match = _RUN.match(order.texts.get("text", ""), said.at + len(said.text)) if said.field == of.VOLUME else None
-    if match is None or type(said.quantity.magnitude) is not Fraction:
+    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == of.VOLUME else None
+    if match is None or type(number.quantity.magnitude) is not Fraction:
         return False
-    return said.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
+    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
 
 
 def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
