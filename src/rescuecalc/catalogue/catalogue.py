@@ -15,7 +15,7 @@ from rescuecalc.catalogue.files.renal_rules import renal_rule_from
 from rescuecalc.catalogue.files.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
-from rescuecalc.core.drugs.suggestions import ALIKE, LIKE_A_CODE, begun_names, nearest_names
+from rescuecalc.core.drugs.suggestions import LIKE_A_CODE, SIMILARITY, begun_names, nearest_names
 from rescuecalc.core.literature.limits import Limits, Span
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
@@ -197,7 +197,7 @@ def _instead(name: str) -> str:
     words = [each for each in re.split(r"[^A-Za-z]+", name) if each]
     # A misspelt drug is near to its own name before it is near to an id that another drug begins.
     candidates = [
-        near for each in words for near in (each, *begun_names(each, drugs()), *nearest_names(each, KNOWN, ALIKE))
+        near for each in words for near in (each, *begun_names(each, drugs()), *nearest_names(each, KNOWN, SIMILARITY))
     ]
     of_words = [each for each in map(drug_name, candidates) if each in KNOWN or each in drugs()]
     drug = next((each for each in of_words if each in drugs()), None)

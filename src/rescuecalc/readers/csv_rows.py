@@ -87,9 +87,9 @@ class _Headings:
         self._ours = ours
         places = [place for place, *_ in self.columns if place not in (self.id, self.name)]
         self.content: Callable[[list[str]], Any] = itemgetter(*places) if places else lambda _: ()
-        self._told = places
+        self._content_places = places
 
-    def said(self, cells: list[str]) -> list[str]:
+    def shared_cells(self, cells: list[str]) -> list[str]:
         """Return what a row says of the order set and of the patient."""
         return [cells[place] for place in self._ours]
 
@@ -98,7 +98,7 @@ class _Headings:
         """Which columns hold numbers that may be taken out, None where one of two columns is not judged."""
         from rescuecalc.readers.row_shape import form_of  # noqa: PLC0415  # of many rows alone
 
-        return form_of(self.headings, self._told) if len(set(self.headings)) == len(self.headings) else None
+        return form_of(self.headings, self._content_places) if len(set(self.headings)) == len(self.headings) else None
 
     def pointer_columns(self) -> dict[str, int]:
         """Return the column of each field, by the end of its pointer."""
@@ -327,7 +327,7 @@ def _grouped(table: _Headings, feed: _Feed, rows: Any) -> Iterator[Reading]:
         if name and group and name == title and len(group) < MOST_ORDERS and size < _TOGETHER:
             belongs = known is None and common == table.common(row.cells)
             if not belongs:
-                before, shared = known or table.said(group[0].cells), table.said(row.cells)
+                before, shared = known or table.shared_cells(group[0].cells), table.shared_cells(row.cells)
                 belongs = _goes_with(before, shared)
                 known = _filled(before, shared) if belongs else known
             if belongs:

@@ -17,7 +17,7 @@ from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequen
 from rescuecalc.readers.fhir.amount import NOT_READ, Amount, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.dosage_words import Dosed, with_words, words_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED
-from rescuecalc.readers.fhir.timing import SAID_TWICE, Timed, read_timing
+from rescuecalc.readers.fhir.timing import STATED_TWICE, Timed, read_timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -160,7 +160,7 @@ def _agreed_value(
     for word, pointer in candidates:
         if first and word != first and not {word, first} <= compatible:
             message = f"one dosage says the {what} {first} and {word}"
-            defects.append(Defect(SAID_TWICE, message, pointer, word, first))
+            defects.append(Defect(STATED_TWICE, message, pointer, word, first))
         first = first or word
     return first
 
@@ -311,7 +311,7 @@ def _merged(quantities: list[DosageQuantity], defects: list[Defect]) -> dict[str
         first = found.setdefault(each.field, each)
         if first is not each and not exact(first.quantity).agrees(exact(each.quantity)):
             message = f"one dosage says {first.quantity} and {each.quantity}"
-            defects.append(Defect(SAID_TWICE, message, each.pointer, str(each.quantity), str(first.quantity)))
+            defects.append(Defect(STATED_TWICE, message, each.pointer, str(each.quantity), str(first.quantity)))
     return found
 
 

@@ -19,7 +19,7 @@ from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import JsonNumber
 
-SAID_TWICE: Final = "RC239"
+STATED_TWICE: Final = "RC239"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _CODES: Final = {
@@ -105,7 +105,7 @@ def _one_of(repeat: str | None, code: str | None, pointer: str, defects: list[De
         return repeat or code
     repeated, coded = exactly_daily(repeat), exactly_daily(code)
     if repeated and coded and repeated != coded:
-        defects.append(Defect(SAID_TWICE, f"one dosage says {repeat} and {code}", pointer, code, repeat))
+        defects.append(Defect(STATED_TWICE, f"one dosage says {repeat} and {code}", pointer, code, repeat))
     return repeat
 
 

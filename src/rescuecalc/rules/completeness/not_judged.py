@@ -172,7 +172,7 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of amounts that are written for a drug of the catalogue and that no field of an order took."""
     if not order.unread or not _has_doses(order.drug, subject.knowledge):
         return
-    reported = [each.pointer for each in subject.order_set.defects if each.code in _TOLD]
+    reported = [each.pointer for each in subject.order_set.defects if each.code in _REPORTED]
     for pointer, text in order.unread:
         if any(one == pointer or one.startswith(f"{pointer}/") for one in reported):
             continue  # why it could not be read is an error of its own
@@ -190,7 +190,7 @@ def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> 
             yield Hit(message, (), f"{order.pointer}/text", each.found)
 
 
-_TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
+_REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
 """The errors that say already of an amount of FHIR why it was not read."""
 
 

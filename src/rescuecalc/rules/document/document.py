@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.reader_defects import of_reader
@@ -59,7 +59,7 @@ def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
             continue
         held = _held_name(order.drug, subject)
         hint = f"; write {held} alone, and put the rest into `text`" if held else ""
-        hint = hint or nearest(order.drug, known, cutoff=ALIKE)
+        hint = hint or nearest(order.drug, known, cutoff=SIMILARITY)
         if hint:
             yield Hit(f"unknown drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
 

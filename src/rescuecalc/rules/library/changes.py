@@ -136,7 +136,7 @@ class Effects:
     """What both versions do to the doses of protocols, by the entries that the nurse would take."""
 
     def __init__(self, before: Iterable[Entry], after: Iterable[Entry], use: LibraryUse, knowledge: Knowledge) -> None:
-        self._said: dict[int, list[str]] = {}
+        self._notes: dict[int, list[str]] = {}
         old, new = tuple(before), tuple(after)
         for protocol in use.protocols:
             for step in steps_of(protocol, knowledge):
@@ -150,12 +150,12 @@ class Effects:
             return
         words = f"{step.words}: the pump {now} (before: {was})"
         for each in (first, second):
-            if each is not None and words not in self._said.setdefault(id(each.entry), []):
-                self._said[id(each.entry)].append(words)
+            if each is not None and words not in self._notes.setdefault(id(each.entry), []):
+                self._notes[id(each.entry)].append(words)
 
     def of(self, *entries: Entry) -> str:
         """Return what a change of these does, as the end of a message; nothing where it does nothing."""
-        notes = list(dict.fromkeys(each for entry in entries for each in self._said.get(id(entry), ())))
+        notes = list(dict.fromkeys(each for entry in entries for each in self._notes.get(id(entry), ())))
         more = f"; and {len(notes) - _SHOWN:,} more" if len(notes) > _SHOWN else ""
         return f"; {'; '.join(notes[:_SHOWN])}{more}" if notes else ""
 

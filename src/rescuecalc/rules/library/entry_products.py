@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest_names
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest_names
 from rescuecalc.core.library.limits import VOLUME_PER_KG
 from rescuecalc.core.library.pump_library import BOLUS, DOSE, STRENGTH
 from rescuecalc.core.orders.findings.finding import Severity
@@ -182,7 +182,7 @@ def _misspelt(drug: str, entry: Entry, known: InLibrary, knowledge: Knowledge) -
     """Yield the name that is nearly one of the catalogue's: orders of that drug do not find the entry."""
     if knowledge.drug_class(drug) is not None:
         return
-    near = nearest_names(drug, knowledge.drugs, cutoff=ALIKE)
+    near = nearest_names(drug, knowledge.drugs, cutoff=SIMILARITY)
     if near:
         message = f"{quoted(entry.name)} is no drug that is known; did you mean {' or '.join(near)}?"
         yield at_limit(known.use, entry, "drug", message, None)._replace(found=entry.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
@@ -168,7 +168,7 @@ def _one_strength(entries: tuple[Entry, ...], judged: SolvedOrder) -> str | None
 def _no_drug(fit: Fitting, order: Order, use: LibraryUse) -> Hit:
     library, pointer = use.library, order.at("drug")
     if not fit.drug:
-        near = nearest(order.drug, library.drugs, cutoff=ALIKE)
+        near = nearest(order.drug, library.drugs, cutoff=SIMILARITY)
         message = f"{_name(order.drug)} is not in {library.name}: the pump has no entry and no limits for it{near}"
     elif fit.unread and len(fit.unread) == len(fit.drug):
         message = f"no entry of {_name(order.drug)} in {library.name} can be read ({_lines(fit.unread)})"

@@ -86,7 +86,7 @@ def _end(order: Order) -> Offset | None:
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_told_inhibitors(subject)]
+    found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_reported_inhibitors(subject)]
     together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
     if together:
         advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
@@ -94,7 +94,7 @@ def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
         yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names, cause=names)
 
 
-def _told_inhibitors(subject: Subject) -> list[Order]:
+def _reported_inhibitors(subject: Subject) -> list[Order]:
     """Return the GP IIb/IIIa inhibitors that only a text gives."""
     return [order for order in told(subject, also_if=True) if subject.knowledge.is_gp_inhibitor(order.drug)]
 

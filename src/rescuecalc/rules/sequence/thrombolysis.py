@@ -176,7 +176,7 @@ def _still_running(subject: Subject) -> Iterator[Hit]:
                 break
 
 
-def _not_said(subject: Subject) -> Iterator[Hit]:
+def _not_stated(subject: Subject) -> Iterator[Hit]:
     made, oral = subject.order_set, timed_orders(subject)
     asked = made.bridged or (made.whole and bool(oral) and bool(infused(subject)))
     if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject) or is_coronary(subject):
@@ -327,7 +327,7 @@ RULES = (
         "RC613",
         "thrombolysis-not-said",
         Severity.NOTE,
-        _not_said,
+        _not_stated,
         "aha-2026",
         severities=(Severity.WARNING,),
         checks="A plan, or an order set with oral antiplatelets beside an infusion, that does not state whether "

@@ -117,8 +117,8 @@ def _code(judged: SolvedOrder, found: Diagnosis) -> str:
         return CAP_BINDS
     if conflict is not None and conflict.cause == "above_cap" and repair.blamed.place != "text":
         # What the cap alone says is wrong is above it, whichever error it is; what others say as well contradicts them.
-        is_told_by_cap = repair.right is None or repair.right.low <= 0
-        return ABOVE_OWN_CAP if is_cap or not repair.fits or is_told_by_cap else _RULE_OF_PLACE[repair.blamed.place]
+        is_of_cap = repair.right is None or repair.right.low <= 0
+        return ABOVE_OWN_CAP if is_cap or not repair.fits or is_of_cap else _RULE_OF_PLACE[repair.blamed.place]
     return _RULE_OF_PLACE[repair.blamed.place]
 
 

@@ -131,11 +131,11 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     if label is not None and given is not None and not each.system.has(of.VOLUME):
         pointer = f"{each.order.pointer}/product"
         whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))
-        if stands_out(whole, given, tuning.tolerances) and not _is_told(given, each):
+        if stands_out(whole, given, tuning.tolerances) and not _is_explained(given, each):
             yield (whole,)
 
 
-def _is_told(given: Bounds, each: SolvedOrder) -> bool:
+def _is_explained(given: Bounds, each: SolvedOrder) -> bool:
     """Whether the text says the volume that is given: it is drawn from the bag, which is not emptied."""
     weak = _with_evidence(each).context.weak
     return any(one.variable == of.VOLUME and one.place == "text" and agrees_with(one, given) for one in weak)

@@ -48,7 +48,7 @@ class Built(NamedTuple):
 
 def built(order: Order, subject: Subject) -> Built:
     """Return the system of an order."""
-    found, weak = _told_apart(order, tuple(_of_fields(order, subject)), subject)
+    found, weak = _distinguished(order, tuple(_of_fields(order, subject)), subject)
     says = found if any(each.kind for each in found) else weak
     kind = MASS if subject.knowledge.has_published_range(order.drug) else _kind(says, order.drug)
     # Units beside mg have no factor between them: they leave the system, and are reported as not judged.
@@ -157,7 +157,7 @@ def _ranged(made: Mention, ends: Ends) -> Mention:
     return made._replace(span=between(low, high), text=f"{ends.low} to {ends.high}")
 
 
-def _told_apart(
+def _distinguished(
     order: Order, mentions: tuple[Mention, ...], subject: Subject
 ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Return the mentions of what is given, and the weak ones, which may be of the container or the step before."""

@@ -92,7 +92,7 @@ def _is_known(variable: str, known: Mapping[str, Bounds]) -> bool:
 
 def spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     """Return the quantities of an order's text that can be compared with its fields, of each order worked out once."""
-    return _SPOKEN.of(judged)
+    return _MENTIONS.of(judged)
 
 
 def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
@@ -105,7 +105,7 @@ def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     return tuple(each for each in found if each is not None)
 
 
-_SPOKEN: Final = Kept(_all_spoken)
+_MENTIONS: Final = Kept(_all_spoken)
 """Of an order whose numbers agree four rules ask for the same."""
 
 
