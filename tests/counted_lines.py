@@ -32,16 +32,23 @@ FIRST_EXAMPLES: Final = 8
 """Of the examples of a property. Further ones seldom take another path."""
 
 BARREN: Final = 3
-BARREN_OF_CORE: Final = 6
+BARREN_OF_CORE: Final = 4
 """Cases of one test in a row that reached nothing new, after which its others are not counted."""
+
+FIRST_CASES: Final = 30
+"""Of a test of whole commands, files and pages: each example of a rule would teach, if only a line of that rule."""
 
 COUNTED: Final = pytest.StashKey[bool]()
 
 
 def mark_counted(items: Sequence[pytest.Item]) -> None:
     """Say of each test whether its lines are counted."""
+    cases: Counter[str] = Counter()
     for item in items:
-        item.stash[COUNTED] = not _repeats(item)
+        function = item.nodeid.partition("[")[0]
+        cases[function] += 1
+        is_early = cases[function] <= FIRST_CASES or item.get_closest_marker("core") is not None
+        item.stash[COUNTED] = is_early and not _repeats(item)
 
 
 def _repeats(item: pytest.Item) -> bool:

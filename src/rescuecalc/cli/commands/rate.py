@@ -15,7 +15,7 @@ from rescuecalc.cli.output import CommandResult, Streamed, exit_code, write_stde
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.render.rate_text import rate_number, read_back
+from rescuecalc.reporters.render.conversions.rate_text import rate_number, read_back
 from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 

@@ -6,8 +6,8 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import CommandResult, exit_code, page_width
+from rescuecalc.reporters.render.conversions.renal_screen import renal_numbers, renal_screen
 from rescuecalc.reporters.render.regimen.bedside_text import weighty
-from rescuecalc.reporters.render.renal_screen import renal_numbers, renal_screen
 from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.renal import RenalRequest, renal_of
 

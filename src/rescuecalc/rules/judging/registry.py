@@ -19,7 +19,8 @@ from rescuecalc.rules.completeness import not_judged, set_contents, watch_limits
 from rescuecalc.rules.document import document
 from rescuecalc.rules.dose import administration, order_dose, supply, weight_bands
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
-from rescuecalc.rules.library import library_rules, order_rules
+from rescuecalc.rules.library import library_rules
+from rescuecalc.rules.library.order_limits import order_rules
 from rescuecalc.rules.notation import amount_kind, drug_names, fhir_codes, notation, quantity_text
 from rescuecalc.rules.renal import full_dose, renal_branches
 from rescuecalc.rules.sequence import (

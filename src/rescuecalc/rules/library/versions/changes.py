@@ -8,8 +8,8 @@ from rescuecalc.core.library.limits import INITIAL, WORDS
 from rescuecalc.core.library.pump_library import PREFIXES, LibraryUse
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import chosen
+from rescuecalc.rules.library.order_limits.effects import effects, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
-    from rescuecalc.rules.library.effects import Step
     from rescuecalc.rules.library.hits import InLibrary
-    from rescuecalc.rules.library.verdicts import Verdict
+    from rescuecalc.rules.library.order_limits.effects import Step
+    from rescuecalc.rules.library.order_limits.verdicts import Verdict
 
 ADDED = "RC870"
 REMOVED = "RC871"

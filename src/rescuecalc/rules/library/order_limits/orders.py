@@ -14,8 +14,8 @@ from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.judged_order import judged_made, judged_of
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
-from rescuecalc.rules.library.asked_order import MatchedOrder
-from rescuecalc.rules.library.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
+from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder
+from rescuecalc.rules.library.order_limits.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

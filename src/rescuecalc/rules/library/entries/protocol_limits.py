@@ -10,12 +10,12 @@ from rescuecalc.core.library.pump_library import BOLUS, DOSE
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.rules.facts.order_model.model_wording import rounded
-from rescuecalc.rules.library.effects import effects, steps_of
+from rescuecalc.rules.library.entries.limit_slips import JUDGED, slipped
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.stated_doses import stated
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.limit_slips import JUDGED, slipped
 from rescuecalc.rules.library.numbers import in_unit, ordered
-from rescuecalc.rules.library.published_doses import held_dose
-from rescuecalc.rules.library.stated_doses import stated
+from rescuecalc.rules.library.order_limits.effects import effects, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.library.effects import Effect, Step
+    from rescuecalc.rules.library.entries.published_doses import PublishedDose
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.numbers import Number
-    from rescuecalc.rules.library.published_doses import PublishedDose
-    from rescuecalc.rules.library.verdicts import Coded
+    from rescuecalc.rules.library.order_limits.effects import Effect, Step
+    from rescuecalc.rules.library.order_limits.verdicts import Coded
 
 _TENFOLD: Final = 10
 

@@ -15,8 +15,8 @@ from rescuecalc.core.quantities.quantity import PumpRate
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, soft_strength
-from rescuecalc.rules.library.asked_order import FIELDS
 from rescuecalc.rules.library.numbers import Number, in_unit, may_pass, passed, value_text, words
+from rescuecalc.rules.library.order_limits.asked_order import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.library.asked_order import MatchedOrder, OtherUnit
     from rescuecalc.rules.library.numbers import Passed
+    from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder, OtherUnit
 
 UNIT: Final = "RC803"
 HARD: Final = "RC804"
