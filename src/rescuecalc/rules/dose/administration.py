@@ -228,6 +228,7 @@ RULES = (
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, frequency: once}",
         remedy="Order it once.",
         limits="The label of eptifibatide has two boluses; a frequency without a number is not judged.",
+        yields_to="RC636",
     ),
     declared(
         "RC430",

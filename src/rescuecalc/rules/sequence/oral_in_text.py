@@ -100,7 +100,8 @@ def _steps(order: Order, subject: Subject) -> Iterator[_Step]:
         is_other = said.times == 1 if own is None else not own.equals(whole)
         if times and (said.is_step or is_other):
             given = whole if own is not None else dose
-            yield _Step(given, times, f"{said.whole or said.text}{behind}".strip(), whole)
+            words = said.whole if said.whole and said.times != times else said.text
+            yield _Step(given, times, f"{words}{behind}".strip(), whole)
         own = own or dose
 
 
