@@ -158,9 +158,16 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
     if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
         parts = (each for each in PARTS.of(subject) if each.in_text and each.order.pointer == order.pointer)
         return any(each.dose is not None or each.per_kg is not None for each in parts)
-    if text_dose(order, subject) is not None or any(each.is_measured for each in text_doses(judged)):
+    if _says_agent_dose(order, subject) or any(each.is_measured for each in text_doses(judged)):
         return True
     return says_dose(judged) and bool(domains(judged.order, subject))
+
+
+def _says_agent_dose(order: Order, subject: Subject) -> bool:
+    """Whether the text of an antiplatelet's order says doses that are compared with those of its sources."""
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+
+    return text_dose(order, subject) is not None or bool(agent_doses(order, subject))
 
 
 def _has_doses(drug: str, knowledge: Knowledge) -> bool:
@@ -261,7 +268,7 @@ def _whole_product(order: Order) -> Iterator[Hit]:
     time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(said, None))
     if time is not None and "product" in order.texts:
         text = order.texts["product"]
-        message = f"how much of {quoted(text)} is given in {time} is not said: no dose of {order.drug} was judged"
+        message = f"how much of {quoted(text)} is given in {time} is not stated: no dose of {order.drug} was judged"
         yield Hit(message, (), f"{order.pointer}/product", text)
 
 
@@ -281,7 +288,7 @@ def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
         or not given
         or judged.found
         or (says_dose(judged) and domains(judged.order, judged.subject))
-        or text_dose(judged.order, judged.subject) is not None
+        or _says_agent_dose(judged.order, judged.subject)
     ):
         return
     first = given[0].mention
