@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Subject
 
-_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
-"""An amount or a volume, as a label says it."""
+_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b(?! ?/)", re.ASCII)
+"""An amount or a volume, as a label says it; a strength is none."""
 _ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
 """What is written like the id of a product of the catalogue."""
 _POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))

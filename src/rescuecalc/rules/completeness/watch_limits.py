@@ -184,7 +184,7 @@ def _of_pressure(pointer: str, sentence: str, subject: Subject) -> str:
     entry = subject.order_set.monitoring[int(rest[0])] if name == "monitoring" else {}
     checked = entry.get("check", "")
     is_of_it = len(rest) > 1 and rest[1] != "check" and _IS_PRESSURE.search(sentence) is None
-    return f"{checked}: {sentence}" if is_of_it and _IS_PRESSURE.search(checked) is not None else sentence
+    return f"blood pressure: {sentence}" if is_of_it and _IS_PRESSURE.search(checked) is not None else sentence
 
 
 def _systolic(subject: Subject) -> Iterator[Hit]:
