@@ -132,11 +132,12 @@ def test_what_was_called_wrong_is_left_alone_and_a_gross_error_is_found() -> Non
     assert errors == [False, True] * len(CALLED_WRONG)
 
 
-# A strength that nothing states and that follows: of no product, tenfold off one; and each right beside it.
+# A strength that nothing states and that follows: of no product, off one by a known error; and each right beside it.
 IMPLIED = [
     ("tirofiban, kind: bolus, dose: 800 mcg, volume: {}", ("3.2 mL", "16 mL"), ("32 mL", "0.32 mL", "160 mL")),
     ("eptifibatide, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 14.4 mg, volume: {}", ("7.2 mL",), ("0.72 mL",)),
-    ("tirofiban, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate: {}", ("9.6 mL/h",), ("96 mL/h",)),
+    ("tirofiban, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate: {}", ("9.6 mL/h",),
+     ("96 mL/h", "48 mL/h", "1.92 mL/h")),
     ("cangrelor, kind: infusion, dose_rate_per_kg: 4 mcg/kg/min, pump_rate: {}", ("96 mL/h",), ("9.6 mL/h",)),
 ]  # fmt: skip
 
@@ -153,3 +154,45 @@ def test_a_strength_that_follows_is_one_of_a_product() -> None:
     found = judged([line for line, _ in lines])
     errors = [[each[1] for each in every if each[0] == "error"] for every in found]
     assert errors == [["RC424"] if is_wrong else [] for _, is_wrong in lines]
+
+
+# The same beside another order of the drug that states its strength: that one may be this order's too, but no other.
+_BOLUS = "{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, "
+_OF_ITS_BAG = f"{_BOLUS}concentration: 50 mcg/mL, volume: 16 mL}}"
+_DILUTED = f"{_BOLUS}concentration: 100 mcg/mL, diluted_in: 50 mL saline, volume: 8 mL}}"
+BESIDE = [
+    (_OF_ITS_BAG, "9.6 mL/h", False), (_OF_ITS_BAG, "96 mL/h", True), (_OF_ITS_BAG, "1.92 mL/h", True),
+    (_DILUTED, "4.8 mL/h", False), (_DILUTED, "9.6 mL/h", False), (_DILUTED, "0.48 mL/h", True),
+]  # fmt: skip
+
+
+def test_a_strength_that_follows_is_one_of_a_product_or_of_another_order() -> None:
+    drip = "drug: tirofiban, route: IV, kind: infusion, run_time: 24 h, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate:"
+    found = judged([f"{drip} {rate}}}, {other.removesuffix('}')}" for other, rate, _ in BESIDE])
+    errors = [[each[1:] for each in every if each[0] == "error"] for every in found]
+    assert errors == [[("RC424", "pump_rate")] if is_wrong else [] for _, _, is_wrong in BESIDE]
+
+
+_AL = "alteplase, concentration: 1 mg/mL, pump_rate: 64.8 mL/h, run_time: 60 min, volume: 64.8 mL"
+_TI = "tirofiban, concentration: 50 mcg/mL, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h, run_time: 24 h"
+_EP = "eptifibatide, concentration: 0.75 mg/mL, dose_rate_per_kg: 2 mcg/kg/min, pump_rate: 12.8 mL/h, run_time: 24 h"
+_KC = "potassium chloride, concentration: 0.2 mEq/mL, dose_rate: 10 mEq/h, pump_rate: 50 mL/h, run_time: 2 h"
+_NE = "norepinephrine, concentration: 16 mcg/mL, dose_rate: 8 mcg/min, pump_rate: 30 mL/h, run_time: 24 h"
+# An infusion's dose is what is given or what its bags hold: the drug's own, the written volume, else a usual one.
+OF_A_BAG = [
+    (_AL, ("64.8 mg",), ("100 mg", "500 mg", "648 mg")),
+    (_TI, ("17.28 mg", "12.5 mg", "25 mg"), ("1.25 mg", "50 mg", "172.8 mg")),
+    (f"{_TI}, vtbi: 345.6 mL", ("17.28 mg", "25 mg"), ("5 mg", "12.5 mg", "50 mg")),
+    (_EP, ("230.4 mg", "75 mg", "225 mg"), ("15 mg", "750 mg")),
+    (_KC, ("20 mEq",), ("200 mEq", "2 mEq")),
+    (f"{_KC}, volume: 100 mL", ("20 mEq",), ("200 mEq", "50 mEq", "40 mEq", "10 mEq")),
+    (_NE, ("11.52 mg", "4 mg", "16 mg"), ("115.2 mg", "9 mg")),
+    (f"{_NE}, volume: 250 mL", ("4 mg",), ("8 mg", "40 mg")),
+]  # fmt: skip
+
+
+def test_an_infusions_dose_is_what_is_given_or_what_a_bag_holds() -> None:
+    made = [(order, dose, dose in wrong) for order, right, wrong in OF_A_BAG for dose in (*right, *wrong)]
+    found = judged([f"route: IV, kind: infusion, dose: {dose}, drug: {order}" for order, dose, _ in made])
+    errors = [[each[1:] for each in every if each[0] == "error"] for every in found]
+    assert errors == [[("RC309", "dose")] if is_wrong else [] for _, _, is_wrong in made]

@@ -6,8 +6,8 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import CommandResult, exit_code, page_width
+from rescuecalc.reporters.render.regimen.numbers_text import bridge_numbers, remarks_beside_numbers
 from rescuecalc.reporters.render.regimen.plan_screen import bridge_screen
-from rescuecalc.reporters.render.regimen.quiet_text import quiet_bridge, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
@@ -22,9 +22,9 @@ def bridge(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("bridge")] = "text",
 ) -> CommandResult:
-    """Show the sequence from the infusion to oral antiplatelets: who states each step, and what covers when.
+    """Show the sequence from the infusion to oral antiplatelets: the origin of each step, and the coverage.
 
-    What neither the source nor you state is reported as not stated; nothing is filled in.
+    A value that neither the source nor you state is reported as not stated; nothing is filled in.
     """
     opt.check_format("bridge", output)
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
@@ -37,8 +37,8 @@ def bridge(
         extent,
         lambda: opt.rendered("bridge", "text", made, facts=lambda: facts),
         lambda: bridge_screen(made, facts, width),
-        lambda: quiet_bridge(made),
-        lambda: quiet_remarks(made, facts),
+        lambda: bridge_numbers(made),
+        lambda: remarks_beside_numbers(made, facts),
         code,
         notes,
     )

@@ -14,8 +14,8 @@ from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, ExitCode, InputError
 from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.regimen.numbers_text import bridge_numbers, dose_numbers, remarks_beside_numbers
 from rescuecalc.reporters.render.regimen.plan_screen import plan_screen
-from rescuecalc.reporters.render.regimen.quiet_text import quiet_bridge, quiet_doses, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
@@ -29,7 +29,7 @@ def plan(
     following: BridgeRequest,
     extent: BedsideExtent,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
+        Path | None, typer.Option(metavar="FILE", help="Also draw the timeline into FILE.svg or FILE.png.")
     ] = None,
     change_before: Annotated[
         str | None,
@@ -38,7 +38,7 @@ def plan(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("plan")] = "text",
 ) -> CommandResult:
-    """Plan the whole: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
+    """Plan the whole course: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
     opt.check_format("plan", output)
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
@@ -54,7 +54,7 @@ def plan(
     if output == "text":
         return _for_people(made, dosing, extent, code, notes)
     facts = bedside_facts(made, dosing.timezone)
-    remarks = quiet_remarks(made, facts) if output == "csv" else ()
+    remarks = remarks_beside_numbers(made, facts) if output == "csv" else ()
     return CommandResult(
         opt.rendered("plan", output, made, facts=lambda: facts, lead=lambda: lead), code, notes, remarks
     )
@@ -70,8 +70,8 @@ def _for_people(
         extent,
         lambda: opt.rendered("plan", "text", made, facts=lambda: facts),
         lambda: plan_screen(made, facts, width),
-        lambda: quiet_doses(made) + quiet_bridge(made),
-        lambda: quiet_remarks(made, facts),
+        lambda: dose_numbers(made) + bridge_numbers(made),
+        lambda: remarks_beside_numbers(made, facts),
         code,
         notes,
     )

@@ -81,7 +81,7 @@ def plan(
     doses, drug = agent_doses(result, choices, known), result.protocol.drug
     stop = infusion_stop(result)
     first = min((each.at for each in doses if each.at is not None), default=None)
-    overlap = stop.after(first) if first is not None and stop is not None else None
+    overlap = (stop.after(first) or choices.overlap) if first is not None and stop is not None else None
     stated = BY_USER if choices.overlap else BY_SOURCE if overlap is not None else NOT_STATED
     held = known.offsets.get(drug)
     window = held.of_patient(result.choices.clearance, dialysis=dialysis) if held is not None else None
@@ -233,8 +233,8 @@ def _overlap_event(
 ) -> PlanEvent:
     if overlap is None:
         choose = "; ".join(each.words for each in known.overlaps)
-        told = any(step.at for step in result.protocol.oral)
-        other = "; the time of the source is for the run time that it states" if told else ""
+        is_timed = any(step.at for step in result.protocol.oral)
+        other = "; the time of the source is for the run time that it states" if is_timed else ""
         silent = f"the overlap is not stated{other}; choose one with --overlap: {choose}"
         sources = tuple(source for each in known.overlaps for source in each.sources)
         return PlanEvent(None, "overlap", silent, NOT_STATED, sources)

@@ -107,6 +107,9 @@ _TO_THE: Final = lazy_pattern(f"(?:(?<=[x\u00d7*]10)|(?<=[x\u00d7*] 10))(?=[{_RA
 _WIDE: Final = lazy_pattern("[\uff01-\uff5e]+")
 _DOT: Final = lazy_pattern("\u00b7(?=[0-9])")
 _PRODUCT: Final = lazy_pattern("(?<=[A-Za-z0-9])[\u00b7\u22c5.](?=(?:kg|min|h)-1)")
+_HYPHENED: Final = lazy_pattern(
+    r"(?<=[0-9])-(?=(?:h|hr|hour|min|minute|day)s? (?:[A-Za-z]{1,15} ){0,2}(?:infusion|drip)\b)", re.IGNORECASE
+)
 
 _BEYOND: Final = (_TO_THE,)
 """Patterns of which what they find holds a raised digit: beyond the characters that are told apart in a text's rest."""
@@ -143,6 +146,7 @@ def plain_numbers(text: str) -> str:
         text = _WEIGHT_FIRST.sub(r"\2 x \1", _TIMES_NUMBER.sub(r"\1 x \2 ", text))
         text = _POWER.sub(_multiplied, text)
         text = _FRACTION.sub(_divided, text)
+        text = _HYPHENED.sub(" ", text)
         text = _BRACKETED.sub(r" \1", _PARTED.sub(" ", text))
         text = _BOTH_PER_KG.sub(r"\1/\3 (\2/\3)", text)
         text = people_units(_SAID_TWICE.sub(lambda match: match[1] or match[2], text))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.rules.base.knowledge import Subject
 
 _AT_HOUR: Final = lazy_pattern(
@@ -53,7 +54,7 @@ def _other_hour(subject: Subject) -> Iterator[Hit]:
                 continue
             hour = Offset(Fraction(match["hours"] or match["later"]) * how_many("s", "h"))
             stops = _STOPPED.search(before) is not None or "until" in match[0].lower()
-            ordered = end_of(order) if stops else order.start
+            ordered = _end_of(order) if stops else order.start
             if ordered is not None and ordered != hour:
                 what, name = ("stops it", "stop") if stops else ("gives it", "start")
                 found = match[0][len(before) :]
@@ -61,10 +62,17 @@ def _other_hour(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (), f"{order.pointer}/text", found, str(ordered))
 
 
+def _end_of(order: Order) -> Offset | None:
+    """Return when an order ends; an infusion without a start begins at zero, where hours count from."""
+    lasts = order.lasts if order.start is None and order.given_as == "infusion" else None
+    return end_of(order) if lasts is None or order.stop is not None else Offset.start().plus(lasts)
+
+
 _STOPS_AFTER: Final = lazy_pattern(
-    r"(?P<before>[^;.\n]{0,60}?)\b(?:stop|discontinue|end|turn off|switch off)"
+    r"(?P<before>[^;.\n]{0,60}?)\b"
+    r"(?:stop|discontinu|end|finish|turn(?:ed)? off|switch(?:ed)? off)(?:e?s|e?d|ped|ping|ing|e)?"
     r"(?: (?:it|the|infusion|drip|pump|tirofiban|eptifibatide|cangrelor)){0,4}"
-    r" after (?P<length>[0-9]{1,4}(?:\.[0-9]{1,2})? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|days?))\b"
+    r" (?:after|at) (?P<length>[0-9]{1,4}(?:\.[0-9]{1,2})? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|days?))\b"
     r"(?! (?:of|after|without|if))",
     re.IGNORECASE,
 )
@@ -81,9 +89,16 @@ def _other_length(subject: Subject) -> Iterator[Hit]:
                 and length is not None
                 and _OF_ANOTHER.search(match["before"]) is None
                 and not runs.equals(length)
+                and not _is_in_range(length, order)
             ):
                 message = f"the text stops it after {match['length']}, and by its fields the order runs {runs}"
                 yield Hit(message, (), f"{order.pointer}/text", match["length"], str(runs))
+
+
+def _is_in_range(length: Duration, order: Order) -> bool:
+    """Whether an order may run so long by the range of its field."""
+    ends = order.spans.get("run_time")
+    return ends is not None and ends.low.value_in("s") <= length.value_in("s") <= ends.high.value_in("s")
 
 
 _TIME_OF: Final = r"(?P<{0}>[0-9]{{1,4}}(?:\.[0-9])? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|d|days?))\b"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.orders.text.free_text import said
+from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.titration_in_text import titration_in_text
 
@@ -24,8 +25,8 @@ def _contradictions(subject: Subject) -> Iterator[Hit]:
         if order.titration is not None and order.titration.field:
             yield from _of(order, order.titration)
         elif "text" in order.texts and not subject.knowledge.is_gp_inhibitor(order.drug):
-            told = titration_in_text(order)
-            yield from _of(order, told) if told is not None else ()
+            titration = titration_in_text(order)
+            yield from _of(order, titration) if titration is not None else ()
 
 
 def _of(order: Order, titration: Titration) -> Iterator[Hit]:
@@ -35,8 +36,8 @@ def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     fixed = order.fields.get(titration.field) if span is None and not titration.starts else None
     low = titration.least or (span.low if span is not None else None)
     high = titration.most or (span.high if span is not None else None)
-    told = [(name, each) for name, each in (("min", titration.least), ("max", titration.most)) if each is not None]
-    for name, each in told:
+    ends = [(name, each) for name, each in (("min", titration.least), ("max", titration.most)) if each is not None]
+    for name, each in ends:
         if span is not None and not _is_within(each, span):
             yield _hit(order, name, each, f"lies outside of the {_words(titration.field)} {_range(span)}")
     starts = [("start", each) for each in titration.starts] or ([("", fixed)] if fixed is not None else [])
@@ -58,9 +59,17 @@ def _of_steps(order: Order, titration: Titration, high: Quantity | None, known: 
             yield _hit(order, "step", each, f"is per another time than {known}")
         elif high is not None and _is_more(each, high):
             yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
+    rate = known if known is not None else next(iter(titration.steps), None)
+    for length in titration.every:
+        if rate is not None and "min" in rate.unit.name.split("/") and length.value_in("h") >= _DAY:
+            yield _hit(order, "every", length, f"is too seldom for a dose per minute as {rate}")
     for each in _goals(titration):
         if high is not None and _is_more(each, high):
             yield _hit(order, "target", each, f"is above the maximum of {high}", f"at most {high}")
+
+
+_DAY: Final = how_many("h", "day")
+"""Hours: nobody waits so long for what a dose per minute does."""
 
 
 def _is_start(span: Ends, titration: Titration) -> bool:
@@ -83,8 +92,8 @@ def _is_per_other_time(one: Quantity, other: Quantity) -> bool:
 
 
 def _is_more(one: Quantity, other: Quantity) -> bool:
-    alike = one.unit.shape == other.unit.shape and one.unit.parts[0].dimension == other.unit.parts[0].dimension
-    return alike and one.value_in(other.unit.name) > other.magnitude
+    is_comparable = one.unit.shape == other.unit.shape and one.unit.parts[0].dimension == other.unit.parts[0].dimension
+    return is_comparable and one.value_in(other.unit.name) > other.magnitude
 
 
 def _is_within(each: Quantity, span: Ends) -> bool:
@@ -119,7 +128,7 @@ RULES = (
         _contradictions,
         "rescuecalc",
         checks="The start, step, minimum and maximum of a titration, and the doses of its target, against "
-        "each other and against the order's range.",
+        "each other and against the order's range; a dose per minute that is changed after days.",
         why="A titration that starts above its maximum, or reaches it in one step, cannot be followed as written.",
         fails="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
         "titrate: {start: 0.6 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",

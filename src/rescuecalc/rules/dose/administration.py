@@ -10,7 +10,7 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.dose_words import INJECTED
-from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur, times_daily
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
@@ -26,11 +26,14 @@ from rescuecalc.rules.facts.text.order_text import place_of_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
 _INTO_VESSEL: Final = ("IV", "IA")
 _SWALLOWED: Final = "PO"
+_NOT_INFUSED: Final = frozenset({_SWALLOWED, "SL", "IM"})
+_FLOWS: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
 _INTO_GUT: Final = frozenset({_SWALLOWED, "NG", "PR", "SL"})
 
 
@@ -48,6 +51,9 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
             yield from _not_into_vein(order, subject)
             if order.route not in _INTO_GUT:
                 yield from _oral_injected(order, subject)
+            if order.given_as == "infusion" and order.route in _NOT_INFUSED and not _FLOWS.isdisjoint(order.fields):
+                message = f"an infusion of {order.drug} {order.route}: nothing is infused there"
+                yield Hit(message, (), order.at("route"), order.route)
 
 
 _INJECTED: Final = lazy_pattern(
@@ -105,11 +111,20 @@ def _into_artery(order: Order, subject: Subject) -> Iterator[Hit]:
         yield Hit(message, subject.knowledge.drugs[order.drug].sources, order.at("route"), order.route, _INTO_VESSEL[0])
 
 
+def _agents(order: Order, subject: Subject) -> list[Antiplatelet]:
+    """Return the antiplatelet of an order, or those that its combination holds."""
+    known = subject.knowledge.bridging().antiplatelets
+    held = [each.drug for each in subject.knowledge.agent_facts().combinations if order.drug in each.names]
+    return [known[each] for each in (order.drug, *held) if each in known]
+
+
 def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
-    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
-    if agent is None or not any(each.route == _SWALLOWED for each in agent.onsets):
+    agents = [each for each in _agents(order, subject) if any(one.route == _SWALLOWED for one in each.onsets)]
+    if not agents:
         return
-    if agent.id != ASPIRIN or order.route != _INTO_VESSEL[0]:  # that aspirin is given IV has a rule of its own
+    agent = agents[0]
+    is_aspirin = order.drug == agent.id == ASPIRIN
+    if not is_aspirin or order.route != _INTO_VESSEL[0]:  # that aspirin is given IV has a rule of its own
         message = f"{order.drug} {order.route}: every packaged source gives it in another form"
         yield Hit(message, agent.sources, order.at("route"), order.route, "PO, NG or PR")
 
@@ -120,12 +135,17 @@ def _again(subject: Subject) -> Iterator[Hit]:
         if drug is None or order.given_as != "bolus" or order.frequency is None:
             continue
         times = times_daily(order.frequency)
-        is_stated = drug.boluses > 1 and (times is None or times <= drug.boluses)
+        is_counted = exactly_daily(order.frequency) is None or _IN_ALL.search(order.frequency) is not None
+        is_stated = drug.boluses > 1 and is_counted and (times is None or times <= drug.boluses)
         if is_stated or not is_known_to_recur(order.frequency):
             continue
         stated = "one" if drug.boluses == 1 else str(drug.boluses)
         message = f"the bolus of {order.drug} is repeated ({order.frequency}): no source gives more than {stated}"
         yield Hit(message, drug.sources, place_of_frequency(order), order.frequency, "once")
+
+
+_IN_ALL: Final = lazy_pattern(r"[x\u00d7] ?[0-9]|\b[0-9] (?:doses|boluses)\b", re.IGNORECASE)
+"""How many there are in all: `every 10 min x 2`."""
 
 
 def _slow(subject: Subject) -> Iterator[Hit]:

@@ -98,7 +98,8 @@ def _other_drug(subject: Subject) -> Iterator[Hit]:
             found = _text(order, field)
             named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
-            yield Hit(message, product.sources, order.at(field), found)
+            # Another drug's dose in another drug's strength is one mistake, which the dose tells.
+            yield Hit(message, product.sources, order.at(field), found, cause=f"{order.drug}: {(product.drug,)}")
         own = subject.knowledge.products_of(order.drug) if "diluted_in" in order.texts else ()
         added = drug_in_diluent(order, subject.knowledge) if own else None
         if added is not None:
@@ -136,7 +137,7 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
         if own and "text" in order.texts:
             yield from _in_text(order, own, subject)
         if own and "concentration" not in order.texts and "product" not in order.texts and order.texts:
-            yield from implied_strength(order, subject)
+            yield from implied_strength(order, _known_errors(order, subject), subject)
         if not own or is_usual(order, subject):
             continue
         strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
@@ -152,14 +153,14 @@ def _in_text(order: Order, own: tuple[Product, ...], subject: Subject) -> Iterat
     if judged is None:
         return
     # What joined the order's numbers without a contradiction fits some weight, whichever strength it is.
-    for said in (unclaimed_of_drug if judged.found else all_of_drug)(judged, {of.CONCENTRATION}):
-        strength_said = said.quantity
-        if not isinstance(strength_said, Concentration) or not strength_said.is_mass():
+    for number in (unclaimed_of_drug if judged.found else all_of_drug)(judged, {of.CONCENTRATION}):
+        stated_strength = number.quantity
+        if not isinstance(stated_strength, Concentration) or not stated_strength.is_mass():
             continue
-        if any(strength_said.equals(each.concentration) for each in own):
+        if any(stated_strength.equals(each.concentration) for each in own):
             continue
-        named = order._replace(texts={**order.texts, "concentration": said.text})
-        hit = _unlisted(named, "concentration", strength_said, subject)
+        named = order._replace(texts={**order.texts, "concentration": number.text})
+        hit = _unlisted(named, "concentration", stated_strength, subject)
         if hit.severity is not Severity.WARNING:
             yield hit._replace(pointer=f"{order.pointer}/text")
 
@@ -280,7 +281,7 @@ RULES = (
         Severity.ERROR,
         _other_drug,
         "tirofiban-labels eptifibatide-label",
-        yields_to="RC307",
+        yields_to="RC307 RC420",
         checks="The product of an order, and its concentration, against the catalogue's products of other drugs; "
         "whether what it is diluted in holds another drug.",
         why="Bags of tirofiban and eptifibatide lie side by side; an order calculated with the other "
@@ -300,7 +301,8 @@ RULES = (
         checks="Whether a concentration, or the strength of a product in label text, is that of one of the drug's "
         "products. It is an error if it differs from one by a factor of 10, 100 or 1,000 (for tirofiban "
         "also 5), or is above the strongest; also a volume to dilute in that is that of a container with such a "
-        "slip, and a volume or pump rate without any concentration that makes such a strength of the dose.",
+        "slip, and a volume or pump rate without its own concentration that makes such a strength of the dose: one of "
+        "no product and of no other order of the drug.",
         severities=(Severity.WARNING,),
         why="The numbers of an order calculated with a wrong concentration agree with each other.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",

@@ -50,10 +50,11 @@ def _is_of_bag(order: Order, subject: Subject) -> bool:
 
 def is_strength_stated(order: Order, subject: Subject) -> bool:
     """Whether a set says somewhere how much of an order's drug a volume holds."""
-    return any(_says_strength(each) for each in subject.order_set.orders if each.drug == order.drug)
+    return any(says_strength(each) for each in subject.order_set.orders if each.drug == order.drug)
 
 
-def _says_strength(order: Order) -> bool:
+def says_strength(order: Order) -> bool:
+    """Whether an order itself says how much of its drug a volume holds."""
     if not {"concentration", "product", "diluted_in"}.isdisjoint(order.texts):
         return True
     if order.given_as == "infusion" and {"dose", "volume"} <= order.texts.keys():

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered
-from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.findings.finding import Alternative, Severity
 from rescuecalc.core.orders.model.mention import DOSE_RATE_PER_KG
 from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -62,7 +62,7 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
     if any("text" in order.texts for order in subject.order_set.orders):
         yield from _in_text(subject)
     state, labels, protocol = subject.order_set.state, _labels(subject), subject.protocol
-    if state is None or not state.dialysis or not labels or (protocol is not None and protocol.renal is not None):
+    if state is None or not state.dialysis or not labels:
         return
     for order in subject.order_set.orders:
         plain = order.given_as == "infusion" and not any(each.name == _CLEARANCE for each in order.when)
@@ -72,9 +72,10 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
             f"{order.drug} {order.fields['dose_rate_per_kg']} on dialysis is the full rate: every label halves the "
             "infusion at the lowest clearance"
         )
-        named = f"; {protocol.id} states no renal rule" if protocol is not None else ""
         # The stroke studies state no renal adjustment: with one of them named the full rate is what its source says.
-        severity = None if protocol is None else Severity.WARNING
+        is_of_source = protocol is not None and protocol.renal is None
+        named = f"; {protocol.id} states no renal rule" if protocol is not None and is_of_source else ""
+        severity = Severity.WARNING if is_of_source else None
         sources = tuple(source for rule in labels for source in rule.sources)
         found = str(order.fields["dose_rate_per_kg"])
         place, cause = order.at("dose_rate_per_kg"), f"dialysis with {order.drug}"
@@ -114,8 +115,8 @@ def _is_full(order: Order, share: Fraction, subject: Subject) -> bool:
     if rate is None or not full or any(each.name == _CLEARANCE for each in order.when):
         return False
     text = order.texts.get("text", "")
-    said = [each.quantity for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field == DOSE_RATE_PER_KG]
-    is_lower = any(each.is_mass() and each.value_in("mcg/kg/min") <= max(full) * share for each in said)
+    rates = [each.quantity for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field == DOSE_RATE_PER_KG]
+    is_lower = any(each.is_mass() and each.value_in("mcg/kg/min") <= max(full) * share for each in rates)
     is_reduced = is_lower or _REDUCED.search(text) is not None
     return not is_reduced and rate.quantity.is_mass() and rate.quantity.value_in("mcg/kg/min") > max(full) * share
 
@@ -199,7 +200,18 @@ def _unreduced(subject: Subject) -> Iterator[Hit]:
                 # A hospital that states a rule of its own has decided to differ from the labels, and is told where.
                 owns = subject.protocol is not None and subject.protocol.own_rule is not None
                 severity = Severity.WARNING if owns and words != _MORE else None
-                yield Hit(message, sources, order.at(field), str(order.fields[field]), severity=severity)
+                others = _may_be_swapped(order, branches, field) if words == _MORE else ()
+                found = str(order.fields[field])
+                yield Hit(message, sources, order.at(field), found, severity=severity, alternatives=others)
+
+
+def _may_be_swapped(order: Order, branches: list[Branch], field: str) -> tuple[Alternative, ...]:
+    """Return the dose of the other of two branches, which may be the one that is wrong."""
+    others = [each for each, *_ in branches if each is not order] if len(branches) == _TWO else []
+    return tuple(Alternative(each.at(field), str(each.fields[field]), None, ()) for each in others)
+
+
+_TWO: Final = 2
 
 
 _MORE: Final = "is more than for a higher clearance: no label gives more as the clearance falls"
@@ -217,15 +229,24 @@ def _wrong(
     higher = [each for each in branches if (each[1].low or Fraction(0)) > (interval.low or Fraction(0))]
     if any(dose > other for *_, other in higher):
         return _MORE
-    share = _share(_inside(interval), order.given_as, labels) if labels else Fraction(1)
-    if share == 1:
+    if not labels:
         return ""
     full = [other for _, above, other in higher if _share(_inside(above), order.given_as, labels) == 1]
-    if any(dose == other for other in full):
+    if any(dose == other for other in full) and _share(_lowest(interval), order.given_as, labels) < 1:
         return "is the dose of a higher clearance: every label of the drug reduces it there"
-    if not full and order.given_as == "infusion" and _is_above_share(order, share, subject):
+    share = _share(_inside(interval), order.given_as, labels)
+    if share < 1 and not full and order.given_as == "infusion" and _is_above_share(order, share, subject):
         return "is not reduced: every label of the drug reduces it there"
     return ""
+
+
+def _lowest(interval: Interval) -> Fraction:
+    """Return the lowest clearance of a branch: one that holds it has to reduce there what the labels reduce."""
+    low = interval.low or Fraction(0)
+    return low if interval.with_low or interval.high is None else low + (interval.high - low) / _PARTS
+
+
+_PARTS: Final = 9
 
 
 def _inside(interval: Interval) -> Fraction:
@@ -265,7 +286,7 @@ RULES = (
         remedy="Halve the infusion, or name the protocol and document the reason.",
         limits="Needs a dose rate per kg. RC501 covers a low clearance without dialysis, RC653 eptifibatide on "
         "dialysis.",
-        yields_to="RC653",
+        yields_to="RC517 RC653",
     ),
     declared(
         "RC517",

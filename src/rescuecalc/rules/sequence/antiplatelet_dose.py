@@ -78,15 +78,31 @@ def _above_load(order: Order, dose: Dose, agent: Antiplatelet) -> Iterator[tuple
 def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
     """Yield the doses that a text alone says, and that are neither a load nor a maintenance dose of the drug."""
     for order, agent in antiplatelet_orders(subject):
-        dose = text_dose(order, subject)
         spans = [each for each in (agent.load, agent.maintenance, agent.rectal) if each is not None]
-        if dose is None or not spans or any(span.holds(dose) for span in spans) or analgesic_use(order, subject):
+        if not spans or analgesic_use(order, subject):
             continue
         span = spans[-1] if agent.rectal is None else spans[-2]
         stated = " or ".join(str(each) for each in spans)
-        shown = f"{counted_words(order)}{dose} of {order.drug}"
-        message = f"the text says {shown}, which is outside of the doses that sources state, {stated}"
-        yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
+        for dose in _doses_of_text(order, spans, subject):
+            shown = f"{counted_words(order)}{dose} of {order.drug}"
+            message = f"the text says {shown}, which is outside of the doses that sources state, {stated}"
+            yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
+
+
+def _doses_of_text(order: Order, spans: list[Span[Dose]], subject: Subject) -> Iterator[Dose]:
+    """Yield the doses of a text outside of all spans; of several those above all are told elsewhere."""
+    only = text_dose(order, subject)
+    if only is not None:
+        yield from (only,) if not any(span.holds(only) for span in spans) else ()
+        return
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+
+    for each in agent_doses(order, subject):
+        for end in (each.least, each.quantity):
+            dose = end.times(Fraction(each.times)) if isinstance(end, Dose) else None
+            is_above = dose is not None and each.field != "dose_rate" and all(dose.exceeds(span.high) for span in spans)
+            if dose is not None and not is_above and not any(span.holds(dose) for span in spans):
+                yield dose
 
 
 def _above_sources(subject: Subject) -> Iterator[Hit]:
@@ -98,15 +114,18 @@ def _above_sources(subject: Subject) -> Iterator[Hit]:
         *above_as_cap(subject),
     ]
     yield from found
-    told = {hit.pointer for hit in found if hit.pointer.endswith("/text")}
-    yield from (hit for hit in _too_often(subject) if hit.pointer not in told)
+    reported = {hit.pointer for hit in found if hit.pointer.endswith("/text")}
+    yield from (hit for hit in _too_often(subject) if hit.pointer not in reported)
 
 
 def _combined(subject: Subject) -> Iterator[Hit]:
     """Yield the doses of a combination of two antiplatelets that no source states."""
     for order in subject.order_set.orders:
         found = combined_dose(order, subject) if "dose" in order.texts and "dose" not in order.fields else None
-        if found is None or len(found.agents) < len(found.doses):
+        if found is None:
+            continue
+        if len(found.agents) < len(found.doses):
+            yield from _above_as_either(order, found)
             continue
         if found.is_stated:
             yield from _combined_too_often(order, found)
@@ -117,11 +136,25 @@ def _combined(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, sources, order.at("dose"), found.text)
 
 
+def _above_as_either(order: Order, found: CombinedDose) -> Iterator[Hit]:
+    """Yield a combination of which one agent alone is known, where no dose of it can be that agent's of a day."""
+    least = min(found.doses, key=lambda each: each.value_in("mg"))
+    a_day = least.times(Fraction(times_daily(order.frequency or "") or 1))
+    for agent in found.agents:
+        spans = [each for each in (agent.load, agent.maintenance) if each is not None]
+        if spans and all(a_day.exceeds(each.high) for each in spans):
+            message = (
+                f"{order.drug} {found.text} {order.frequency or ''}".rstrip() + f" gives {agent.id} {a_day} or more a "
+                f"day: sources state {' or '.join(map(str, spans))}"
+            )
+            yield Hit(message, agent.sources, order.at("dose"), found.text)
+
+
 def _combined_too_often(order: Order, found: CombinedDose) -> Iterator[Hit]:
     """Yield a combination that is given more often a day than each of its agents."""
-    said = exactly_daily(order.frequency or "") or times_daily(order.frequency or "")
+    per_day = exactly_daily(order.frequency or "") or times_daily(order.frequency or "")
     usual = [times for each in found.agents if (times := times_daily(each.frequency or "")) is not None]
-    if said is not None and usual and said > max(usual):
+    if per_day is not None and usual and per_day > max(usual):
         often = next(each.frequency for each in found.agents if times_daily(each.frequency or "") == max(usual))
         message = f"{order.drug} {found.text} {order.frequency} is more often a day than sources state, {often}"
         sources = tuple(source for each in found.agents for source in each.sources)
@@ -160,17 +193,17 @@ def _daily(subject: Subject) -> Iterator[_Daily]:
         dose, span = order.quantity("dose", Dose) or _at_a_time(order, subject), agent.maintenance
         often = order.frequency or ""
         # Less than once a day is told exactly; of a range of times the most counts.
-        said, usual = exactly_daily(often) or times_daily(often), times_daily(agent.frequency or "")
+        times, usual = exactly_daily(often) or times_daily(often), times_daily(agent.frequency or "")
         by_mouth = order.route in _BY_MOUTH and not analgesic_use(order, subject)
         if (
             by_mouth
             and dose is not None
             and span is not None
             and dose.is_mass()
-            and said is not None
+            and times is not None
             and usual is not None
         ):
-            yield _Daily(order, agent, dose, span, Fraction(said), Fraction(usual))
+            yield _Daily(order, agent, dose, span, Fraction(times), Fraction(usual))
 
 
 def _too_often(subject: Subject) -> Iterator[Hit]:

@@ -38,7 +38,7 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
         if agent.contraindicated:
-            unsaid = "" if is_sure else "; that the set is not for one is not said"
+            unsaid = "" if is_sure else "; whether the set is for a stroke is not stated"
             severity = None if is_sure else Severity.WARNING
             yield Hit(f"{agent.contraindicated}{unsaid}", agent.sources, order.pointer, order.drug, severity=severity)
 
@@ -62,12 +62,15 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
     found = antiplatelet_orders(subject)
     given = [order for order, agent in found if agent.drug_class is DrugClass.P2Y12_IV]
     running = [order for order in given if order.given_as != "bolus"] or given
+    begun = {order.drug for order, _ in found if order.start is not None}
     for order, _ in found:
         beside = [each for each in running if both_given(order, each)]
-        if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
+        follows = order.start is None and order.drug in begun  # the doses of every day follow the first
+        if beside and order.drug in {"clopidogrel", "prasugrel"} and not follows and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
-            said = "" if order.start is not None and _end(running[0]) else "; the stop of cangrelor is not stated"
-            yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
+            unsaid = "the stop of cangrelor" if _end(running[0]) is None else f"the time of {order.drug}"
+            unknown_end = "" if order.start is not None and _end(running[0]) else f"; {unsaid} is not stated"
+            yield Hit(f"{order.drug} beside cangrelor: {advice.words}{unknown_end}", advice.sources, order.pointer)
 
 
 def _after(order: Order, running: list[Order]) -> bool:
@@ -83,7 +86,7 @@ def _end(order: Order) -> Offset | None:
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_told_inhibitors(subject)]
+    found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_reported_inhibitors(subject)]
     together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
     if together:
         advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
@@ -91,7 +94,7 @@ def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
         yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names, cause=names)
 
 
-def _told_inhibitors(subject: Subject) -> list[Order]:
+def _reported_inhibitors(subject: Subject) -> list[Order]:
     """Return the GP IIb/IIIa inhibitors that only a text gives."""
     return [order for order in told(subject, also_if=True) if subject.knowledge.is_gp_inhibitor(order.drug)]
 
@@ -143,15 +146,13 @@ def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject
     known = subject.knowledge.patient_limits()
     way, drugs = known.anticoagulants.get(order.drug, ""), {each.drug for each in running}
     own = (each for each in known.limits if each.field == "anticoagulant" and each.drug in drugs)
-    said = [each for each in own if way in each.is_one_of]
-    return next((each for each in said if each.severity is Severity.ERROR), said[0] if said else None)
+    limits = [each for each in own if way in each.is_one_of]
+    return next((each for each in limits if each.severity is Severity.ERROR), limits[0] if limits else None)
 
 
 def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
     """Yield a GP IIb/IIIa inhibitor beside cangrelor; without their times nobody can tell, and it is a warning."""
     cangrelor = of_class(subject, DrugClass.P2Y12_IV)
-    if subject.knowledge.drug_class(subject.order_set.drug) is DrugClass.P2Y12_IV:
-        cangrelor = [each for each in subject.order_set.orders if each.drug == subject.order_set.drug]
     inhibitors = [each for each in infused(subject) if each.given_as == "infusion"] or infused(subject)
     for one in cangrelor[:1]:
         beside = [each for each in inhibitors if both_given(one, each) and not one_after_the_other(one, each)]

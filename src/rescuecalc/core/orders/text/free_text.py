@@ -19,8 +19,11 @@ from rescuecalc.core.orders.text.dose_words import (
     IN_BLOOD_BEFORE,
     IN_BLOOD_BEHIND,
 )
+from rescuecalc.core.orders.text.earlier import is_earlier
+from rescuecalc.core.orders.text.lengths import LENGTHS, length_field
 from rescuecalc.core.orders.text.repeats import repeats
 from rescuecalc.core.orders.text.text_quantity import Said
+from rescuecalc.core.orders.text.vocabulary import BY_WHOM, TABLETS, one_of
 from rescuecalc.core.orders.text.weight_table import weights_named
 from rescuecalc.core.orders.text.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
@@ -50,7 +53,10 @@ _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
 # A comma before one or two digits is a decimal point: that it is written so is RC227's matter.
 _NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)|\.[0-9]+)"
 # `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
-_PER: Final = r"(?:/|\bper\b|\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
+_PER: Final = (
+    rf"(?:/(?! ?{one_of(TABLETS)}\b)|\bper\b(?! {BY_WHOM})|"
+    r"\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
+)
 _UNIT: Final = rf"{_WORD}(?: PE\b)?(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
 # A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers; `x24h` is a time.
 _SAID: Final = re.compile(
@@ -84,13 +90,6 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
 )
 _CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
 _ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
-_LENGTHS: Final = {
-    **dict.fromkeys(("over", "within"), "give_over"),
-    **dict.fromkeys(
-        ("for", "x", "\u00d7", "run", "runs", "running", "continue", "infuse", "lasting", "duration"), "run_time"
-    ),
-}
-"""The words before a time by which it is that of the order."""
 SAYING: Final = tuple((each.pattern, each.flags) for each in (_SAID, _PER_WEIGHT, words.CAPPED))
 """Patterns by which a text says anything: where none finds something, nothing is said."""
 _MOST: Final = 100
@@ -169,7 +168,7 @@ def time_at(text: str, at: int = 0) -> Duration | None:
 
 def is_clearance(unit: str, clause: str, at: int, text: str) -> bool:
     """Whether a flow per minute is what the kidneys filter: it is compared with, and no pump is set so."""
-    if "/min" not in unit:
+    if not unit.lower().startswith("ml") or "/min" not in unit:
         return False
     before = (FILTERED.search(clause, 0, at), COMPARED.search(clause[:at]))
     return COMPARED_BEHIND.match(clause, at + len(text)) is not None or any(found is not None for found in before)
@@ -190,7 +189,8 @@ def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
     end = one.at - begin + len(one.text)
     if one.field == "concentration" and one.quantity.text is None and words.MIXED_IN.match(clause, end) is not None:
         return doubtful is not None  # a label is followed by what it is mixed with
-    return doubtful is not None or any(each.match(clause, end) for each in (words.EXPLAINED, words.ELSEWHERE))
+    is_of_another = any(each.match(clause, end) for each in (words.EXPLAINED, words.EQUIVALENT))
+    return doubtful is not None or is_of_another or is_earlier(clause, one.at - begin)
 
 
 @kept_of_beginning(4096)
@@ -242,8 +242,7 @@ def _in_clause(clause: str, begin: int) -> Iterator[Said]:
     yield from (each._replace(at=begin + each.at) for _, _, each in formulas)
     doses = (_dose(match["number"], match["unit"], match[0]) for match in matches)
     is_giving = words.GIVING.search(clause) is not None or any(doses)
-    of_giving = is_giving and words.NOT_GIVING.search(clause) is None
-    yield from _restating(_unformulated(clause, matches, begin, of_giving=of_giving), clause, begin)
+    yield from _restating(_unformulated(clause, matches, begin, of_giving=is_giving), clause, begin)
 
 
 def _restating(found: Iterator[Said], clause: str, begin: int) -> Iterator[Said]:
@@ -262,7 +261,6 @@ def _restating(found: Iterator[Said], clause: str, begin: int) -> Iterator[Said]
 
 
 def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_giving: bool) -> Iterator[Said]:
-    first = clause.lstrip().partition(" ")[0]
     end = 0
     for match in matches:
         if match.start() < end:
@@ -278,11 +276,10 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
                 continue
             if each.field == "concentration" and _is_in_blood(before, clause[each.at + len(each.text) :]):
                 continue
-            if each.field in _LENGTHS.values():
-                before = words.ABOUT.sub("", before)
-                is_wait = words.SINCE_EVENT.match(clause, each.at + len(each.text)) is not None
-                if (of_giving or before.strip() == first) and not (is_wait and before.lower().endswith("within ")):
-                    yield from _lasting(each, before, begin)
+            behind = each.at + len(each.text)
+            if each.field in LENGTHS:
+                name = length_field(clause, each.at, behind, before, of_giving=of_giving)
+                yield from () if name is None else (each._replace(field=name, at=begin + each.at),)
             else:
                 made = _beside(each, before, clause[each.at + len(each.text) :])
                 often, whole = (1, "") if made.is_count else repeats(clause, each.at, each.text, each.field)
@@ -368,13 +365,6 @@ def _formulas(clause: str) -> Iterator[tuple[int, int, Said]]:
         found = _dose(match["number"], of, clause[start : match.end()]) if of else None
         if found is not None and found.field in {"dose", "dose_rate", "pump_rate", "volume"}:
             yield start, match.end(), found._replace(at=start, per_weight=True)
-
-
-def _lasting(each: Said, before: str, begin: int) -> Iterator[Said]:
-    """Yield the length that a number speaks of: only where the word before it says of what."""
-    name = _LENGTHS.get(before.rstrip().rpartition(" ")[2].lower())
-    if name is not None and not words.NOT_GIVEN.search(before) and not words.HOW_LONG_OFTEN.search(before):
-        yield each._replace(field=name, at=begin + each.at)
 
 
 @lru_cache(maxsize=4096)

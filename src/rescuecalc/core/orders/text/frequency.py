@@ -6,11 +6,14 @@ import re
 from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.units import how_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ONCE: Final = lazy_pattern(
     r"\b(?:once|(?:one|1)[ -]times?|(?:one|1|a|single)[ -]doses?|single|stat|now)\b|"
@@ -51,7 +54,7 @@ _FIELD_WORDS: Final = {
 }
 _PER_DAY: Final = lazy_pattern(r"(?P<times>[1-6]) ?[x\u00d7]? ?(?:/|per) ?d(?:ay)?", re.IGNORECASE)
 _BARE_HOURS: Final = lazy_pattern(r"q ?(?P<hours>[1-9][0-9]?)", re.IGNORECASE)
-_CLOCK: Final = r"(?:[01][0-9]|2[0-3]):?[0-5][0-9](?: ?h)?"
+_CLOCK: Final = r"(?:(?:[01][0-9]|2[0-3]):?[0-5][0-9]|24:?00)(?: ?h)?"
 _CLOCKS: Final = lazy_pattern(rf"\A(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}\Z", re.IGNORECASE)
 
 
@@ -91,7 +94,8 @@ def is_known_to_recur(text: str | None) -> bool:
     """
     if text is None or (_ONCE.search(text) is not None and _THEN.search(text) is not None):
         return False
-    return repeated(text) and (_AGAIN.search(text) is not None or times_daily(text) is not None)
+    is_said = _AGAIN.search(text) is not None or times_daily(text) is not None
+    return recurs(text) or (repeated(text) and (is_said or bool(exactly_daily(text))))
 
 
 # From each of these words it looks no further than to the next: a text of nothing else would take the square of it.
@@ -171,18 +175,106 @@ _SPANS: Final = {"h": Fraction(1, _DAY), "mi": Fraction(1, _MINUTES), "w": Fract
 """Days of a unit, by how it begins; of every other, as a morning or a night, there is one a day."""
 _PHRASE: Final = lazy_pattern(
     r"(?<![\w.-])(?:(?P<hours>[0-9]{1,2})[ -]hourly|"
+    r"(?P<a_day>[1-9][0-9]?)(?: ?(?:x|\u00d7|times) ?/ ?d(?:ay)?| (?:a|per) day)|"
     r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>" + "|".join(_COUNTS) + r")(?: times)?)"
     r"[ -]?)?(?:"
-    r"(?:(?:every|each|q\.?)|(?P<a>a|an|per)) ?(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
+    r"(?:(?:every|each|q\.?) ?|(?P<a>a|an|per) )(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
     r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"
-    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|qhs|qam|qpm|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|tds|"
-    r"q\.?i\.?d|qds|"
+    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|qhs|qam|qpm|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|t\.?d\.?s|"
+    r"q\.?i\.?d|q\.?d\.?s|"
     r"q\.?o\.?d)))\b(?![/-])",
     re.IGNORECASE,
 )
 _MAY_DIFFER: Final = lazy_pattern(
     r"\b(?:or|to|up to|at most|max\w*|then|min\w* interval)\b|[0-9] ?- ?[0-9]", re.IGNORECASE
 )
+
+
+_HOUR: Final = (
+    r"(?:[0-9]{1,2}(?::[0-9]{2})? ?[ap]\.?m\b\.?|(?:[0-9]{1,2}:[0-9]{2}|[0-9]{4})(?: ?h)?"
+    r"(?![0-9]| ?(?:mc?g|mL|units?|kg)\b))"
+)
+_PART_OF_DAY: Final = (
+    r"(?:(?:every |each |in the |at )?(?:morning|noon|midday|lunch|afternoon|evening|night|bedtime|breakfast|dinner))s?"
+)
+_AND: Final = r"(?:,? ?(?:and|&)(?: again)?(?: at)? |, ?(?:at )?| ?/ ?)"
+_LISTED: Final = lazy_pattern(
+    rf"(?<![\w.,:/+-])(?<!between )(?<!from )(?:{_HOUR}(?:{_AND}{_HOUR}){{1,5}}|"
+    rf"{_PART_OF_DAY}(?:{_AND}{_PART_OF_DAY}){{1,5}}\b)",
+    re.IGNORECASE,
+)
+"""Hours or parts of a day, at each of which a dose is given."""
+_LASTS: Final = r"(?:days?|d|weeks?|wks?|months?|years?)"
+_WEEKDAY: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
+_RECURRING: Final = lazy_pattern(
+    r"\b(?:once |twice )?(?:an?|every|each|per) shift\b"
+    r"|\b(?:with|at|before|after|on) (?:every|each)(?: [a-z]{1,15}){1,2}\b|\baround the clock\b|\bATC\b"
+    rf"|\bfor (?:at least |the next |up to )?(?:[2-9]|[1-9][0-9]{{1,2}}|two|three|six|several) ?{_LASTS}\b(?! ?supply)"
+    rf"|\b[x\u00d7] ?(?:[2-9]|[1-9][0-9]{{1,2}}) ?{_LASTS}\b"
+    r"|\b(?:on )?days? [0-9]{1,3}(?:(?:, ?| ?- ?| ?& ?| to | and )[0-9]{1,3}){1,9}\b"
+    rf"|\b{_WEEKDAY}(?:(?:, ?| ?/ ?| & | and ){_WEEKDAY})+"
+    r"|\bat \+?[0-9]{1,3}(?: ?h)?(?:(?:,? and |, ?)(?:at )?\+?[0-9]{1,3}(?: ?h)?){1,9}(?<=h)\b"
+    r"|\bq ?[0-9]{1,2}\b(?! ?[a-z])|\bas often as (?:needed|required|necessary)\b|\bon (?:request|demand)\b"
+    r"|\b(?:two|[2-9]|three|several|multiple|repeated?) (?:boluses|doses|injections|pushes)\b"
+    r"|\b(?:stat|now|once)?,? ?and repeat\b(?! (?:the )?(?:CT|MRI|imaging|platelets?|labs?|count|scan|check))"
+    r"|\bagain (?:if|when|after|in|at)\b|\bafter [0-9]{1,3} ?(?:h|hours?|min|minutes?) again\b"
+    r"|\b(?:one|1|a)(?: bolus| dose)? (?:per|for each|for every) (?:pass|attempt|stent|vessel|clot)\b"
+    r"|\buntil (?:the )?(?:flow|vessel|artery|recanali|reperfus|TICI|it opens)\w*"
+    r"|\b(?:now|stat|on arrival|at (?:the )?(?:start|onset)|at first) ?,? ?(?:and|then)(?: again)? (?:in|at|after) "
+    r"(?:hour )?\+?[0-9]{1,3} ?(?:h|hrs?|hours?|min|minutes?|days?)?(?= ?(?:$|[,;.)\n]))"
+    r"|(?:^ ?|[;,] ?)(?:given? )?"
+    r"(?:(?:[2-9]|[1-9][0-9]|two|three|four|five|six|seven|eight|nine|ten) times|twice|thrice)"
+    r"(?=\W*(?:$|[;,\n]))"
+    r"|\b(?:life-?long|for life|indefinitely|long[- ]term|until (?:discharge|review\w*|further notice|follow-?up))\b",
+    re.IGNORECASE,
+)
+
+
+def often_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words from which follows how often a day something is given."""
+    yield from _LISTED.finditer(text)
+    yield from _PHRASE.finditer(text)
+
+
+def recurring_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words that say that a dose comes again, and not how often a day: `once every shift`, `for 30 days`."""
+    return _RECURRING.finditer(text)
+
+
+def without_recurring(text: str) -> str:
+    """Return a text without the words that say that a dose comes again."""
+    return _RECURRING.sub(" ", text)
+
+
+def recurs(text: str) -> bool:
+    """Whether a text says that a dose comes again in words from which no number of times a day follows.
+
+    >>> recurs("once every shift"), recurs("for 30 days"), recurs("over 3 min")
+    (True, True, False)
+    """
+    return _RECURRING.search(text) is not None
+
+
+_GERMAN_DAY: Final = r"(?:t\u00e4glich|am Tag|pro Tag)\b"
+_OTHER_LANGUAGES: Final = tuple(
+    (lazy_pattern(words, re.IGNORECASE), english)
+    for words, english in (
+        (rf"\b(?:1-?mal|einmal|1 ?x) {_GERMAN_DAY}", "once daily"),
+        (rf"\b(?:2-?mal|zweimal) {_GERMAN_DAY}", "twice daily"),
+        (rf"\b(?:3-?mal|dreimal) {_GERMAN_DAY}", "3 times daily"),
+        (rf"\b(?:4-?mal|viermal) {_GERMAN_DAY}", "4 times daily"),
+        (r"\b([1-9]|une) fois (?:par jour|/ ?j(?:our)?)\b", r"\1 times daily"),
+        (r"\b([1-9]) (?:veces|vez) al d\u00eda\b", r"\1 times daily"),
+        (r"\b(?:alle|toutes les|cada) ([0-9]{1,2}) ?(?:Stunden|Std|h|heures|horas)\b", r"every \1 h"),
+    )
+)
+"""How often, in the languages of exports, with the usual words."""
+
+
+def _in_english(text: str) -> str:
+    for words, english in _OTHER_LANGUAGES:
+        text = words.sub(english, text)
+    return text
 
 
 @lru_cache(maxsize=1024)
@@ -193,10 +285,14 @@ def exactly_daily(text: str) -> Fraction | None:
     (Fraction(4, 1), Fraction(1, 7), Fraction(0, 1))
     >>> exactly_daily("twice daily (q12h)"), exactly_daily("every 4 to 6 h"), exactly_daily("daily, then weekly")
     (Fraction(2, 1), None, None)
+    >>> exactly_daily("at 08:00 and 20:00"), exactly_daily("every morning and evening"), exactly_daily("at 08:00")
+    (Fraction(2, 1), Fraction(2, 1), None)
     """
     if _MAY_DIFFER.search(text):
         return None
-    found = {_said(match) for match in _PHRASE.finditer(text)}
+    text = _in_english(text)
+    found = {_said(match) for match in _PHRASE.finditer(_LISTED.sub(" ", text))}
+    found |= {Fraction(len(re.split(_AND, match[0], flags=re.IGNORECASE))) for match in _LISTED.finditer(text)}
     if not found and _ONCE.search(text) is not None and _AGAIN.search(text) is None:
         return Fraction(0)
     return found.pop() if len(found) == 1 else None
@@ -204,6 +300,8 @@ def exactly_daily(text: str) -> Fraction | None:
 
 def _said(match: re.Match[str]) -> Fraction | None:
     """Return what a phrase says; none where `a day` has no count: then it may be what a day's dose is divided by."""
+    if match["a_day"]:
+        return Fraction(match["a_day"])
     if match["hours"]:
         return Fraction(_DAY, int(match["hours"])) if int(match["hours"]) else None
     counted = match["number"] or match["count"]

@@ -17,6 +17,7 @@ from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.model.system import PER_KG_OF, System
 from rescuecalc.core.orders.text.text_words import OVER
 from rescuecalc.core.quantities.label_strength import Strength, strength_at
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.order_model.order_system import text_shares
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 
+_POWERS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 MOST_CONTAINERS: Final = 6
 """Containers that are taken to be given one after the other where only what one holds is written."""
 
@@ -112,8 +114,8 @@ def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tunin
 def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, Bounds], subject: Subject) -> bool:
     """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
 
-    It is one that can hang for the order; several of a label hold what is given, and the last is begun. Where no
-    strength is known it is the amount of the drug's own bags. The dose of a coded order is what is given, never a bag.
+    It is one that can hang for the order; several of a label hold what is given, and the last is begun. Of a drug whose
+    products are held it is the amount of its own bags. The dose of a coded order is what is given, never a bag.
     """
     # A program wrote it: in FHIR the dose quantity is what is given, by the standard.
     if made.order.coded:
@@ -127,12 +129,10 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
         is_begun = given is None or given.high is None or volume * (bags - 1) < given.high
         is_enough = bags == 1 or given is None or given.low <= volume * bags
         sizes = (volume * bags,) if is_begun and is_enough else ()
-    elif strength is None:
-        amounts = {base_value(one.amount)[0] for one in subject.knowledge.products_of(made.order.drug)}
-        return _fills_needed_bags(dose, total, amounts)
+    elif made.order.drug in subject.knowledge.drugs and "diluted_in" not in made.order.texts:
+        return _fills_needed_bags(dose, total, made, subject)
     else:
-        whole = point(dose.value).widened(dose.rounding)
-        sizes = tuple(each for each in tuning.held if strength.times(point(each)).overlaps(whole))
+        sizes = () if strength is None else tuple(_made_up(dose, total, strength, made, tuning))
     return any(_can_hang(each, made.system, known, tuning) for each in sizes)
 
 
@@ -173,9 +173,41 @@ def may_be_emptied(whole: Mention, system: System, known: Mapping[str, Bounds], 
     return any(given.overlaps(filled.times(point(Fraction(count)))) for count in range(1, MOST_CONTAINERS + 1))
 
 
-def _fills_needed_bags(dose: Mention, total: Bounds, amounts: Iterable[Fraction]) -> bool:
-    """Whether a dose is that of so many of the drug's bags as an infusion that gives ``total`` may need."""
-    return any(not dose.value % each and (total.high is None or dose.value < total.high + each) for each in amounts)
+def _fills_needed_bags(dose: Mention, total: Bounds, made: Built, subject: Subject) -> bool:
+    """Whether a dose is that of so many of the drug's own bags as an infusion that gives ``total`` may need.
+
+    A drug of which no bag is held is given whole: its dose is what the patient gets.
+    """
+    strength = made.system.first(of.CONCENTRATION)
+    products = subject.knowledge.products_of(made.order.drug)
+    infused = (one for one in products if strength is None or ProductUse.INFUSION in one.serves)
+    amounts = {
+        base_value(one.amount)[0]
+        for one in infused
+        if strength is None or base_value(one.concentration)[0] == strength.value
+    }
+    least = total.low if any(each.place == "vtbi" for each in made.system.mentions) else 0
+    return any(
+        not dose.value % each and dose.value >= least and (total.high is None or dose.value < total.high + each)
+        for each in amounts
+    )
+
+
+def _made_up(dose: Mention, total: Bounds, strength: Bounds, made: Built, tuning: Tuning) -> Iterator[Fraction]:
+    """Yield the volumes in which a dose makes the strength that runs: the one that is written, else a usual one.
+
+    What is set to be infused fits into it. Exactly ten times what is given is a slip, and not a larger bag.
+    """
+    written = (*made.system.mentions, *made.weak)
+    volume = next((each.value for each in written if each.place == "volume"), None)
+    least = next((each.value for each in written if each.place == "vtbi"), Fraction(0))
+    slips = (point(dose.value / power).widened(dose.rounding / power) for power in _POWERS)
+    if volume is None and any(each.overlaps(total) for each in slips):
+        return
+    whole = point(dose.value).widened(dose.rounding)
+    for each in (volume,) if volume is not None else tuning.held:
+        if each >= least and strength.times(point(each)).overlaps(whole):
+            yield each
 
 
 def _of_parts(order: Order, system: System, subject: Subject) -> Iterator[Explained]:

@@ -24,7 +24,7 @@ _BASES: Final = {"ibw": "ideal", "ideal": "ideal", "adjusted": "adjusted", "adjb
 def is_own(one: Said, judged: SolvedOrder) -> bool:
     """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
     order = judged.order
-    if one.doubtful or (one.field == of.CONCENTRATION and is_diluted(order)):
+    if one.doubtful or is_before_dilution(one, order):
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
@@ -50,6 +50,22 @@ def _is_dosing_weight(one: Said, judged: SolvedOrder) -> bool:
     return named == basis and all(
         word in own or word in _BASES or own_words.is_own_word(word, judged.order) for word in one.of
     )
+
+
+_FINAL: Final = lazy_pattern(
+    r"\b(?:to|final|yields?|yielding|makes?|gives|giving)(?: an?)?(?: final)?(?: concentration| strength)?"
+    r"(?: of| is| ?[:=])? ?$",
+    re.IGNORECASE,
+)
+"""Before a strength: what is diluted comes to it."""
+_NEAR: Final = 40
+
+
+def is_before_dilution(one: Said, order: Order) -> bool:
+    """Whether a strength in a text is that of what is diluted, and not that which comes of it."""
+    if one.field != of.CONCENTRATION or not is_diluted(order):
+        return False
+    return _FINAL.search(order.texts.get("text", ""), max(0, one.at - _NEAR), one.at) is None
 
 
 def is_diluted(order: Order) -> bool:

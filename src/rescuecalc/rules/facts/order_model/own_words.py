@@ -25,7 +25,7 @@ _WORDS: Final = (
     "pump give given gives administer administered order ordered set run runs running start started begin continue "
     "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
     "initiate ivp ivpb slow slowly bag premix strength nurse rn icu check high alert line hang deliver pharmacy "
-    "immediately equals equal"
+    "immediately equals equal take"
 )
 OWN: Final = frozenset(_WORDS.split())
 """Words before a number that leave it the order's own."""
@@ -38,6 +38,7 @@ OF_FIELD: Final = {
         {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
     ),
     "volume": frozenset({"volume", "vtbi"}),
+    "run_time": frozenset({"duration", "time", "length"}),
     "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),
     "max": frozenset(
         {"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never", "titrate", "to"}
@@ -66,8 +67,8 @@ _BAGS: Final = frozenset({"bag", "bags", "bottle", "bottles", "container", "cont
 
 def _in_bags(made: Mention, order: Order) -> list[Fraction]:
     """Return the volumes of the several bags of an infusion's text, where ``made`` is one of them."""
-    said = (each for each in order.numbers_in_text() if each.field == VOLUME and not _BAGS.isdisjoint(each.of))
-    volumes = [base_value(each.quantity)[0] for each in said]
+    bags = (each for each in order.numbers_in_text() if each.field == VOLUME and not _BAGS.isdisjoint(each.of))
+    volumes = [base_value(each.quantity)[0] for each in bags]
     is_one = made.variable == VOLUME and made.value in volumes and order.given_as == "infusion"
     return volumes if is_one and len(volumes) > 1 else []
 
@@ -93,4 +94,9 @@ def is_own_strength(one: Said, order: Order) -> bool:
     holder = STRENGTH_ELSEWHERE.get(order.given_as)
     if holder is not None and holder.search(text, begin, end) is not None:
         return False
-    return all(drug_name(word) in {word, order.drug} and DRUG_STEM.fullmatch(word) is None for word in one.of)
+    return all(_names_no_other_drug(word, order) for word in one.of)
+
+
+def _names_no_other_drug(word: str, order: Order) -> bool:
+    name = drug_name(word)
+    return name == order.drug or (name == word and DRUG_STEM.fullmatch(word) is None)

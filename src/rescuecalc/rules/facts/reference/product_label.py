@@ -55,12 +55,17 @@ def product_concentration(order: Order, subject: Subject) -> Concentration | Non
     if "diluted_in" in order.texts:
         return None
     if label is None:
-        said = () if order.coded or _may_be_diluted(order) else strengths_in(order, subject)
-        return said[0] if len(said) == 1 else None
+        strengths = () if order.coded or _may_be_diluted(order) else strengths_in(order, subject)
+        return strengths[0] if len(strengths) == 1 else None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
         return concentration_of(label)
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
+
+
+def strength_stated(order: Order, subject: Subject) -> Concentration | None:
+    """Return the concentration that an order states, in its field or by its product; None where neither says it."""
+    return order.quantity("concentration", Concentration) or product_concentration(order, subject)
 
 
 _DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up|made up|prepar|mix|into)\w*", re.IGNORECASE)

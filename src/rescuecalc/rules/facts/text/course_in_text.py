@@ -30,12 +30,16 @@ _AS_BOLUS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _MADE_OF: Final = lazy_pattern(
-    rf"(?<![\w.,/])(?P<count>[0-9]{{1,2}}) {one_of(VIALS)} ?(?:of |x |\()?"
-    r"(?P<amount>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?P<unit>mc?g)(?: each)?\)?(?: (?:in|to|into|with))(?: an?| the)?"
-    r"(?: total of)? (?P<volume>[0-9]{1,4}) ?mL\b",
+    rf"(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) {one_of(VIALS)} ?(?:of |x |\()?|"
+    r"\b(?:reconstitut|dissolv|mix)\w*(?: (?:each|the|an?|one))? (?=[0-9.]{1,7} ?mc?g(?: vials?)? with\b))"
+    r"(?P<amount>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?P<unit>mc?g)(?: each)?\)?(?: vials?)?"
+    r"(?: (?:in|to|into|with))(?: an?| the)?"
+    r"(?: total of)? (?P<volume>[0-9]{1,4}) ?mL\b(?![^;\n]*\b(?:then|further|dilut|add))",
     re.IGNORECASE,
 )
-"""So many vials of an amount, and the volume that they are mixed in: it may be that of the fluid alone."""
+"""So many vials of an amount, and the volume that they are mixed in: it may be that of the fluid alone.
+
+What is diluted further is no strength of what is given."""
 _BAGS_IN_ALL: Final = lazy_pattern(
     rf"\b(?P<count>[2-9]|[1-9][0-9]) {one_of(BAGS)} (?:in (?:total|all)|at (?:the same time|once)|"
     r"simultaneously|together|in parallel)\b",
@@ -105,6 +109,6 @@ def _is_another(match: re.Match[str], order: Order) -> bool:
     own = order.quantity("concentration", Concentration)
     if own is None or not own.is_mass() or not int(match["volume"]):
         return False
-    whole = int(match["count"]) * Fraction(match["amount"]) * how_many("mcg", match["unit"].lower())
+    whole = int(match["count"] or 1) * Fraction(match["amount"]) * how_many("mcg", match["unit"].lower())
     ratio = whole / int(match["volume"]) / base_value(own)[0]
     return not 1 / _TWICE <= ratio <= _TWICE

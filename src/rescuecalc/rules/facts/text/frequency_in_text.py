@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.text.dose_words import CHECKED
-from rescuecalc.core.orders.text.frequency import exactly_daily
+from rescuecalc.core.orders.text.clauses import ahead
+from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.dose_words import CHECKED, NAME
+from rescuecalc.core.orders.text.frequency import exactly_daily, often_words, recurring_words, without_recurring
+from rescuecalc.core.orders.text.text_words import BESIDE, NEUTRAL
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, BAGS, SYRINGES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
+from rescuecalc.rules.facts.order_model.own_words import is_own_word
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
 
 if TYPE_CHECKING:
@@ -28,13 +32,21 @@ _OF_ANOTHER: Final = any_word(
 _THEN: Final = lazy_pattern(r"\bthen\b", re.IGNORECASE)
 """A text of two steps: which of them a field is of is not known."""
 _DOSES: Final = frozenset(("dose", "dose_per_kg"))
+_TIMES: Final = frozenset(("give_over", "run_time"))
+_HAS_TIME: Final = lazy_pattern(r"\bfor [0-9]", re.IGNORECASE)
+_BESIDE: Final = frozenset((*BESIDE, *NEUTRAL, "take", "taken", "once", "twice", "repeat", "repeated"))
 
 
 class TextFrequency(NamedTuple):
-    """How many times a day a text gives the dose, 0 for once in all, and the words that say so."""
+    """How many times a day a text gives the dose, 0 for once in all, None where it does not say, and its words."""
 
-    times: Fraction
+    times: Fraction | None
     words: str
+
+    @property
+    def recurs(self) -> bool:
+        """Whether the dose is given more than once."""
+        return self.times != 0
 
 
 def frequency_in_text(order: Order) -> TextFrequency | None:
@@ -43,10 +55,47 @@ def frequency_in_text(order: Order) -> TextFrequency | None:
     if not text or order.of or _THEN.search(text) is not None:
         return None
     behind = _behind_dose(order, text)
-    if behind is None or _OF_ANOTHER.search(behind) is not None or CHECKED.search(behind) is not None:
+    said = _said(order, behind) if behind is not None else None
+    if said is not None or "\n" not in text:
+        return said
+    alone = (_said(order, each) for each in text.split("\n") if _is_own(order, each))
+    return next(filter(None, alone), None)
+
+
+def _said(order: Order, words: str) -> TextFrequency | None:
+    """Return how often words give a dose, None where they speak of something else besides."""
+    if CHECKED.search(words) is not None or _OF_ANOTHER.search(without_recurring(words)) is not None:
         return None
-    times = exactly_daily(behind)
-    return TextFrequency(times, behind.strip(" ,")) if times is not None else None
+    if any(is_denied(words, *each.span()) for each in often_words(words)):
+        return None
+    times = exactly_daily(words)
+    in_all = TextFrequency(times, words.strip(" ,")) if times is not None else None
+    if times:
+        return in_all
+    found = (each for each in recurring_words(words) if _is_of_dose(each, order))
+    return next((TextFrequency(None, each[0].strip(" ,;")) for each in found), in_all)
+
+
+def _is_own(order: Order, words: str) -> bool:
+    """Whether all words of a line speak of the order itself, and of how often it is given."""
+    rest = without_recurring(words)
+    for each in sorted(often_words(words), key=lambda match: -match.start()):
+        rest = rest.replace(each[0], " ")
+    return rest != words and all(
+        each.lower() in _BESIDE or is_own_word(each.lower(), order) for each in NAME.findall(rest)
+    )
+
+
+def _is_of_dose(match: re.Match[str], order: Order) -> bool:
+    """Whether nothing else is named that comes again or lasts so long: `once, statin for 90 days`.
+
+    An infusion runs for days, and the time of a push is compared with its field.
+    """
+    if order.given_as == "infusion" or (_HAS_TIME.search(match[0]) and not _TIMES.isdisjoint(order.fields)):
+        return False
+    before = (each.lower() for each in NAME.findall(ahead(match.string, match.start())))
+    is_own = all(each in _BESIDE or is_own_word(each, order) for each in before)
+    return is_own and not is_denied(match.string, *match.span())
 
 
 def with_text_frequency(order: Order) -> Order:
@@ -54,7 +103,7 @@ def with_text_frequency(order: Order) -> Order:
     if order.frequency is not None or "frequency" in order.texts or "text" not in order.texts:
         return order
     said = frequency_in_text(order)
-    return order._replace(frequency=said.words) if said is not None and said.times else order
+    return order._replace(frequency=said.words) if said is not None and said.recurs else order
 
 
 def place_of_frequency(order: Order) -> str:
@@ -64,12 +113,17 @@ def place_of_frequency(order: Order) -> str:
 
 def _behind_dose(order: Order, text: str) -> str | None:
     """Return what stands behind the one dose of an order's own in its text, the whole of a text without any number."""
-    if not order.numbers_in_text():
+    numbers = order.numbers_in_text()
+    doses = [each for each in numbers if each.field in _DOSES]
+    if "\n" in text and not doses:
+        return None  # of several lines each is asked for itself
+    if not numbers or not (doses or order.given_as == "infusion"):
         return text
-    own = [each for each in numbers_in_own_words(order) if each.field in _DOSES]
+    own = [each for each in numbers_in_own_words(order) if each in doses]
     if len(own) != 1:
         return None
     begin = own[0].at + len(own[0].text)
+    others = [each.at for each in doses if each.at > begin and each.quantity != own[0].quantity]
     known = text.up_to(begin) if isinstance(text, Text) else text
     end = _ENDS.search(known, begin)
-    return known[begin : end.start()] if end is not None else known[begin:]
+    return known[begin : min([end.start() if end is not None else len(known), *others])]

@@ -23,7 +23,8 @@ _IT: Final = (
 )
 _OFTEN: Final = (
     r"(?:[x\u00d7] ?(?:[2-9]|[1-9][0-9])\b|(?:[2-9]|[1-9][0-9]) ?(?:x|times)\b|hourly|daily|"
-    r"(?:every|each|q) ?(?:half )?(?:[a-z0-9]{1,5} ?)?(?:h\b|hours?|hrs?|min|minutes?|sec|seconds?|days?)|"
+    r"(?:every|each|q) ?(?:half )?(?:[a-z0-9]{1,5} ?)?(?:h\b|hours?|hrs?|min|minutes?|sec|seconds?|days?|weeks?|"
+    r"morning|evening|night|shift|meal)|nightly|"
     r"until\b|as (?:needed|required|often)|(?:if|when) (?:needed|required|necessary)|prn\b|ad lib)"
 )
 _REPEATED: Final = (

@@ -25,5 +25,5 @@ def own_numbers(order: Order) -> Iterator[Said]:
 def numbers_in_own_words(order: Order) -> Iterator[Said]:
     """Yield the numbers of a text beside which only words stand that speak of the order itself."""
     for one in order.numbers_in_text():
-        if one.given and not one.doubtful and all(is_own_word(word, order) for word in one.of):
+        if (one.given or one.times > 1) and not one.doubtful and all(is_own_word(word, order) for word in one.of):
             yield one

@@ -11,12 +11,13 @@ from rescuecalc.core.orders.text.text_words import CLAUSE, SENTENCE
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, NEGATIONS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.errors import InputError
+from rescuecalc.rules.facts.text.named_drug import last_drug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rescuecalc.core.orders.text.watch_words import StatedNumber
-    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
 _STOP: Final = r"(?:to )?(?:be )?(?:stop|hold|discontinu|interrupt|paus|ceas|halt|suspend|terminat|turn(?:ed)? off)\w*"
 _NEVER: Final = (
@@ -177,6 +178,26 @@ _ABOVE: Final = lazy_pattern(
     r"(?:above|over|more than|greater than|exceed\w*|>=?|\u2265)\s*[0-9][0-9,.]{0,9}(?! ?%)(?![0-9,.])",
     re.IGNORECASE,
 )
+
+
+def sentences_of_stop(text: str, drugs: Collection[str], knowledge: Knowledge) -> Iterator[str]:
+    """Yield the sentences of a text by which an infusion stops, or goes on until then; of another drug none."""
+    for sentence in SENTENCE.split(text):
+        match = _STOPS.search(sentence) or _GOES_ON_UNTIL.search(sentence)
+        if (
+            match is not None
+            and _TRANSFUSED.search(sentence) is None
+            and last_drug(sentence[: match.end() + _OBJECT], knowledge) in {"", *drugs}
+        ):
+            yield sentence
+
+
+_GOES_ON_UNTIL: Final = lazy_pattern(
+    r"\b(?:continu\w*|keep|run)\b[^.;]{0,30}?\b(?:unless|until|till|as long as)\b", re.IGNORECASE
+)
+_TRANSFUSED: Final = lazy_pattern(r"\btransfus|\bplatelet concentrate", re.IGNORECASE)
+_OBJECT: Final = 40
+"""Characters behind a stop in which is named what is stopped."""
 
 
 def stops_above(text: str) -> str:
