@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.rules.library import orders as library_orders
-from rescuecalc.rules.library.verdicts import verdict
+from rescuecalc.rules.library.order_limits import orders as library_orders
+from rescuecalc.rules.library.order_limits.verdicts import verdict
 from tests.support import invoke
 
 if TYPE_CHECKING:

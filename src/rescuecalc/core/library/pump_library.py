@@ -192,11 +192,11 @@ class LibraryUse(NamedTuple):
     def words(self) -> str:
         """Which library it is, as a person reads it."""
         of = self.library
-        said = (
+        clauses = (
             of.name,
             f"version {of.version}" if of.version else "",
             of.released,
             self.area.name if self.area else "",
         )
         kind = "pump library" if of.is_pump else "the site's limits"
-        return f"{kind} {', '.join(part for part in said if part)}"
+        return f"{kind} {', '.join(part for part in clauses if part)}"

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest_names
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest_names
 from rescuecalc.core.library.export import AREA_WEIGHTS, PART_COLUMNS, Meaning
 from rescuecalc.core.library.limits import ENDS
 from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry, PumpLibrary, UnmatchedName
@@ -113,7 +113,7 @@ class _Reader:
             names = {" ".join(self._text(row, column).split()) for row in self.table.rows} if table else set[str]()
             known = {name.casefold() for name in names}
             missing = [key for key in table if key not in known]
-            found += [UnmatchedName(column, key, tuple(nearest_names(key, sorted(known), ALIKE))) for key in missing]
+            found += [UnmatchedName(column, key, tuple(nearest_names(key, sorted(known), SIMILARITY))) for key in missing]
         return tuple(found)
 
     @cached_property
@@ -148,13 +148,13 @@ class _Reader:
         if known is None:
             return
         line, (unit_text, *first) = known
-        said = {end: texts.get(column, "") for end, column in AREA_WEIGHTS.items()}
-        _, unread = self._cells.limits(WEIGHT, texts.get(_WEIGHT_UNIT, ""), tuple(said.get(end, "") for end in ENDS))
+        ends = {end: texts.get(column, "") for end, column in AREA_WEIGHTS.items()}
+        _, unread = self._cells.limits(WEIGHT, texts.get(_WEIGHT_UNIT, ""), tuple(ends.get(end, "") for end in ENDS))
         for end, each in unread:
             column = AREA_WEIGHTS[end] if end else _WEIGHT_UNIT
             defects.append(each.defect(f"{pointer}/{column}", texts.get(column, "")))
         for end, before in zip(ENDS, first, strict=True) if not unread else ():
-            now = said.get(end, "")
+            now = ends.get(end, "")
             if not self._cells.is_absent(now) and (now, texts.get(_WEIGHT_UNIT, "")) != (before, unit_text):
                 message = (
                     f"another weight of the care area {area} stands in line {line}: {before or 'none'} {unit_text}"

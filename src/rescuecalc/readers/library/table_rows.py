@@ -241,15 +241,15 @@ def _entries(
     drug = columns.get("drug")
     for row, problem in numbered:
         cells = [*map(str.strip, row.cells)]
-        said = [*filter(None, cells)]
-        if problem is None and (not said or bands.takes(said[0]) or said in repeated):
+        filled_cells = [*filter(None, cells)]
+        if problem is None and (not filled_cells or bands.takes(filled_cells[0]) or filled_cells in repeated):
             continue
         while len(cells) > width and not cells[-1]:
             cells.pop()
         is_named = drug is None or (drug < len(cells) and bool(cells[drug]))
         is_empty = not is_named and "drug" not in export.fill_down and not _has(cells, limits)
         why = problem
-        if why is None and (is_empty or len(said) == 1):
+        if why is None and (is_empty or len(filled_cells) == 1):
             passed += 1  # a title, a foot or a remark: no entry has one cell alone, or neither drug nor limit
             continue
         if why is None and len(cells) != width:

@@ -10,10 +10,10 @@ from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.base.one_finding import once_a_mistake
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.judging.registry import RULES
+from rescuecalc.rules.library.entries.protocol_limits import no_bolus
+from rescuecalc.rules.library.entries.unjudged_limits import unjudged
 from rescuecalc.rules.library.known_library import known_library
-from rescuecalc.rules.library.protocol_limits import no_bolus
-from rescuecalc.rules.library.unjudged_limits import unjudged
-from rescuecalc.rules.library.verdicts import NO_BOLUS
+from rescuecalc.rules.library.order_limits.verdicts import NO_BOLUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -190,7 +190,7 @@ def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:
 def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
     """Yield what a pump library says of a rate: of the dose with the pump rate that is set for it."""
     from rescuecalc.rules.judging.written_judge import judge_written, panel  # noqa: PLC0415  # see _plain
-    from rescuecalc.rules.library.order_rules import RULES  # noqa: PLC0415
+    from rescuecalc.rules.library.order_limits.order_rules import RULES  # noqa: PLC0415
 
     typed = _subject(rate, rate.given, knowledge)
     if isinstance(rate.result, PumpRate):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.library.change_rules import CHANGES
 from rescuecalc.rules.library.known_library import known_library
+from rescuecalc.rules.library.versions.change_rules import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ _DECLARED = (
         "RC830",
         "limit-stops-protocol-dose",
         _ERROR,
-        _of("protocol_limits", "stops"),
+        _of("entries.protocol_limits", "stops"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING, _NOTE),
@@ -59,7 +59,7 @@ _DECLARED = (
         "RC831",
         "limit-alarms-at-protocol-dose",
         _WARNING,
-        _of("protocol_limits", "alarms"),
+        _of("entries.protocol_limits", "alarms"),
         "rescuecalc",
         since=_SINCE,
         severities=(_NOTE,),
@@ -74,7 +74,7 @@ _DECLARED = (
         "RC832",
         "tenfold-passes",
         _ERROR,
-        _of("protocol_limits", "tenfold"),
+        _of("entries.protocol_limits", "tenfold"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
@@ -95,7 +95,7 @@ _DECLARED = (
         "RC838",
         "initial-outside-published-range",
         _ERROR,
-        _of("protocol_limits", "unstated_initial_values"),
+        _of("entries.protocol_limits", "unstated_initial_values"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
@@ -113,7 +113,7 @@ _DECLARED = (
         "RC833",
         "limit-never-binds",
         _WARNING,
-        _of("pump_reach", "never_binds"),
+        _of("entries.pump_reach", "never_binds"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
@@ -133,7 +133,7 @@ _DECLARED = (
         "RC834",
         "unit-differs-from-source",
         _ERROR,
-        _of("limit_slips", "unit_of_source"),
+        _of("entries.limit_slips", "unit_of_source"),
         "rescuecalc",
         since=_SINCE,
         checks="Limits that contain none of the drug's doses, but would contain one after a factor of 60 or 1,000,"
@@ -148,7 +148,7 @@ _DECLARED = (
         "RC835",
         "product-without-entry",
         _WARNING,
-        _of("entry_products", "products_and_names"),
+        _of("entries.entry_products", "products_and_names"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
@@ -169,7 +169,7 @@ _DECLARED = (
         "RC836",
         "no-room-for-rounding",
         _NOTE,
-        _of("protocol_limits", "limits_without_margin"),
+        _of("entries.protocol_limits", "limits_without_margin"),
         "rescuecalc",
         since=_SINCE,
         checks="Limits that equal a protocol's dose.",
@@ -183,7 +183,7 @@ _DECLARED = (
         "RC837",
         "condition-gap-or-overlap",
         _WARNING,
-        _of("entry_conditions", "conditions"),
+        _of("entries.entry_conditions", "conditions"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
@@ -200,7 +200,7 @@ _DECLARED = (
         "RC850",
         "limits-out-of-order",
         _ERROR,
-        _of("contents", "out_of_order"),
+        _of("entries.contents", "out_of_order"),
         "rescuecalc",
         since=_SINCE,
         checks="Hard minimum, soft minimum, initial value, soft maximum and hard maximum, each at most the next; the "
@@ -217,7 +217,7 @@ _DECLARED = (
         "RC851",
         "unit-differs-within-drug",
         _ERROR,
-        _of("entry_differences", "units_differ"),
+        _of("entries.entry_differences", "units_differ"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING, _NOTE),
@@ -237,7 +237,7 @@ _DECLARED = (
         "RC852",
         "entry-twice",
         _WARNING,
-        _of("contents", "twice"),
+        _of("entries.contents", "twice"),
         "rescuecalc",
         since=_SINCE,
         checks="Entries of the same care area, drug, therapy, conditions, concentration and volume.",
@@ -251,7 +251,7 @@ _DECLARED = (
         "RC853",
         "custom-concentration-open",
         _WARNING,
-        _of("contents", "custom_open"),
+        _of("entries.contents", "custom_open"),
         "rescuecalc",
         since=_SINCE,
         checks="Entries whose concentration the nurse enters, without a hard minimum for it, or with hard limits ten "
@@ -266,7 +266,7 @@ _DECLARED = (
         "RC854",
         "bolus-limit-beyond-pump",
         _WARNING,
-        _of("contents", "bolus_beyond"),
+        _of("entries.contents", "bolus_beyond"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
@@ -282,7 +282,7 @@ _DECLARED = (
         "RC855",
         "concentration-contradicts-amount",
         _ERROR,
-        _of("contents", "contradicts_amount"),
+        _of("entries.contents", "contradicts_amount"),
         "rescuecalc",
         since=_SINCE,
         checks="The concentration of an entry against its amount divided by its volume, to its last digit, and against "

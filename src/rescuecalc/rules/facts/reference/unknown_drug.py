@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest_names
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def unknown_drug(name: str, knowledge: Knowledge) -> UnknownDrug | None:
     if name in _NAMES or name in knowledge.drugs:
         return None
     holds = next(named_drugs(name, knowledge), None)
-    near = () if holds else tuple(nearest_names(name, sorted({*_NAMES, *knowledge.drugs}), cutoff=ALIKE))
+    near = () if holds else tuple(nearest_names(name, sorted({*_NAMES, *knowledge.drugs}), cutoff=SIMILARITY))
     return UnknownDrug(holds, near) if holds or near else None
 
 

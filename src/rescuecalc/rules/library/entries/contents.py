@@ -15,11 +15,11 @@ from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h, in_uni
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
-from rescuecalc.rules.library.entry_products import uses
+from rescuecalc.rules.library.entries.entry_products import uses
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.pump_limits import pump_out_of_order
 from rescuecalc.rules.library.hits import at_limit, sets
 from rescuecalc.rules.library.numbers import value_text
-from rescuecalc.rules.library.published_doses import held_dose
-from rescuecalc.rules.library.pump_limits import pump_out_of_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.library.entries.published_doses import PublishedDose
     from rescuecalc.rules.library.hits import InLibrary
-    from rescuecalc.rules.library.published_doses import PublishedDose
 
 
 def out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.library.pump_library import DOSE
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.rules.library.entry_products import misspelt
+from rescuecalc.rules.library.entries.entry_products import misspelt
+from rescuecalc.rules.library.entries.limit_slips import JUDGED, slipped
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.stated_doses import stated
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.limit_slips import JUDGED, slipped
-from rescuecalc.rules.library.published_doses import held_dose
-from rescuecalc.rules.library.stated_doses import stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -43,10 +43,10 @@ def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
 
 def _unread(known: InLibrary) -> Iterator[Hit]:
     """Yield the therapies that say a condition which no column and no mapping does: the entry counts for everybody."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for entry in known.entries:
-        if not entry.conditions and entry.therapy not in told and _COMPARED.search(entry.therapy):
-            told.add(entry.therapy)
+        if not entry.conditions and entry.therapy not in reported and _COMPARED.search(entry.therapy):
+            reported.add(entry.therapy)
             message = f"the condition of {entry.words} is only in its name, and was not read: state it in `therapies`"
             yield at_limit(known.use, entry, "therapy", message, None)._replace(found=entry.therapy)
 

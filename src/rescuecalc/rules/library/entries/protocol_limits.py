@@ -10,12 +10,12 @@ from rescuecalc.core.library.pump_library import BOLUS, DOSE
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.rules.facts.order_model.model_wording import rounded
-from rescuecalc.rules.library.effects import effects, steps_of
+from rescuecalc.rules.library.entries.limit_slips import JUDGED, slipped
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.stated_doses import stated
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.limit_slips import JUDGED, slipped
 from rescuecalc.rules.library.numbers import in_unit, ordered
-from rescuecalc.rules.library.published_doses import held_dose
-from rescuecalc.rules.library.stated_doses import stated
+from rescuecalc.rules.library.order_limits.effects import effects, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.library.effects import Effect, Step
+    from rescuecalc.rules.library.entries.published_doses import PublishedDose
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.numbers import Number
-    from rescuecalc.rules.library.published_doses import PublishedDose
-    from rescuecalc.rules.library.verdicts import Coded
+    from rescuecalc.rules.library.order_limits.effects import Effect, Step
+    from rescuecalc.rules.library.order_limits.verdicts import Coded
 
 _TENFOLD: Final = 10
 
@@ -274,9 +274,9 @@ def _published(held: PublishedDose, limits: LimitSet) -> _Usual:
 def _highest(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:
     """Yield the highest load and the highest other dose that protocols state, of those that pass without an alarm."""
     every = tuple(stated(entry, limits, known, knowledge))
-    quiet = [each for each in every if not _is_above(limits, each[1].bounds.low)]
+    without_alarm = [each for each in every if not _is_above(limits, each[1].bounds.low)]
     for is_load in (True, False):
-        own = [each for each in quiet or every if bool(each[0].order.load) is is_load]
+        own = [each for each in without_alarm or every if bool(each[0].order.load) is is_load]
         if own:
             yield max(own, key=lambda each: each[1].bounds.low)
 
@@ -288,7 +288,7 @@ def _is_above(limits: LimitSet, value: Fraction) -> bool:
 
 def limits_without_margin(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the limits that are a protocol's dose itself: a rate that is rounded up passes them."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for effect in _effects(known, knowledge):
         entry = effect.verdict.entry
         is_bolus = effect.step.order.given_as == "bolus"
@@ -298,7 +298,7 @@ def limits_without_margin(known: InLibrary, knowledge: Knowledge) -> Iterator[Hi
             column = f"{prefix}{end.name}"
             is_dose = number is not None and number.is_point and number.bounds.low == end.value
             is_dose = is_dose and limits is not None and limits.kind in {"", effect.step.judged.built.kind}
-            if end.name != INITIAL and is_dose and entry.at(column) not in told:
-                told.add(entry.at(column))
+            if end.name != INITIAL and is_dose and entry.at(column) not in reported:
+                reported.add(entry.at(column))
                 message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may exceed it"
                 yield at_limit(known.use, entry, column, message, end)

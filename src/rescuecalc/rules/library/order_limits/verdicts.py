@@ -15,8 +15,8 @@ from rescuecalc.core.quantities.quantity import PumpRate
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, soft_strength
-from rescuecalc.rules.library.asked_order import FIELDS
 from rescuecalc.rules.library.numbers import Number, in_unit, may_pass, passed, value_text, words
+from rescuecalc.rules.library.order_limits.asked_order import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.library.asked_order import MatchedOrder, OtherUnit
     from rescuecalc.rules.library.numbers import Passed
+    from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder, OtherUnit
 
 UNIT: Final = "RC803"
 HARD: Final = "RC804"
@@ -103,7 +103,7 @@ def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     is_pump = asked.use.library.is_pump
     if asked.given == BY_HAND and is_pump:
         return
-    limits, is_told = entry.limits.get(BOLUS), False
+    limits, is_reported = entry.limits.get(BOLUS), False
     if limits is None or not limits.has_any:
         limits = _amounts(entry)
     if limits is None:
@@ -114,9 +114,9 @@ def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
         yield from _unit(limits, entry, asked)
         found = list(_passed(BOLUS_DOSE, BOLUS_DOSE, limits, asked.ordered(limits.variable), entry, asked))
         yield from found
-        is_told = any(each.severity is Severity.ERROR for each in found)
+        is_reported = any(each.severity is Severity.ERROR for each in found)
     rates = entry.limits.get(BOLUS_RATE)
-    if rates is not None and not is_told:  # too high a dose is too fast as well
+    if rates is not None and not is_reported:  # too high a dose is too fast as well
         yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, asked.ordered(rates.variable), entry, asked)
     yield from _strength(entry, asked)
 

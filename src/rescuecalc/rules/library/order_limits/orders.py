@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
@@ -14,8 +14,8 @@ from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.judged_order import judged_made, judged_of
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
-from rescuecalc.rules.library.asked_order import MatchedOrder
-from rescuecalc.rules.library.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
+from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder
+from rescuecalc.rules.library.order_limits.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,7 +179,7 @@ def _one_strength(entries: tuple[Entry, ...], judged: SolvedOrder) -> str | None
 def _no_drug(fit: Fitting, order: Order, use: LibraryUse) -> Hit:
     library, pointer = use.library, order.at("drug")
     if not fit.drug:
-        near = nearest(order.drug, library.drugs, cutoff=ALIKE)
+        near = nearest(order.drug, library.drugs, cutoff=SIMILARITY)
         message = f"{_name(order.drug)} is not in {library.name}: the pump has no entry and no limits for it{near}"
     elif fit.unread and len(fit.unread) == len(fit.drug):
         message = f"no entry of {_name(order.drug)} in {library.name} can be read ({_lines(fit.unread)})"
@@ -219,12 +219,12 @@ def _nurse_choice(
     unread = [each for each in fit.unread if not use.area or not each.care_area or each.care_area == use.area.name]
     if not others and not unread and not left_out:
         return
-    said = [f"{each.entry.words} (line {each.entry.line}) {each.words}" for each in others[:_NAMED]]
+    choices = [f"{each.entry.words} (line {each.entry.line}) {each.words}" for each in others[:_NAMED]]
     more = f", and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
     if unread:
-        said.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
+        choices.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
     if left_out:
-        said.append(f"{left_out:,} more entries were not compared: name the care area")
-    message = f"by {best.entry.words} (line {best.entry.line}) the pump {does}; {'; '.join(said)}{more}"
+        choices.append(f"{left_out:,} more entries were not compared: name the care area")
+    message = f"by {best.entry.words} (line {best.entry.line}) the pump {does}; {'; '.join(choices)}{more}"
     message = f"{message}: the nurse chooses the entry" if others else message
     yield Coded(LEFT_OPEN, Hit(message, (use.library.source,), judged.order.pointer), Severity.NOTE)

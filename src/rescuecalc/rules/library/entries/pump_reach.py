@@ -11,13 +11,13 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.rules.facts.order_model.model_wording import rounded
-from rescuecalc.rules.library.contents import contradicts_amount, flow_of, most_flow, weights_of
-from rescuecalc.rules.library.entry_differences import units_differ
-from rescuecalc.rules.library.entry_products import wrong_strengths
+from rescuecalc.rules.library.entries.contents import contradicts_amount, flow_of, most_flow, weights_of
+from rescuecalc.rules.library.entries.entry_differences import units_differ
+from rescuecalc.rules.library.entries.entry_products import wrong_strengths
+from rescuecalc.rules.library.entries.limit_slips import slipped
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.pump_limits import beyond_any_pump, slowest
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.limit_slips import slipped
-from rescuecalc.rules.library.published_doses import held_dose
-from rescuecalc.rules.library.pump_limits import beyond_any_pump, slowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from rescuecalc.core.library.pump_library import BOLUS, DOSE
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.library.entries.published_doses import held_dose, is_of_other_use, published_dose
+from rescuecalc.rules.library.entries.stated_doses import stated, stated_in
+from rescuecalc.rules.library.entries.unit_slips import OF_ONE_UNIT, meant_unit, per_kg_unit, slips_of
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.published_doses import held_dose, is_of_other_use, published_dose
-from rescuecalc.rules.library.stated_doses import stated, stated_in
-from rescuecalc.rules.library.unit_slips import OF_ONE_UNIT, meant_unit, per_kg_unit, slips_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.source import Source
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
+    from rescuecalc.rules.library.entries.published_doses import PublishedDose
     from rescuecalc.rules.library.hits import InLibrary
-    from rescuecalc.rules.library.published_doses import PublishedDose
 
 JUDGED: Final = {DOSE: "", BOLUS: "bolus_"}
 """The limits that are compared with published doses, and how their columns begin."""

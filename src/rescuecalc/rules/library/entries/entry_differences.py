@@ -14,9 +14,9 @@ from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.signature import UNITS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.library.entries.unit_slips import SLIPS
 from rescuecalc.rules.library.hits import at_limit, sets
 from rescuecalc.rules.library.numbers import value_text
-from rescuecalc.rules.library.unit_slips import SLIPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
