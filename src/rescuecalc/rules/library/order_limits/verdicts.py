@@ -76,12 +76,10 @@ class Verdict(NamedTuple):
     @property
     def words(self) -> str:
         """What the pump does."""
-        if not self.hits:
-            return "passes it"
-        stops = {HARD, BOLUS_DOSE, BOLUS_FLOW}
-        if any(each.code in stops and each.severity is Severity.ERROR for each in self.hits):
+        errors = {each.code for each in self.hits if each.severity is Severity.ERROR}
+        if errors & {HARD, BOLUS_DOSE, BOLUS_FLOW}:
             return "stops"
-        if any(each.severity is Severity.ERROR for each in self.hits):
+        if errors:
             return "does not accept it"
         return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
 
