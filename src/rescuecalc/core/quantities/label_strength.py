@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import re
 
 _LABEL: Final = lazy_pattern(
-    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+)(?: (?:vial|ampoule|amp)s?)?"
-    r" ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
+    r"(?<![0-9.,])(?P<amount>(?:[0-9]+,[0-9]{1,2}(?![0-9])|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?) ?[A-Za-z]+)"
+    r"(?: (?:vial|ampoule|amp)s?)?"
+    r" ?(?:in|/|per|dans|auf|pro|en) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
 )
 
 
@@ -34,10 +35,14 @@ class Strength(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def strength(text: str) -> Strength | None:
-    """Return the strength in a label's text, None where it states none that can be read; a comma divides thousands.
+    """Return the strength in a label's text, None where it states none that can be read.
+
+    A comma before three digits divides thousands, before one or two it is a decimal one.
 
     >>> str(strength("12.5 mg in 250 mL").volume)
     '250 mL'
+    >>> str(strength("12,5 mg dans 50 mL").amount)
+    '12.5 mg'
     """
     return _read(_LABEL.search(text))
 
@@ -51,8 +56,16 @@ def _read(match: re.Match[str] | None) -> Strength | None:
     if match is None:
         return None
     try:
-        amount, volume = parsed(Dose, match["amount"].replace(",", "")), parsed(Volume, match["volume"])
+        amount, volume = parsed(Dose, _with_point(match["amount"])), parsed(Volume, match["volume"])
     except InputError:
         return None
     # An empty container, or one without drug in it, has no strength to count with.
     return Strength(amount, volume, match[0]) if amount.magnitude and volume.magnitude else None
+
+
+def _with_point(text: str) -> str:
+    """Return an amount without the commas between its thousands, and with a point for a decimal one."""
+    return _DECIMAL_COMMA.sub(".", text).replace(",", "")
+
+
+_DECIMAL_COMMA: Final = lazy_pattern(r",(?=[0-9]{1,2}(?![0-9]))")

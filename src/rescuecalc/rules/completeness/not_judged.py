@@ -10,13 +10,13 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
+from rescuecalc.rules.completeness.unread_product import uncompared_product, unread_product
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
@@ -26,7 +26,6 @@ from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
-from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
@@ -103,6 +102,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
     yield from _lysis_in_units(order, subject)
+    yield from uncompared_product(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
         is_expected = is_known or _has_lysis_dose(order, subject)
@@ -194,30 +194,9 @@ _TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
 """The errors that say already of an amount of FHIR why it was not read."""
 
 
-def _unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a product's text that states a strength in a way that is not read."""
-    text = order.texts.get("product", "")
-    if not text or not subject.knowledge.has_known_doses(order.drug) or label_of(order, subject) is not None:
-        return
-    amounts = _AMOUNT.findall(text)
-    if len(amounts) > 1:
-        instead = f"{amounts[0]} in {amounts[1]}"
-        message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
-        yield Hit(message, (), f"{order.pointer}/product", text, instead if is_label(instead) else None)
-
-
-def is_label(text: str) -> bool:
-    """Whether a text is the strength of a label as it is read."""
-    return strength(text) is not None
-
-
-_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
-"""An amount or a volume, as a label says it."""
-
-
 def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order of which no dose could be worked out, though one was read."""
-    product = tuple(_unread_product(order, judged.subject))
+    product = tuple(unread_product(order, judged.subject))
     if product:
         yield from product
         return
@@ -363,7 +342,8 @@ RULES = (
         checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
         "antiplatelet that is not known (a warning); for other drugs a volume or flow without a concentration (a "
         "warning, a note beside a dose), a quantity in another kind of unit, and their doses in other texts (a note); "
-        "amounts and rates of a text that were compared with nothing beside judged fields (a note).",
+        "amounts and rates of a text that were compared with nothing beside judged fields (a note); a product beside a "
+        "concentration that cannot be compared with it (an error, a warning for a volume, a note without a number).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",

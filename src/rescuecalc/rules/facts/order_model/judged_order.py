@@ -29,6 +29,7 @@ from rescuecalc.rules.facts.order_model.order_explanation import (
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.order_model.shared_weight import with_weight
 from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+from rescuecalc.rules.facts.order_model.whole_volume import with_whole_volume
 from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.facts.reference.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.reference.product_label import strengths_of
@@ -53,7 +54,9 @@ def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     made = [
-        _with_ends(_with_whole_dose(_with_wholes(_with_containers(_with_text(_with_containers(each))))))
+        _with_ends(
+            with_whole_volume(_with_whole_dose(_with_wholes(_with_containers(_with_text(_with_containers(each))))))
+        )
         for each in with_weight(plain, subject)
     ]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
