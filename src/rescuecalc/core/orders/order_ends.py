@@ -78,7 +78,8 @@ def _ends(order: Order) -> Iterator[Order]:
             # The high end goes with the high ends of the other ranges: 5 to 10 mL/h belongs to 250 to 500 mcg/h, end by
             # end.
             fields |= {field: each.high for field, each in order.spans.items() if field not in given}
-        made = order._replace(fields=fields, loose=loose, choose_one=group)
+        # What is given at an end is that number alone: as a range again its other end would be judged by nobody.
+        made = order._replace(fields=fields, loose=loose - end.keys(), choose_one=group)
         yield made if place == 0 and not singles else _further(made, name)
 
 

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume, parsed
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import folded_unit, unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     import re
 
 _LABEL: Final = lazy_pattern(
-    r"(?<![0-9.,])(?P<amount>(?:[0-9]+,[0-9]{1,2}(?![0-9])|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?) ?[A-Za-z]+)"
+    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)) ?(?P<unit>[A-Za-z]+)"
     r"(?: (?:vial|ampoule|amp)s?)?"
-    r" ?(?:in|/|per|dans|auf|pro|en) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
+    r" ?(?:in|/|per|:|\b(?:ad|dans|auf|pro|en)\b) ?(?P<volume>[0-9][0-9.]*) ?(?P<of>[mM]?[lL])(?![A-Za-z])"
 )
+_DECIMAL_COMMA: Final = lazy_pattern(r",(?=[0-9]{1,2}(?![0-9]))")
 
 
 class Strength(NamedTuple):
@@ -37,12 +38,10 @@ class Strength(NamedTuple):
 def strength(text: str) -> Strength | None:
     """Return the strength in a label's text, None where it states none that can be read.
 
-    A comma before three digits divides thousands, before one or two it is a decimal one.
+    A comma divides thousands, or stands before one or two decimals.
 
     >>> str(strength("12.5 mg in 250 mL").volume)
     '250 mL'
-    >>> str(strength("12,5 mg dans 50 mL").amount)
-    '12.5 mg'
     """
     return _read(_LABEL.search(text))
 
@@ -56,16 +55,10 @@ def _read(match: re.Match[str] | None) -> Strength | None:
     if match is None:
         return None
     try:
-        amount, volume = parsed(Dose, _with_point(match["amount"])), parsed(Volume, match["volume"])
+        amount = _DECIMAL_COMMA.sub(".", match["amount"]).replace(",", "")
+        held = parsed(Dose, f"{amount} {folded_unit(match['unit'])}")
+        volume = parsed(Volume, f"{match['volume']} {folded_unit(match['of'])}")
     except InputError:
         return None
     # An empty container, or one without drug in it, has no strength to count with.
-    return Strength(amount, volume, match[0]) if amount.magnitude and volume.magnitude else None
-
-
-def _with_point(text: str) -> str:
-    """Return an amount without the commas between its thousands, and with a point for a decimal one."""
-    return _DECIMAL_COMMA.sub(".", text).replace(",", "")
-
-
-_DECIMAL_COMMA: Final = lazy_pattern(r",(?=[0-9]{1,2}(?![0-9]))")
+    return Strength(held, volume, match[0]) if held.magnitude and volume.magnitude else None

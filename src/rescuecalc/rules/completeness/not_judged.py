@@ -16,7 +16,7 @@ from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
-from rescuecalc.rules.completeness.unread_product import uncompared_product, unread_product
+from rescuecalc.rules.completeness.unread_product import unread_product
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
@@ -101,8 +101,8 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread(order, subject)
     yield from unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
+    yield from unread_product(order, subject)
     yield from _lysis_in_units(order, subject)
-    yield from uncompared_product(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
         is_expected = is_known or _has_lysis_dose(order, subject)
@@ -158,9 +158,16 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
     if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
         parts = (each for each in PARTS.of(subject) if each.in_text and each.order.pointer == order.pointer)
         return any(each.dose is not None or each.per_kg is not None for each in parts)
-    if text_dose(order, subject) is not None or any(each.is_measured for each in text_doses(judged)):
+    if _says_agent_dose(order, subject) or any(each.is_measured for each in text_doses(judged)):
         return True
     return says_dose(judged) and bool(domains(judged.order, subject))
+
+
+def _says_agent_dose(order: Order, subject: Subject) -> bool:
+    """Whether the text of an antiplatelet's order says doses that are compared with those of its sources."""
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+
+    return text_dose(order, subject) is not None or bool(agent_doses(order, subject))
 
 
 def _has_doses(drug: str, knowledge: Knowledge) -> bool:
@@ -196,10 +203,8 @@ _TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
 
 def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order of which no dose could be worked out, though one was read."""
-    product = tuple(unread_product(order, judged.subject))
-    if product:
-        yield from product
-        return
+    if any(True for _ in unread_product(order, judged.subject)):
+        return  # which says so
     held = next((each for each in judged.built.weak if each.variable in {of.DOSE, of.VOLUME}), None)
     if held is not None and judged.system.has(of.TIME) and not says_dose(judged):
         time = judged.system.of(of.TIME)[0]
@@ -263,7 +268,7 @@ def _whole_product(order: Order) -> Iterator[Hit]:
     time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(said, None))
     if time is not None and "product" in order.texts:
         text = order.texts["product"]
-        message = f"how much of {quoted(text)} is given in {time} is not said: no dose of {order.drug} was judged"
+        message = f"how much of {quoted(text)} is given in {time} is not stated: no dose of {order.drug} was judged"
         yield Hit(message, (), f"{order.pointer}/product", text)
 
 
@@ -283,7 +288,7 @@ def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
         or not given
         or judged.found
         or (says_dose(judged) and domains(judged.order, judged.subject))
-        or text_dose(judged.order, judged.subject) is not None
+        or _says_agent_dose(judged.order, judged.subject)
     ):
         return
     first = given[0].mention
@@ -342,8 +347,7 @@ RULES = (
         checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
         "antiplatelet that is not known (a warning); for other drugs a volume or flow without a concentration (a "
         "warning, a note beside a dose), a quantity in another kind of unit, and their doses in other texts (a note); "
-        "amounts and rates of a text that were compared with nothing beside judged fields (a note); a product beside a "
-        "concentration that cannot be compared with it (an error, a warning for a volume, a note without a number).",
+        "amounts and rates of a text that were compared with nothing beside judged fields (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",

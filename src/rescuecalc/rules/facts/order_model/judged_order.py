@@ -32,7 +32,7 @@ from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 from rescuecalc.rules.facts.order_model.whole_volume import with_whole_volume
 from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.facts.reference.dose_domain import domains, is_stated_otherwise
-from rescuecalc.rules.facts.reference.product_label import strengths_of
+from rescuecalc.rules.facts.reference.product_label import label_of, strengths_of
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 
 if TYPE_CHECKING:
@@ -53,18 +53,19 @@ if TYPE_CHECKING:
 def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
-    made = [
-        _with_ends(
-            with_whole_volume(_with_whole_dose(_with_wholes(_with_containers(_with_text(_with_containers(each))))))
-        )
-        for each in with_weight(plain, subject)
-    ]
+    made = [_with_all(each) for each in with_weight(plain, subject)]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
         yield from made
         return
     from rescuecalc.rules.facts.order_model.dose_parts import with_parts  # noqa: PLC0415  # of few order sets
 
     yield from with_parts(made)
+
+
+def _with_all(each: SolvedOrder) -> SolvedOrder:
+    """Return an order with all that may join its numbers, one after the other."""
+    each = _with_containers(_with_text(_with_containers(each)))
+    return _with_ends(_with_whole_dose(_with_wholes(with_whole_volume(each))))
 
 
 def _says_anything(order: Order) -> bool:
@@ -135,7 +136,7 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     """Yield the volumes of bags that a dose would have to empty and does not."""
     tuning, known, weak = each.context.tuning, each.solution.bounds, each.built.weak
     for whole in (one for one in weak if one.variable == of.VOLUME):
-        if not may_be_emptied(whole, each.system, known, tuning):
+        if not _hangs_beside_pump(whole, each) and not may_be_emptied(whole, each.system, known, tuning):
             yield (whole,)
     label = given_once(each)
     given = known.get(of.VOLUME) if label is not None else None
@@ -144,6 +145,13 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
         whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))
         if stands_out(whole, given, tuning.tolerances) and not _is_told(given, each):
             yield (whole,)
+
+
+def _hangs_beside_pump(whole: Mention, each: SolvedOrder) -> bool:
+    """Whether a volume is that of the label, and the pump's rate and time say how much of it is given."""
+    label = label_of(each.order, each.subject)
+    is_set = each.system.has(of.PUMP_RATE) and each.system.has(of.TIME)
+    return is_set and label is not None and whole.value == base_value(label.volume)[0]
 
 
 def _is_told(given: Bounds, each: SolvedOrder) -> bool:
