@@ -213,3 +213,41 @@ VOLUMES = [
 
 def test_a_volume_beside_a_flow_is_what_is_given_or_a_bag_for_it() -> None:
     assert _differences(VOLUMES) == []
+
+
+# What a repair leaves is a dose of the source: none expects a tenth of a right one.
+THROMBOLYTICS = [
+    *(
+        _one("tenecteplase", 0, "dose_per_kg", text, ("RC301", "dose_per_kg", right))
+        for text, right in (
+            *(("0.025 mg/kg", "0.25 mg/kg"), ("2.5 mg/kg", "0.25 mg/kg"), ("0.5 mg/kg", "0.25 mg/kg")),
+            ("0.25 mcg/kg", "250 mcg/kg"),
+        )
+    ),
+    *(_one("tenecteplase", 0, "volume", text, ("RC302", "volume", "4 mL")) for text in ("0.4 mL", "40 mL")),
+    *(_one("tenecteplase", 0, "text", text, ("RC308", "text", None)) for text in ("over 60 min", "for 7 days")),
+    _one("tenecteplase", 0, "text", "50 mg in 1 mL", ("RC308", "text", "5 mg/mL")),
+    *(_one("tenecteplase", 0, "text", text) for text in ("over 5 s", "0.25 mg/kg, max 25 mg", "50 mg in 10 mL")),
+    *(_one("alteplase", 0, "dose", f"{each} mg", ("RC301", "dose", "7.2 mg")) for each in (0.72, 9, 72)),
+    *(
+        _one("alteplase", 1, "run_time", text, ("RC305", "run_time", right))
+        for text, right in (("600 min", "60 min"), ("24 h", "1 h"), ("60 h", "1 h"), ("6 min", "60 min"))
+    ),
+    _one("alteplase", 1, "concentration", "0.1 mg/mL", ("RC307", "concentration", "1 mg/mL")),
+    _one("alteplase", 1, "dose", "72 mg", ("RC301", "dose", "64.8 mg")),
+    _one("alteplase", 1, "pump_rate", "6.48 mL/h", ("RC304", "pump_rate", "64.8 mL/h")),
+    _one("alteplase", 1, "text", "0.9 mg/kg, max 90 mg, total 720 mg", ("RC308", "text", "72 mg")),
+    Case(
+        "alteplase",
+        1,
+        {"text": "0.9 mg/kg, max 90 mg, total 72 mg", "pump_rate": "6.48 mL/h"},
+        (("RC304", "pump_rate", "64.8 mL/h"),),
+    ),
+    _one("alteplase", 1, "text", "0.9 mg/kg, max 90 mg, total 72 mg"),
+    Case("alteplase", 1, {"dose": "64.8 mg", "run_time": "1 h"}),
+    _one("vancomycin", 0, "volume", "24 mL", ("RC302", "volume", "240 mL")),
+]
+
+
+def test_no_repair_leaves_a_dose_that_no_source_states() -> None:
+    assert _differences(THROMBOLYTICS) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import between, point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.context import Context
@@ -18,6 +17,7 @@ from rescuecalc.core.quantities.label_strength import Strength
 from rescuecalc.core.quantities.quantity import Dose, Volume
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.dose_slack import given_per_kg, slack
+from rescuecalc.rules.facts.order_model.lysis_reference import allowed_of_lysis
 from rescuecalc.rules.facts.order_model.order_explanation import (
     MOST_CONTAINERS,
     explained,
@@ -33,7 +33,6 @@ from rescuecalc.rules.facts.order_model.whole_volume import with_whole_volume
 from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.facts.reference.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.reference.product_label import label_of, strengths_of
-from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -284,7 +283,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         strengths=served if "diluted_in" not in order.texts else frozenset(),
         is_published=_both(
             (lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
-            _both(may_run, _allowed_of_lysis(order, subject)),
+            _both(may_run, allowed_of_lysis(order, subject)),
         ),
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
         stated=(lambda variable: _stated(held, variable)) if held else None,
@@ -298,26 +297,6 @@ def _both(one: _Allows | None, other: _Allows | None) -> _Allows | None:
     if one is None or other is None:
         return one or other
     return lambda known: one(known) and other(known)
-
-
-def _allowed_of_lysis(order: Order, subject: Subject) -> _Allows | None:
-    """Return whether a dose of a thrombolytic is none beyond the most of any indication; of a stroke, where one is."""
-    if subject.knowledge.drug_class(order.drug) is not DrugClass.THROMBOLYTIC:
-        return None
-    facts = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
-    if facts is None:
-        return None
-    most, elsewhere = (base_value(each)[0] for each in (facts.most, facts.most_elsewhere))
-    if not is_for_stroke(subject):
-        most = max(most, elsewhere)
-    elif order.given_as == "bolus" and facts.bolus_share is not None:
-        most *= facts.bolus_share
-
-    def allows(known: Mapping[str, Bounds]) -> bool:
-        dose = known.get(of.DOSE) or total_dose(known)
-        return all(each is None or each.low <= most for each in (dose, known.get(of.MAX_DOSE)))
-
-    return allows
 
 
 def _allowed_by_pump(order: Order, system: System, subject: Subject) -> _Allows | None:
