@@ -68,6 +68,18 @@ SETS = {
         "vancomycin infusion; dose_per_kg: 15 mg/kg; dose: 1200 mg; concentration: 5 mg/mL; volume: 240 mL; "
         "pump_rate: 120 mL/h; run_time: 2 h; frequency: every 12 h",
     ),
+    "cangrelor": _set(
+        "Cangrelor in PCI",
+        "cangrelor bolus; dose_per_kg: 30 mcg/kg; dose: 2.4 mg; concentration: 200 mcg/mL; volume: 12 mL; start: +0 h",
+        "cangrelor infusion; dose_rate_per_kg: 4 mcg/kg/min; concentration: 200 mcg/mL; pump_rate: 96 mL/h; "
+        "run_time: 2 h; start: +0 h",
+        indication="coronary intervention",
+    ),
+    "potassium": _set(
+        "Potassium",
+        "potassium chloride infusion; dose: 20 mEq; concentration: 0.2 mEq/mL; volume: 100 mL; pump_rate: 50 mL/h; "
+        "run_time: 2 h; dose_rate: 10 mEq/h",
+    ),
     "norepinephrine": _set(
         "Norepinephrine",
         "norepinephrine infusion; dose_rate_per_kg: 0.1 mcg/kg/min; concentration: 64 mcg/mL; pump_rate: 7.5 mL/h",
@@ -145,3 +157,97 @@ RANGES = [
 
 def test_both_ends_of_a_range_are_judged_beside_a_number_that_fits() -> None:
     assert _differences(RANGES) == []
+
+
+PRODUCTS = [
+    _one("infusion", 0, "product", "bag-2500", ("RC712", "product", None)),
+    _one("bolus", 0, "product", "vial-150", ("RC712", "product", None)),
+    _one("infusion", 0, "product", "1.25 g bag", ("RC712", "product", None)),
+    _one("infusion", 0, "product", "bag of 500 mL", ("RC712", "product", None)),
+    _one("infusion", 0, "product", "12.5 mg dans 25 mL", ("RC307", "product", "1.25 mg in 25 mL")),
+    _one("infusion", 0, "product", "125 mg pro 250 mL", ("RC307", "product", "12.5 mg in 250 mL")),
+    _one("bolus", 0, "product", "37,5 mg/15 mL", ("RC307", "product", "3.75 mg in 15 mL")),
+    _one("infusion", 0, "product", "Aggrastat 500 mcg/mL", ("RC307", "product", None)),
+    _one("norepinephrine", 0, "product", "16 mg dans 25 mL", ("RC307", "product", "1.6 mg in 25 mL")),
+    *(
+        _one("infusion", 0, "product", text)
+        for text in (
+            *("12,5 mg dans 250 mL", "bag-250", "premixed bag", "250 mL bag", "12.5 mg (250 mL)", "Aggrastat"),
+            *("0.05 mg/mL", "12.5 mg in 50 mL vial", "Aggrastat 5 mg/100 mL", "NDC 25208-002-01"),
+        )
+    ),
+    *(_one("bolus", 0, "product", text) for text in ("vial-15", "3,75 mg dans 15 mL")),
+    *(_one("eptifibatide", 1, "product", text) for text in ("Integrilin 75 mg (100 mL)", "0.75 mg/mL vial")),
+    *(_one("norepinephrine", 0, "product", text) for text in ("16 mg", "16 mg dans 250 mL", "1 mg/mL ampoule")),
+    _one("alteplase", 1, "product", "100 mg vial"),
+    _one("vancomycin", 0, "product", "1 g vial"),
+]
+
+
+def test_a_product_beside_a_concentration_is_compared_or_reported() -> None:
+    assert _differences(PRODUCTS) == []
+
+
+VOLUMES = [
+    *(_one("alteplase", 1, "volume", f"{each} mL", ("RC302", "volume", "64.8 mL")) for each in (50, 100, 500, 1000)),
+    *(_one("alteplase", 1, "vtbi", f"{each} mL", ("RC305", "vtbi", "64.8 mL")) for each in (100, 500)),
+    _one("alteplase", 1, "vtbi", "64.8 mL"),
+    Case("alteplase", 1, {"product": "100 mg in 100 mL", "volume": "100 mL"}),
+    *(_one("eptifibatide", 1, "volume", f"{each} mL", ("RC302", "volume", "201.6 mL")) for each in (500, 1000)),
+    *(_one("eptifibatide", 1, "volume", f"{each} mL") for each in (100, 200, 201.6, 300)),
+    _one("cangrelor", 1, "volume", "1000 mL", ("RC302", "volume", "192 mL")),
+    *(_one("cangrelor", 1, "volume", f"{each} mL") for each in (192, 250)),
+    Case("cangrelor", 1, {"run_time": "2 min", "volume": "192 mL"}, (("RC305", "run_time", "120 min"),)),
+    # The total of an infusion is no second load.
+    _one("cangrelor", 1, "dose", "38.4 mg"),
+    _one("infusion", 0, "volume", "2500 mL", ("RC302", "volume", "230.4 mL")),
+    _one("infusion", 0, "volume", "23 L", ("RC302", "volume", "0.2304 L")),
+    *(_one("infusion", 0, "volume", f"{each} mL") for each in (230.4, 250)),
+    _one("potassium", 0, "run_time", "2 min", ("RC305", "run_time", "120 min")),
+    *(_one("potassium", 0, "volume", f"{each} mL", ("RC302", "volume", "100 mL")) for each in (10, 500, 1000)),
+    *(_one("potassium", 0, "volume", f"{each} mL") for each in (250,)),
+    *(_one("norepinephrine", 0, "volume", f"{each} mL") for each in (250, 1000)),
+    *(_one("heparin", 1, "vtbi", f"{each} mL") for each in (250, 345.6, 500)),
+]
+
+
+def test_a_volume_beside_a_flow_is_what_is_given_or_a_bag_for_it() -> None:
+    assert _differences(VOLUMES) == []
+
+
+# What a repair leaves is a dose of the source: none expects a tenth of a right one.
+THROMBOLYTICS = [
+    *(
+        _one("tenecteplase", 0, "dose_per_kg", text, ("RC301", "dose_per_kg", right))
+        for text, right in (
+            *(("0.025 mg/kg", "0.25 mg/kg"), ("2.5 mg/kg", "0.25 mg/kg"), ("0.5 mg/kg", "0.25 mg/kg")),
+            ("0.25 mcg/kg", "250 mcg/kg"),
+        )
+    ),
+    *(_one("tenecteplase", 0, "volume", text, ("RC302", "volume", "4 mL")) for text in ("0.4 mL", "40 mL")),
+    *(_one("tenecteplase", 0, "text", text, ("RC308", "text", None)) for text in ("over 60 min", "for 7 days")),
+    _one("tenecteplase", 0, "text", "50 mg in 1 mL", ("RC308", "text", "5 mg/mL")),
+    *(_one("tenecteplase", 0, "text", text) for text in ("over 5 s", "0.25 mg/kg, max 25 mg", "50 mg in 10 mL")),
+    *(_one("alteplase", 0, "dose", f"{each} mg", ("RC301", "dose", "7.2 mg")) for each in (0.72, 9, 72)),
+    *(
+        _one("alteplase", 1, "run_time", text, ("RC305", "run_time", right))
+        for text, right in (("600 min", "60 min"), ("24 h", "1 h"), ("60 h", "1 h"), ("6 min", "60 min"))
+    ),
+    _one("alteplase", 1, "concentration", "0.1 mg/mL", ("RC307", "concentration", "1 mg/mL")),
+    _one("alteplase", 1, "dose", "72 mg", ("RC301", "dose", "64.8 mg")),
+    _one("alteplase", 1, "pump_rate", "6.48 mL/h", ("RC304", "pump_rate", "64.8 mL/h")),
+    _one("alteplase", 1, "text", "0.9 mg/kg, max 90 mg, total 720 mg", ("RC308", "text", "72 mg")),
+    Case(
+        "alteplase",
+        1,
+        {"text": "0.9 mg/kg, max 90 mg, total 72 mg", "pump_rate": "6.48 mL/h"},
+        (("RC304", "pump_rate", "64.8 mL/h"),),
+    ),
+    _one("alteplase", 1, "text", "0.9 mg/kg, max 90 mg, total 72 mg"),
+    Case("alteplase", 1, {"dose": "64.8 mg", "run_time": "1 h"}),
+    _one("vancomycin", 0, "volume", "24 mL", ("RC302", "volume", "240 mL")),
+]
+
+
+def test_no_repair_leaves_a_dose_that_no_source_states() -> None:
+    assert _differences(THROMBOLYTICS) == []

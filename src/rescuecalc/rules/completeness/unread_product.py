@@ -6,13 +6,16 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text.free_text import said
+from rescuecalc.core.orders.text.vocabulary import BAGS, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.reference.product_label import label_of
+from rescuecalc.rules.facts.reference.product_label import label_of, strengths_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +28,7 @@ _AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?
 """An amount or a volume, as a label says it; a strength is none."""
 _ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
 """What is written like the id of a product of the catalogue."""
+_INFUSED: Final = any_word(BAGS, r"pre-?mix(?:ed)?")
 _POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 
 
@@ -47,6 +51,15 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     elif len(amounts) == 1 and _is_slip(text, own):
         message = f"product: no container of {order.drug} holds {amounts[0]}, and one holds ten times more or less"
         yield Hit(message, (), pointer, text)
+    elif own and not order.coded and not amounts and not strengths_in(order, subject) and _is_open(text, order):
+        message = f"product: {quoted(text)} names no strength, and was compared with nothing"
+        yield Hit(message, (), pointer, text, severity=Severity.NOTE)
+
+
+def _is_open(text: str, order: Order) -> bool:
+    """Whether a product in words names neither the drug nor the bag that an infusion hangs of: `ampoule`."""
+    is_named = any(drug_name(word) == order.drug for word in re.findall(r"[a-z]+", text.lower()))
+    return not is_named and not (order.given_as == "infusion" and _INFUSED.search(text) is not None)
 
 
 def is_label(text: str) -> bool:

@@ -40,7 +40,7 @@ def _never_binds(subject: Subject) -> Iterator[Hit]:
             continue  # the dose per kg is the start, and the cap where titration ends
         for name, role, field, per_kg_role in _CAPPED:
             cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
-            if cap is not None and per_kg is not None:
+            if cap is not None and per_kg is not None and not _is_blamed(order, subject, field):
                 hits = _beyond_every_dose(cap, per_kg, f"{order.pointer}/{name}", subject.knowledge.limits)
                 # Where the order's own numbers show that another one is wrong, the cap may be right.
                 yield from (each._replace(severity=None) if _is_blamed(order, subject) else each for each in hits)
@@ -48,13 +48,14 @@ def _never_binds(subject: Subject) -> Iterator[Hit]:
             yield from _text_never_binds(order, subject)
 
 
-def _is_blamed(order: Order, subject: Subject) -> bool:
+def _is_blamed(order: Order, subject: Subject, field: str = "") -> bool:
+    """Whether the order's own numbers show that one of them is wrong, with ``field`` that this one is."""
     if not order.texts:
         return False
     from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of what was written in a file alone
 
     judged = judged_of(order, subject)
-    return judged is not None and bool(judged.found)
+    return judged is not None and any(field in {"", each.repair.blamed.place} for each in judged.found)
 
 
 def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:

@@ -152,7 +152,8 @@ def _twice(one: Order, other: Order) -> str:
         return ""
     if again:
         return f"repeated doses ({one.frequency}, {other.frequency})"
-    return "loading doses" if "dose" in one.fields and "dose" in other.fields else ""
+    is_course = {one.given_as, other.given_as} == {"bolus", "infusion"}  # the total of cangrelor's drip is no load
+    return "loading doses" if not is_course and "dose" in one.fields and "dose" in other.fields else ""
 
 
 def _load_repeated(subject: Subject) -> Iterator[Hit]:

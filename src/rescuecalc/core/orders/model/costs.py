@@ -41,7 +41,7 @@ def cost_of(made: Repair, rest: System, known: Mapping[str, Bounds], system: Sys
     if context.is_published is not None and not context.is_published(healed):
         cost += costs.unpublished
     # Nor is one right after which no pump could run the order.
-    if any(each.low > context.pump_rate for each in flows(healed)):
+    if not _is_pushed(healed, system, context) and any(each.low > context.pump_rate for each in flows(healed)):
         cost += costs.beyond_pump
     if made.blamed.variable in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG} and context.is_stated is not None:
         becomes_stated = made.expected is not None and context.is_stated(made.expected)
@@ -50,6 +50,14 @@ def cost_of(made: Repair, rest: System, known: Mapping[str, Bounds], system: Sys
     cost += _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
     cost += costs.idle_cap * _leaves_idle_cap(healed, context)
     return cost + _of_usual(made, healed, system, context)
+
+
+def _is_pushed(healed: Mapping[str, Bounds], system: System, context: Context) -> bool:
+    """Whether a bolus of a drug without products is pushed by hand, which no pump has to run: 4 mL in 5 s."""
+    volume = healed.get(of.VOLUME)
+    if system.is_infusion or system.has(of.PUMP_RATE) or context.strengths or volume is None:
+        return False
+    return volume.low <= context.tuning.syringe
 
 
 def _leaves_idle_cap(healed: Mapping[str, Bounds], context: Context) -> bool:

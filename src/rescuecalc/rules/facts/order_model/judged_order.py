@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import between, point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.context import Context
@@ -18,6 +17,7 @@ from rescuecalc.core.quantities.label_strength import Strength
 from rescuecalc.core.quantities.quantity import Dose, Volume
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.dose_slack import given_per_kg, slack
+from rescuecalc.rules.facts.order_model.lysis_reference import allowed_of_lysis
 from rescuecalc.rules.facts.order_model.order_explanation import (
     MOST_CONTAINERS,
     explained,
@@ -29,10 +29,10 @@ from rescuecalc.rules.facts.order_model.order_explanation import (
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.order_model.shared_weight import with_weight
 from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+from rescuecalc.rules.facts.order_model.whole_volume import with_whole_volume
 from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.facts.reference.dose_domain import domains, is_stated_otherwise
-from rescuecalc.rules.facts.reference.product_label import strengths_of
-from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
+from rescuecalc.rules.facts.reference.product_label import label_of, strengths_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,16 +52,19 @@ if TYPE_CHECKING:
 def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
-    made = [
-        _with_ends(_with_whole_dose(_with_wholes(_with_containers(_with_text(_with_containers(each))))))
-        for each in with_weight(plain, subject)
-    ]
+    made = [_with_all(each) for each in with_weight(plain, subject)]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
         yield from made
         return
     from rescuecalc.rules.facts.order_model.dose_parts import with_parts  # noqa: PLC0415  # of few order sets
 
     yield from with_parts(made)
+
+
+def _with_all(each: SolvedOrder) -> SolvedOrder:
+    """Return an order with all that may join its numbers, one after the other."""
+    each = _with_containers(_with_text(_with_containers(each)))
+    return _with_ends(_with_whole_dose(_with_wholes(with_whole_volume(each))))
 
 
 def _says_anything(order: Order) -> bool:
@@ -132,7 +135,7 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     """Yield the volumes of bags that a dose would have to empty and does not."""
     tuning, known, weak = each.context.tuning, each.solution.bounds, each.built.weak
     for whole in (one for one in weak if one.variable == of.VOLUME):
-        if not may_be_emptied(whole, each.system, known, tuning):
+        if not _hangs_beside_pump(whole, each) and not may_be_emptied(whole, each.system, known, tuning):
             yield (whole,)
     label = given_once(each)
     given = known.get(of.VOLUME) if label is not None else None
@@ -141,6 +144,13 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
         whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))
         if stands_out(whole, given, tuning.tolerances) and not _is_explained(given, each):
             yield (whole,)
+
+
+def _hangs_beside_pump(whole: Mention, each: SolvedOrder) -> bool:
+    """Whether a volume is that of the label, and the pump's rate and time say how much of it is given."""
+    label = label_of(each.order, each.subject)
+    is_set = each.system.has(of.PUMP_RATE) and each.system.has(of.TIME)
+    return is_set and label is not None and whole.value == base_value(label.volume)[0]
 
 
 def _is_explained(given: Bounds, each: SolvedOrder) -> bool:
@@ -273,7 +283,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         strengths=served if "diluted_in" not in order.texts else frozenset(),
         is_published=_both(
             (lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
-            _both(may_run, _allowed_of_lysis(order, subject)),
+            _both(may_run, allowed_of_lysis(order, subject)),
         ),
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
         stated=(lambda variable: _stated(held, variable)) if held else None,
@@ -287,26 +297,6 @@ def _both(one: _Allows | None, other: _Allows | None) -> _Allows | None:
     if one is None or other is None:
         return one or other
     return lambda known: one(known) and other(known)
-
-
-def _allowed_of_lysis(order: Order, subject: Subject) -> _Allows | None:
-    """Return whether a dose of a thrombolytic is none beyond the most of any indication; of a stroke, where one is."""
-    if subject.knowledge.drug_class(order.drug) is not DrugClass.THROMBOLYTIC:
-        return None
-    facts = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
-    if facts is None:
-        return None
-    most, elsewhere = (base_value(each)[0] for each in (facts.most, facts.most_elsewhere))
-    if not is_for_stroke(subject):
-        most = max(most, elsewhere)
-    elif order.given_as == "bolus" and facts.bolus_share is not None:
-        most *= facts.bolus_share
-
-    def allows(known: Mapping[str, Bounds]) -> bool:
-        dose = known.get(of.DOSE) or total_dose(known)
-        return all(each is None or each.low <= most for each in (dose, known.get(of.MAX_DOSE)))
-
-    return allows
 
 
 def _allowed_by_pump(order: Order, system: System, subject: Subject) -> _Allows | None:

@@ -20,6 +20,7 @@ from rescuecalc.core.orders.text.text_words import OVER
 from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.order_model.order_system import text_shares
+from rescuecalc.rules.facts.order_model.whole_volume import is_given_once, is_minutes_for_hours
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
@@ -52,14 +53,14 @@ class Explained(NamedTuple):
 
 def without_containers(made: Built, subject: Subject) -> System:
     """Return the system of an order without a VTBI that is a whole container: it may be what hangs there."""
-    return next(_of_containers(made.order, made.system, subject), made.system)
+    return next(_of_containers(made, subject), made.system)
 
 
 def explained(made: Built, subject: Subject) -> Explained | None:
     """Return what explains an order, None where nothing does."""
     order, system = made.order, made.system
     ways = (
-        *(Explained(each) for each in _of_containers(order, system, subject)),
+        *(Explained(each) for each in _of_containers(made, subject)),
         *_of_parts(order, system, subject),
         *(Explained(each, is_row=True) for each in _of_sources(order, system, subject)),
         *(Explained(each) for each in _of_text(order, system, subject)),
@@ -69,12 +70,13 @@ def explained(made: Built, subject: Subject) -> Explained | None:
     return next((each for each in ways if is_consistent(each.system)), None)
 
 
-def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[System]:
+def _of_containers(made: Built, subject: Subject) -> Iterator[System]:
     """Yield the system without a VTBI that is a whole container.
 
     Of a drug whose containers are held it is one of them, and no less than what is given, else it would end the drug
     early; of another drug it is that of the order's label, else one of a usual volume, that can hang for this order.
     """
+    order, system = made.order, made.system
     wholes = container_volumes(order.drug, subject.knowledge)
     tuning, label = subject.knowledge.tuning(), label_of(order, subject)
     line = base_value(subject.knowledge.limits.line_volume.high)[0]
@@ -84,6 +86,7 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
         rest = system.without((each,))
         known = solution(rest).bounds
         given = known.get(of.VOLUME)
+        rest = rest._replace(is_one_dose=is_given_once(made, rest, known))
         # A bag that holds less than what is given would end the drug early: then the VTBI is wrong, and not a bag.
         is_enough = given is not None and given.low <= each.value
         is_begun = any(_is_first_bag(each, bag, line, given, tuning) for bag in bags)
@@ -124,6 +127,8 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
         return False
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
+    if is_minutes_for_hours(dose, total, known, tuning):
+        return False
     sizes: tuple[Fraction, ...]
     bags = dose.value / base_value(label.amount)[0] if label is not None else 0
     if label is not None and bags.denominator == 1:

@@ -29,7 +29,7 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     is_run,
     spoken,
 )
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import own_share
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_whole, own_share
 from rescuecalc.rules.facts.reference.administration import as_meant
 
 if TYPE_CHECKING:
@@ -125,7 +125,9 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
         return judged
     found = list(judged.found)
     for each in contradicting(mentions):
-        system = beside(each.mention, judged)
+        share = own_share(judged) if each.said.share == 1 else None
+        asked = as_part(each.mention, share)
+        system = beside(asked, judged)
         for cap in _caps_of(each.mention, mentions, judged):
             system = system.with_mention(cap)
         context = judged.context
@@ -134,7 +136,7 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
                 system = system.with_mention(weak)
                 context = context._replace(weak=tuple(one for one in context.weak if one is not weak))
         if not is_consistent(system) and not _is_capped_part(system, judged):
-            found += diagnoses(system, context)
+            found += (of_whole(one, asked, each.mention) for one in diagnoses(system, context))
     if not found:
         wrong = next((each for each in _results(judged, mentions) if not is_consistent(each)), None)
         found += diagnoses(wrong, judged.context) if wrong is not None else ()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.model import mention as of
-from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.model.mention import base_value, in_unit_of
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import DENIED
 from rescuecalc.core.orders.text.free_text import time_at
+from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.agent_facts import ThrombolyticDose
     from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.model.diagnosis import Diagnosis
+    from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -104,6 +107,8 @@ def part_times(text: str) -> Iterator[tuple[str, Duration, str]]:
 
 
 _MOST_ASKED: Final = 20
+_DIGITS: Final = 6
+"""Significant digits of a total that is expected."""
 
 
 def own_share(judged: SolvedOrder) -> Fraction | None:
@@ -111,6 +116,28 @@ def own_share(judged: SolvedOrder) -> Fraction | None:
     known = judged.subject.knowledge.agent_facts().thrombolytics.get(judged.order.drug)
     share = known.bolus_share if known is not None else None
     return share if share is None or judged.order.given_as == "bolus" else 1 - share
+
+
+def as_part(total: Mention, share: Fraction | None) -> Mention:
+    """Return the total that a text says as the part of it which its order gives."""
+    if share is None:
+        return total
+    return total._replace(value=total.value * share, rounding=total.rounding * share, digit=total.digit * share)
+
+
+def of_whole(found: Diagnosis, part: Mention, total: Mention) -> Diagnosis:
+    """Return a diagnosis of the part of a total as that of the total: 720 mg should be 72 mg, and not 64.8 mg."""
+    repair = found.repair
+    if part is total or repair.blamed is not part:
+        return found
+    whole, expected = total.value / part.value, repair.expected
+    if expected is not None:
+        number = in_unit_of(expected.value * whole, total.quantity)
+        text = f"{plain(significant(number, _DIGITS))} {total.quantity.unit.name}"
+        expected = expected._replace(value=expected.value * whole, text=text)
+    right = repair.right.scaled(whole) if repair.right is not None else None
+    made = repair._replace(blamed=total, right=right, expected=expected)
+    return found._replace(repair=made, system=found.system.replaced(part, total))
 
 
 def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> Iterator[Bounds]:

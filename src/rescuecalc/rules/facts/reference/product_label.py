@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model.agreement import exact
@@ -14,8 +15,6 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.core.regimen.product import ProductUse
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
@@ -55,12 +54,29 @@ def product_concentration(order: Order, subject: Subject) -> Concentration | Non
     if "diluted_in" in order.texts:
         return None
     if label is None:
-        strengths = () if order.coded or _may_be_diluted(order) else strengths_in(order, subject)
+        strengths = () if order.coded else strengths_in(order, subject)
+        if _may_be_diluted(order):
+            strengths = tuple(each for each in strengths if _is_slip_of_stated(each, order, subject))
         return strengths[0] if len(strengths) == 1 else None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
         return concentration_of(label)
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
+
+
+def _is_slip_of_stated(said: Concentration, order: Order, subject: Subject) -> bool:
+    """Whether a strength in words is ten, 100 or 1,000 times the concentration beside it, and no product's.
+
+    It may be that of what is diluted, as of a drug whose products are not held.
+    """
+    stated, strengths = order.quantity("concentration", Concentration), strengths_of(order.drug, subject.knowledge)
+    if stated is None or not strengths or exact(said).drug != exact(stated).drug or not stated.magnitude:
+        return False
+    ratio = said.value_in("mcg/mL") / stated.value_in("mcg/mL")
+    return said.value_in("mcg/mL") not in strengths and any(ratio in {each, 1 / each} for each in _POWERS)
+
+
+_POWERS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3))
 
 
 def strength_stated(order: Order, subject: Subject) -> Concentration | None:
