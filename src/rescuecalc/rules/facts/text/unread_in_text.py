@@ -17,7 +17,7 @@ from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.rules.facts.reference.product_label import strengths_of
 from rescuecalc.rules.facts.text.course_in_text import of_course
 from rescuecalc.rules.facts.text.given_again import given_again
-from rescuecalc.rules.facts.text.text_doses import is_of_another
+from rescuecalc.rules.facts.text.number_owner import is_of_another
 from rescuecalc.rules.facts.text.told_in_words import in_words, undiluted
 from rescuecalc.rules.facts.text.unknown_unit import in_unknown_unit
 from rescuecalc.rules.facts.text.workings import workings
