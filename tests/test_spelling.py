@@ -10,7 +10,7 @@ import pytest
 import rescuecalc as rc
 from tests.support import invoke
 
-ALIKE = [
+SIMILARITY = [
     ("dose trend-2024 --weight 80kg", f"dose {protocol} {weight}")
     for protocol, weight in (
         ("trend-2024", "--weight '80 kgs'"),
@@ -20,21 +20,21 @@ ALIKE = [
         ("TREND-2024", "-w 80kg"),
     )
 ]
-ALIKE += [("dose trend-2024 --weight 176lb", f"dose trend-2024 -w {weight}") for weight in ("176lbs", "'176 LB'")]
+SIMILARITY += [("dose trend-2024 --weight 176lb", f"dose trend-2024 -w {weight}") for weight in ("176lbs", "'176 LB'")]
 RATE = "rate 0.15mcg/kg/min --weight 80kg --drug tirofiban --concentration"
-ALIKE += [
+SIMILARITY += [
     (f"{RATE} 50mcg/mL", f"{RATE} '{strength}'")
     for strength in ("12.5mg/250mL", "12.5 mg in 250 mL", "bag-250", "BAG-250")
 ]
-ALIKE += [(f"{RATE} 50mcg/mL", f"{RATE.replace('mcg/kg/min', 'mcg/min/kg')} 50mcg/mL")]
+SIMILARITY += [(f"{RATE} 50mcg/mL", f"{RATE.replace('mcg/kg/min', 'mcg/min/kg')} 50mcg/mL")]
 BACK = "rate 14.4mL/h --weight 80kg --concentration 50mcg/mL --to"
-ALIKE += [(f"{BACK} mcg/kg/min", f"{BACK} mcg/min/kg")]
+SIMILARITY += [(f"{BACK} mcg/kg/min", f"{BACK} mcg/min/kg")]
 OWN = "dose trend-2024 --weight 80kg --infusion-concentration"
-ALIKE += [(f"{OWN} 50mcg/mL", f"{OWN} '{strength}'") for strength in ("12.5mg/250mL", "bag-100")]
+SIMILARITY += [(f"{OWN} 50mcg/mL", f"{OWN} '{strength}'") for strength in ("12.5mg/250mL", "bag-100")]
 RENAL = "renal --age 70 --weight 80kg --creatinine 1.2mg/dL --basis ideal"
 TIMED_AS = "dose yang-2020-iv --weight 80kg --run-time"
-ALIKE += [(f"{TIMED_AS} 750min", f"{TIMED_AS} '{time}'") for time in ("12h30min", "12 h 30 min", "12hrs 30 mins")]
-ALIKE += [
+SIMILARITY += [(f"{TIMED_AS} 750min", f"{TIMED_AS} '{time}'") for time in ("12h30min", "12 h 30 min", "12hrs 30 mins")]
+SIMILARITY += [
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height '5ft 5in'"),
     (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex M --height 1.65m"),
     (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex Male --height 1m65"),
@@ -43,7 +43,7 @@ ALIKE += [
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height 5ft5"),
 ]
 BRIDGE = "bridge trend-2024 --weight 80kg --thrombolysis-at"
-ALIKE += [
+SIMILARITY += [
     (f"{BRIDGE} -150min", f"{BRIDGE} -2h30min"),
     (f"{BRIDGE} -2h", f"{BRIDGE} '-2 hrs'"),
     (f"{BRIDGE} none", f"{BRIDGE} No"),
@@ -56,7 +56,7 @@ def answered(command: str) -> str:
     return outcome.stdout
 
 
-@pytest.mark.parametrize(("strict", "written"), ALIKE)
+@pytest.mark.parametrize(("strict", "written"), SIMILARITY)
 def test_another_spelling_gives_the_same_page(strict: str, written: str) -> None:
     assert answered(written) == answered(strict)
 
@@ -74,7 +74,7 @@ OLD = "renal --age {} --sex f --weight 80kg --creatinine 1.2mg/dL"
 SEX = "renal --age 70 --sex {} --weight 80kg --creatinine 1.2mg/dL"
 
 CORRECTED = [
-    (DOSE, "12,5kg", "12.5kg or 125kg"),
+    (DOSE, "12,5kg", "12.5kg"),
     (DOSE, "80,5 kg", "80.5 kg"),
     (DOSE, ".5kg", "0.5kg"),
     (DOSE, "80.kg", "80kg"),
@@ -94,7 +94,7 @@ CORRECTED = [
     (DOSE, "12 st", "168lb"),
     (DOSE, "12st 8lb", "176lb"),
     (TIMED, "24", "24h or 24min"),
-    (TIMED, "24,5h", "24.5h or 245h"),
+    (TIMED, "24,5h", "24.5h"),
     (TIMED, "24:00", "24h"),
     (TIMED, "24 H", "24 h"),
     (TIMED, "12:30", "12h30min"),
@@ -114,11 +114,10 @@ CORRECTED = [
     (OF, "5.000mcg/kg/min", "5mcg/kg/min or 5000mcg/kg/min"),
     ("rate {} --concentration '100 units/mL' --drug heparin", "5.000 units/h", "5 units/h or 5000 units/h"),
     (IN, "50", "50mcg/mL"),
-    (IN, "12,5mg/250mL", "12.5mg/250mL or 125mg/250mL"),
+    (IN, "12,5mg/250mL", "12.5mg/250mL"),
     (IN, "12.5mg/250", "12.5mg/250mL"),
     (IN, "bag250", "bag-250"),
     (IN, "12.5mg 250mL", "12.5mg/250mL"),
-    (IN, "12.5 mg : 250 mL", "12.5 mg/250mL"),
     (TALL, "165", "165cm"),
     (TALL, "65", "65in"),
     (TALL, "1,65m", "1.65m"),
@@ -126,13 +125,13 @@ CORRECTED = [
     (TALL, "5ft", "60in"),
     (BLOOD, "1.2", "1.2mg/dL"),
     (BLOOD, "106", "106umol/L"),
-    (BLOOD, "1,2mg/dL", "1.2mg/dL or 12mg/dL"),
+    (BLOOD, "1,2mg/dL", "1.2mg/dL"),
     (BLOOD, "1.2 mg%", "1.2 mg/dL"),
     (BLOOD, "0.106 mmol/L", "106 umol/L"),
     (BLOOD, "106 micromol/L", "106 umol/L"),
     (BLOOD, "12 mg/L", "1.2 mg/dL"),
     (BLOOD, "1.2mg/100mL", "1.2mg/dL"),
-    (LYSIS, "-2,5h", "-2.5h or -25h"),
+    (LYSIS, "-2,5h", "-2.5h"),
     (LYSIS, "-150", "-150h or -150min"),
     (LYSIS, "-2:30", "-2h30min"),
     (LYSIS, "2h ago", "-2h"),
@@ -225,7 +224,7 @@ def test_no_one_weight_gets_no_proposal(weight: str) -> None:
     [
         ("dose_rate_per_kg", "0,15 mcg/kg/min", "0.15 mcg/kg/min", "write 0.15 mcg/kg/min"),
         ("dose_rate_per_kg", "0.15 mcg/kg/mn", "0.15 mcg/kg/min", "write 0.15 mcg/kg/min"),
-        ("dose", "12,5 mg", None, "write 12.5 mg or 125 mg"),
+        ("dose", "12,5 mg", "12.5 mg", "write 12.5 mg"),
         ("dose", "8O0 mcg", "800 mcg", "write 800 mcg"),
         ("dose", "1.000,5 mg", None, "write a dose in mcg or mg or units"),
         ("volume", "2 l", "2 L", "write 2 L"),

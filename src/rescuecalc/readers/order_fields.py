@@ -30,6 +30,7 @@ from rescuecalc.readers.document_shape import (
     unknown_value,
     unread_clearance,
 )
+from rescuecalc.readers.second_statements import read_statement, with_second_statements
 from rescuecalc.readers.titration import read_titration
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def order_of(
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     if "text" in texts:
         texts = {**texts, "text": plain_text(texts["text"])}
-    texts = _with_product(texts)
+    texts = with_second_statements(_with_product(texts))
     endless = {name for name in ("run_time", "stop") if wording.folded(texts.get(name, "")) in wording.ENDLESS}
     if endless:  # no end is ordered: as one that is not stated it is a matter of the drug
         texts = {name: text for name, text in texts.items() if name not in endless}
@@ -137,7 +138,7 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
     fields: dict[str, Quantity] = {}
     spans: dict[str, Ends] = {}
     for name, text in texts.items():
-        found = field.read_named(name, text) if name in field.QUANTITIES else None
+        found = read_statement(name, text, texts) if name in field.QUANTITIES else None
         if isinstance(found, field.Read):
             fields[found.name] = found.quantity
             if found.high is not None:
@@ -147,11 +148,11 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
 
 def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
-    said = texts.get("frequency")
-    scheme = scheme_in_words(texts.get("text", "") if said is None else said)
+    frequency = texts.get("frequency")
+    scheme = scheme_in_words(texts.get("text", "") if frequency is None else frequency)
     return recurring(
         scheme
-        or (frequency_in_words(said) if said else None)
+        or (frequency_in_words(frequency) if frequency else None)
         or ("as needed" if is_as_needed(texts.get("prn")) else None)
     )
 

@@ -10,13 +10,13 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
+from rescuecalc.rules.completeness.unread_product import unread_product
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
@@ -26,7 +26,6 @@ from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
-from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
@@ -84,8 +83,8 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
             continue  # the other end of a range
         found = list(_of_order(order, written.get(order.pointer), each.state, subject))
         # What a text gives in another way than as a dose says more than that no dose is stated.
-        is_told = any(hit.pointer == f"{order.pointer}/text" for hit in found)
-        yield from (hit for hit in found if not is_told or hit.pointer != order.pointer)
+        is_reported = any(hit.pointer == f"{order.pointer}/text" for hit in found)
+        yield from (hit for hit in found if not is_reported or hit.pointer != order.pointer)
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
         elif not found and each.state in _BY_FIELDS and "text" in order.texts:
@@ -102,6 +101,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread(order, subject)
     yield from unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
+    yield from unread_product(order, subject)
     yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
@@ -179,9 +179,9 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of amounts that are written for a drug of the catalogue and that no field of an order took."""
     if not order.unread or not _has_doses(order.drug, subject.knowledge):
         return
-    told = [each.pointer for each in subject.order_set.defects if each.code in _TOLD]
+    reported = [each.pointer for each in subject.order_set.defects if each.code in _REPORTED]
     for pointer, text in order.unread:
-        if any(one == pointer or one.startswith(f"{pointer}/") for one in told):
+        if any(one == pointer or one.startswith(f"{pointer}/") for one in reported):
             continue  # why it could not be read is an error of its own
         message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
         yield Hit(message, (), pointer, text)
@@ -197,37 +197,14 @@ def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> 
             yield Hit(message, (), f"{order.pointer}/text", each.found)
 
 
-_TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
+_REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
 """The errors that say already of an amount of FHIR why it was not read."""
-
-
-def _unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a product's text that states a strength in a way that is not read."""
-    text = order.texts.get("product", "")
-    if not text or not subject.knowledge.has_known_doses(order.drug) or label_of(order, subject) is not None:
-        return
-    amounts = _AMOUNT.findall(text)
-    if len(amounts) > 1:
-        instead = f"{amounts[0]} in {amounts[1]}"
-        message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
-        yield Hit(message, (), f"{order.pointer}/product", text, instead if is_label(instead) else None)
-
-
-def is_label(text: str) -> bool:
-    """Whether a text is the strength of a label as it is read."""
-    return strength(text) is not None
-
-
-_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
-"""An amount or a volume, as a label says it."""
 
 
 def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order of which no dose could be worked out, though one was read."""
-    product = tuple(_unread_product(order, judged.subject))
-    if product:
-        yield from product
-        return
+    if any(True for _ in unread_product(order, judged.subject)):
+        return  # which says so
     held = next((each for each in judged.built.weak if each.variable in {of.DOSE, of.VOLUME}), None)
     if held is not None and judged.system.has(of.TIME) and not says_dose(judged):
         time = judged.system.of(of.TIME)[0]
@@ -287,8 +264,8 @@ def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
 
 def _whole_product(order: Order) -> Iterator[Hit]:
     """Yield the hit of an order that names a product and the time in which it is given, and no amount."""
-    said = (each.quantity for each in order.numbers_in_text() if each.field in {"give_over", "run_time"})
-    time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(said, None))
+    times = (each.quantity for each in order.numbers_in_text() if each.field in {"give_over", "run_time"})
+    time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(times, None))
     if time is not None and "product" in order.texts:
         text = order.texts["product"]
         message = f"how much of {quoted(text)} is given in {time} is not stated: no dose of {order.drug} was judged"
@@ -297,12 +274,14 @@ def _whole_product(order: Order) -> Iterator[Hit]:
 
 def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order whose text alone says its dose, and none that can be compared."""
-    told = {each.text for one in text_doses(judged) if one.is_measured for each in one.judged.system.mentions}
-    fields = _GIVEN_IN_TEXT - {"volume"} if told else _GIVEN_IN_TEXT  # beside a dose a volume is what holds it
+    judged_texts = {each.text for one in text_doses(judged) if one.is_measured for each in one.judged.system.mentions}
+    fields = _GIVEN_IN_TEXT - {"volume"} if judged_texts else _GIVEN_IN_TEXT  # beside a dose a volume is what holds it
     given = [
-        each for each in spoken(judged) if each.counts and each.said.field in fields and each.mention.text not in told
+        each
+        for each in spoken(judged)
+        if each.counts and each.said.field in fields and each.mention.text not in judged_texts
     ]
-    if not given and not told:
+    if not given and not judged_texts:
         yield from _whole_product(judged.order)
         if not judged.order.numbers_in_text():
             yield from _without_dose(judged.order, judged.subject)
@@ -352,7 +331,8 @@ RULES = (
         Severity.NOTE,
         _arithmetic_only,
         "rescuecalc",
-        checks="Drugs without a known dose limit: only the numbers of their orders are compared with each other.",
+        checks="Drugs without a known dose limit: only the numbers of their orders, or the limits of their entries in "
+        "a pump library, are compared with each other.",
         why="A clean result does not judge such a dose.",
         fails="{drug: heparin, route: IV, kind: infusion, dose_rate: 1000 units/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min}",

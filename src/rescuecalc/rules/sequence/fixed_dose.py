@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 _TITRATED: Final = lazy_pattern(r"\b(?:(?:up|down)-?)?(?:titrat\w*)|\b(?:PRN|p\.r\.n\.)", re.IGNORECASE)
 _AS_NEEDED: Final = lazy_pattern(r"\b(?:as|when|if) (?:needed|required|necessary)\b(?! by\b)", re.IGNORECASE)
+_NEEDED_ALONE: Final = lazy_pattern(
+    r"(?:^|[;,.\n]) ?(?:give |bolus |dose |IV )?(?:as|when|if) (?:needed|required|necessary)\b(?! by\b)", re.IGNORECASE
+)
+"""A clause that begins with it: what is given is the order's own."""
 _AGAIN: Final = lazy_pattern(
     r"\bre-?bolus\w*|\bre-?load\w*|\bre-?dos(?:e|ing)\b"
     r"|\b(?:repeat\w*|second|2nd|another|additional|extra|further|supplement\w*)\b(?: the"
@@ -66,7 +70,7 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
     yield from _changed_in_text(subject)
     for order in infused(subject):
         yield from _by_field(order, subject)
-        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
+        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED, _NEEDED_ALONE))):
             text = order.texts.get(name, "")
             found = (match for each in patterns for match in each.finditer(text))
             words = [
@@ -89,12 +93,14 @@ def _oral_as_needed(subject: Subject) -> Iterator[Hit]:
     for order, agent in antiplatelet_orders(subject):
         if agent.infused or order.of or analgesic_use(order, subject):
             continue
-        said = [("prn", order.texts["prn"])] if is_as_needed(order.texts.get("prn")) else []
+        as_needed = [("prn", order.texts["prn"])] if is_as_needed(order.texts.get("prn")) else []
         for name in ("frequency", "text"):
             text = order.texts.get(name, "")
             patterns = (_TITRATED, _AS_NEEDED, _ONLY_IF) if text else ()
-            said += [(name, each[0]) for one in patterns for each in one.finditer(text) if _is_own(each, text, order)]
-        for name, word in said[:1]:
+            as_needed += [
+                (name, each[0]) for one in patterns for each in one.finditer(text) if _is_own(each, text, order)
+            ]
+        for name, word in as_needed[:1]:
             message = f"{order.drug} {quoted(word)}: every source gives it at fixed times, and not as needed"
             yield Hit(message, agent.sources, order.at(name), word)
 
@@ -113,9 +119,14 @@ def _adjusted(order: Order, pointer: str, word: str, subject: Subject) -> Hit:
 
 
 def _repeated_infusions(subject: Subject) -> Iterator[Hit]:
-    for order in map(with_text_frequency, infused(subject)):
-        drug = subject.knowledge.drugs[order.drug]
-        if order.given_as == "infusion" and is_known_to_recur(order.frequency) and not any(_by_field(order, subject)):
+    for order in map(with_text_frequency, subject.order_set.orders):
+        drug = subject.knowledge.drugs.get(order.drug)
+        if (
+            drug is not None
+            and order.given_as == "infusion"
+            and is_known_to_recur(order.frequency)
+            and not any(_by_field(order, subject))
+        ):
             message = f"the infusion of {order.drug} is ordered {order.frequency}: every source runs it once"
             yield Hit(message, drug.sources, place_of_frequency(order), order.frequency, "once")
 
@@ -124,6 +135,7 @@ _SENTENCE: Final = lazy_pattern(WIDE_SENTENCE_STOP)
 _SAYING: Final = frozenset(
     (
         "may",
+        "once",
         "bolus",
         "repeat",
         "repeated",
@@ -166,8 +178,8 @@ def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
         following = re.match(r" ([A-Za-z]+)", text[match.end() :])
         word = following[1].lower() if following else ""
         return not word or word in _TO_EFFECT or is_own_word(word, order)
-    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
-    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
+    preceding = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
+    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in preceding)
 
 
 def _changed_in_text(subject: Subject) -> Iterator[Hit]:
@@ -182,8 +194,10 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
                 continue
             if changed is not None and match is changed and _is_of_another(match, order, subject):
                 continue
-            said = "no source repeats it" if again else "every source gives it at a fixed dose for a stated time"
-            message = f"{order.drug}, {quoted(match[0])}: {said}"
+            source_words = (
+                "no source repeats it" if again else "every source gives it at a fixed dose for a stated time"
+            )
+            message = f"{order.drug}, {quoted(match[0])}: {source_words}"
             yield Hit(message, drug.sources, f"{order.pointer}/text", match[0])
             break
 

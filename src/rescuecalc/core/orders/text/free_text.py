@@ -168,7 +168,7 @@ def time_at(text: str, at: int = 0) -> Duration | None:
 
 def is_clearance(unit: str, clause: str, at: int, text: str) -> bool:
     """Whether a flow per minute is what the kidneys filter: it is compared with, and no pump is set so."""
-    if "/min" not in unit:
+    if not unit.lower().startswith("ml") or "/min" not in unit:
         return False
     before = (FILTERED.search(clause, 0, at), COMPARED.search(clause[:at]))
     return COMPARED_BEHIND.match(clause, at + len(text)) is not None or any(found is not None for found in before)

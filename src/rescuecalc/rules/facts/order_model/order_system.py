@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.amount_kind import is_in_units
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
@@ -48,7 +49,7 @@ class Built(NamedTuple):
 
 def built(order: Order, subject: Subject) -> Built:
     """Return the system of an order."""
-    found, weak = _told_apart(order, tuple(_of_fields(order, subject)), subject)
+    found, weak = _distinguished(order, tuple(_of_fields(order, subject)), subject)
     says = found if any(each.kind for each in found) else weak
     kind = MASS if subject.knowledge.has_published_range(order.drug) else _kind(says, order.drug)
     # Units beside mg have no factor between them: they leave the system, and are reported as not judged.
@@ -109,11 +110,11 @@ def usual_weights(order: Order, subject: Subject) -> Bounds:
     if condition is None or usual.high is None:
         return usual
     low, high = usual.low, usual.high
-    said = covered(condition, "kg")
-    least, most = max(low, said.low), high if said.high is None else min(high, said.high)
+    stated = covered(condition, "kg")
+    least, most = max(low, stated.low), high if stated.high is None else min(high, stated.high)
     if least < most:
         return between(least, most)
-    return Bounds(said.low, said.high, said.low if said.low or said.high is None else said.high / 2)
+    return Bounds(stated.low, stated.high, stated.low if stated.low or stated.high is None else stated.high / 2)
 
 
 def is_for_others(order: Order, kg: Fraction) -> bool:
@@ -157,7 +158,7 @@ def _ranged(made: Mention, ends: Ends) -> Mention:
     return made._replace(span=between(low, high), text=f"{ends.low} to {ends.high}")
 
 
-def _told_apart(
+def _distinguished(
     order: Order, mentions: tuple[Mention, ...], subject: Subject
 ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Return the mentions of what is given, and the weak ones, which may be of the container or the step before."""
@@ -185,8 +186,10 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     # What its own label says to the digit is the bag, whatever else is written.
     if label is not None and each.value == base_value(label.amount if each.variable == of.DOSE else label.volume)[0]:
         return True
-    # What is set on the pump is given; and a dose beside a dose per kg was worked out from it.
-    if each.place == "vtbi" or (each.variable == of.DOSE and of.DOSE_PER_KG in has):
+    # What is set on the pump is given; a dose beside a dose per kg was worked out from it, and a thrombolytic is
+    # ordered by its dose alone.
+    is_lysis = subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    if each.place == "vtbi" or (each.variable == of.DOSE and (of.DOSE_PER_KG in has or is_lysis)):
         return False
     both = {"dose", "volume"} <= {other.place for other in mentions}
     if both or has.isdisjoint(of.FLOWS):

@@ -80,10 +80,15 @@ _ROW: Final = lazy_pattern(
 )
 _FACTOR_ALONE: Final = lazy_pattern(
     r"(?:^|[;.,\n(]) ?(?:give |use |run |at )?(?P<found>(?:times|by) (?:two|three|four|five|ten|[2-9]|[1-9][0-9]{1,2})|"
-    r"half (?:the |of the |a )?(?:dose|rate|bolus))(?= ?(?:$|[;.,\n)]))",
+    r"(?:half|(?:a |one )?(?:quarter|third|tenth)) (?:the |of the |of |a )?(?:dose|rate|bolus))"
+    r"(?= ?(?:$|[;.,\n)]))",
     re.IGNORECASE,
 )
 """A multiple as a clause of its own."""
+_FACTOR_IN_CASE: Final = lazy_pattern(
+    r"\b(?:double|triple|[0-9]{1,3}-?fold)(?: it| the (?:dose|bolus|rate))? (?:if|when|above|below|unless)\b",
+    re.IGNORECASE,
+)
 _PER_CENT: Final = lazy_pattern(
     r"(?<![\w.,])[0-9]{1,2}(?:\.[0-9]{1,3})? ?%(?= (?:solution|w/v|strength|concentrat))", re.IGNORECASE
 )
@@ -98,6 +103,7 @@ _WHY: Final = (
     (_NO_LIMIT, "a dose without a limit can be compared with no dose"),
     (_RISING, "a multiple of a dose was compared with no dose"),
     (_FACTOR_ALONE, "a multiple of a dose was compared with no dose"),
+    (_FACTOR_IN_CASE, "a multiple of a dose was compared with no dose"),
     (_FACTOR, "what comes of the weight has no unit"),
     (_PRODUCT, _NO_UNIT),
     (_PER_CENT, "its strength in per cent was compared with none"),

@@ -97,6 +97,13 @@ _PUMP_IN_ML: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """A pump that is set to a volume, or to a bare number; one of a single digit may be the pump's own."""
+_ALONE: Final = lazy_pattern(
+    r"(?:^|[;,\n]) ?(?:(?:at|set(?: at| to)?|@) ?(?P<number>[0-9]{2,4}(?:\.[0-9]{1,2})?|[0-9]\.[0-9]{1,2})|"
+    r"(?:at |set (?:at |to )?)?(?P<rate>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?:/ ?h(?:r|our)?|per h(?:r|our)?))"
+    r"(?= ?(?:$|[;,\n]))",
+    re.IGNORECASE,
+)
+"""A clause that is a bare rate: `at 96`, `96/h`."""
 _LONG: Final = lazy_pattern(
     r"(?:\b(?:for|over|run|runs|continue|keep)(?: for| running)?|[x\u00d7]) ?"
     r"(?:[0-9]{1,3}|an?|one|two|three|four|several) ?(?:weeks?|wks?|months?|years?)\b",
@@ -236,10 +243,11 @@ def _of_infusion(order: Order, text: str) -> Iterator[UnreadDose]:
     """Yield the bare rates to which an infusion is changed or set, and a time that no infusion runs."""
     if order.given_as != "infusion":
         return
-    for pattern, unless in ((_STEP_TO, (words.DENIED, words.CHECKED)), (_PUMP_IN_ML, (words.DENIED, _VOLUME))):
+    asked = ((_STEP_TO, words.CHECKED), (_PUMP_IN_ML, _VOLUME), (_ALONE, words.CHECKED))
+    for pattern, unless in ((pattern, (words.DENIED, other)) for pattern, other in asked):
         others = (each for each in pattern.finditer(text) if not _is_of_field(each, order))
         for found in _given(others, text, unless):
-            yield UnreadDose(found, "a number without a unit can be compared with no dose")
+            yield UnreadDose(found.strip(" ;,\n"), "a number without a unit can be compared with no dose")
     long = (each for each in _LONG.finditer(text) if _OF_TABLETS.search(text, *clause_at(text, each.start())) is None)
     for found in _given(long, text, (words.DENIED, words.CHECKED)):
         yield UnreadDose(found, "its unit is not read")
