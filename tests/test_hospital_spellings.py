@@ -336,3 +336,55 @@ def test_tablets_are_the_dose_that_the_strength_in_the_name_makes_them() -> None
     assert [each for each in judged(orders) if each[0] != "RC112"] == [
         ("RC626", f"/orders/{len(OF_TABLETS) + place}/dose") for place in range(len(WRONG_TABLETS))
     ]
+
+
+DAILY = (
+    *("1x tgl.", "1 x tgl", "1x täglich", "1 dose/day", "einmal täglich", "morgens", "abends", "1–0–0", "1 - 0 - 0"),
+    *("tgl.", "täglich", "une fois par jour", "1 fois/j", "le matin", "/j", "in AM", "AC breakfast", "Mon-Sun"),
+    *("1 keer per dag", "1 vez al día", "cada 24 h", "una volta al giorno", "1dd", "1/jour"),
+)
+TWICE_DAILY = (
+    "zweimal täglich",
+    "2 fois par jour",
+    "2/Tag",
+    "cada 12 horas",
+    "2dd",
+    "2x tgl.",
+    "1–0–1",
+    "alle 12 Std.",
+)
+ONCE = ("einmalig", "sofort", "dose unique")
+
+
+def test_a_frequency_in_another_language_is_as_often_as_it_says_and_no_load() -> None:
+    def found(dose: str, often: tuple[str, ...]) -> list[tuple[str, str]]:
+        order = {"drug": "clopidogrel", "route": "PO", "dose": dose, "start": "+24 h", "choose_one": "one"}
+        return judged([{**order, "frequency": each} for each in often])
+
+    assert found("75 mg", DAILY) == []
+    assert found("300 mg", ONCE) == []
+    assert [code for code, _ in found("300 mg", DAILY)] == ["RC627"] * len(DAILY)
+    assert [pointer for _, pointer in found("75 mg", TWICE_DAILY)] == [
+        f"/orders/{place}/frequency" for place in range(len(TWICE_DAILY))
+    ]
+    assert [code for code, _ in found("75 mg", ("alle 2 Monde", "2dd3", "tgl. oder nie"))] == ["RC712"] * 3
+
+
+SLOW_OR_LOCAL = {
+    "IV": ("slow IV", "SIVP", "IV inj", "IV infusion pump", "intravenös", "CVC", "IVSE"),
+    "IA": ("Intra Arterial", "IA (microcatheter)", "intra-arterial via microcatheter", "intra-arteriell"),
+    "NG": ("Nasogastric tube", "NG-tube", "PO via tube", "Magensonde", "SNG"),
+    "SC": ("SubQ inj", "SubQ injection", "subkutan"),
+    "MUC": ("Mouth/Throat", "swish and spit"),
+    "LOCAL": ("intrapleural", "Irrigation", "Intracatheter"),
+    "": ("Misc", "Does not apply", "Injection"),
+}
+
+
+def test_a_route_with_its_speed_its_site_or_in_another_language_is_read_and_a_wrong_one_found() -> None:
+    assert {text: routes_of(text) for each in SLOW_OR_LOCAL.values() for text in each} == {
+        text: (route,) for route, each in SLOW_OR_LOCAL.items() for text in each
+    }
+    drip = {"drug": "tirofiban", "kind": "Perfusor", "dose_rate_per_kg": "0.1 mcg/kg/min", "choose_one": "one"}
+    wrong = [{**drip, "route": each} for each in ("SubQ inj", "Mouth/Throat", "Magensonde")]
+    assert [code for code, pointer in judged(wrong) if pointer.endswith("/route")] == ["RC428"] * len(wrong)

@@ -148,11 +148,10 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
 
 def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
-    said = texts.get("frequency")
-    scheme = scheme_in_words(texts.get("text", "") if said is None else said)
+    said = frequency_in_words(texts["frequency"]) if "frequency" in texts else None
     return recurring(
-        scheme
-        or (frequency_in_words(said) if said else None)
+        scheme_in_words(texts.get("text", "") if said is None else said)
+        or said
         or ("as needed" if is_as_needed(texts.get("prn")) else None)
     )
 

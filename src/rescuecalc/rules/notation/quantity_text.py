@@ -101,7 +101,9 @@ _OTHER_DOSES: Final = {
 """What a dose is written as that is none by mass; what it is called, with its pattern."""
 
 
-_SWALLOWED_OR_BREATHED: Final = frozenset(("PO", "NG", "PR", "SL", "INH", "IN", "TOP", "EYE", "EAR", "VAG"))
+_SWALLOWED_OR_BREATHED: Final = frozenset(
+    ("PO", "NG", "PR", "SL", "INH", "IN", "TOP", "EYE", "EAR", "VAG", "MUC", "LOCAL")
+)
 """Routes by which doses are ordered in mL; into a vessel or a muscle a volume without a strength may be anything."""
 
 
