@@ -388,3 +388,70 @@ def test_a_route_with_its_speed_its_site_or_in_another_language_is_read_and_a_wr
     drip = {"drug": "tirofiban", "kind": "Perfusor", "dose_rate_per_kg": "0.1 mcg/kg/min", "choose_one": "one"}
     wrong = [{**drip, "route": each} for each in ("SubQ inj", "Mouth/Throat", "Magensonde")]
     assert [code for code, pointer in judged(wrong) if pointer.endswith("/route")] == ["RC428"] * len(wrong)
+
+
+CLEARANCES = {
+    ("> 60", "60"): (">60", "above 60 mL/min", "more than 60 mL/min", "greater than 60"),
+    ("<= 60", "60"): (
+        "<=60",
+        "60 mL/min or below",
+        "60 mL/min or less",
+        "less than or equal to 60",
+        "not more than 60",
+    ),
+    (">= 60", "60"): ("at least 60 mL/min", "60 mL/min and above", "greater than or equal to 60"),
+    ("< 60", "60"): ("under 60 mL/min", "below 60 mL/min", "less than 60"),
+}
+
+
+def test_a_condition_on_the_clearance_is_read_in_words_and_never_the_other_way_round() -> None:
+    for (said, number), texts in CLEARANCES.items():
+        for text in texts:
+            (bound,) = read_condition(text, "creatinine_clearance").bounds
+            assert (text, bound.comparator, str(bound.quantity)) == (text, said.split()[0], f"{number} mL/min")
+    for text in ("≤ 30 (not on dialysis)", "over 60 years", "> 60 mL/min/1.73m2", "60 m"):
+        with pytest.raises(InputError, match="write one as <= 60 mL/min or as > 60 mL/min"):
+            read_condition(text, "creatinine_clearance")
+
+
+def test_bands_values_and_times_of_a_record_are_read_and_their_doubtful_neighbours_are_not() -> None:
+    bands = ("between 76 and 84 kg", "76 ≤ wt < 84 kg", "76-84 kg (167-185 lb)", "80 KG", "~80 kg")
+    rows = [{**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "weight": each} for each in (*bands, "76-84 kg (76-84 lb)")]
+    assert [each for each in judged(rows) if each[0] == "RC109"] == [("RC109", f"/orders/{len(bands)}/weight")]
+    for text in ("220 10^3/uL", "220 10*9/L", "220 E9/L", "220 bil/L"):
+        assert str(read_state("platelets", text)) == "220 x10^9/L"
+    assert [str(read_state("inr", each)) for each in ("1.0 ratio", "1.7 (ref 0.9-1.1)")] == ["1", "1.7"]
+    assert [read_thrombolysis(each).given for each in ("No tPA", "tenecteplase -30 h", "30 h ago")] == [
+        False,
+        True,
+        True,
+    ]
+    patients: dict[str, str] = {"creatinine_clearance": "> 60 mL/min", "hemoglobin": "9.8 g/dL", "inr": "pending"}
+    drip = {**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    assert [each for each in judged([drip], patient=patients) if each[0] < "RC4"] == []
+    for wrong in ("< 60 mL/min", "normal", "> 60 mL/min/1.73m2"):
+        found = judged([drip], patient={"creatinine_clearance": wrong})
+        assert [each for each in found if each[1].endswith("clearance")] != []
+
+
+CLOCKS = (
+    *("2026-03-01T14:10:00Z", "2026-03-01T15:10:00+01:00", "2026-03-01 14:10:00.000", "01.03.2026 14:10", "1410"),
+    *("2:10 PM", "14h10", "14:10 Uhr"),
+)
+
+
+def test_a_time_of_a_database_is_the_time_that_it_says() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    load = {"drug": "clopidogrel", "route": "PO", "dose": "300 mg"}
+    for each in CLOCKS:
+        found = judged([{**drip, "start": "2026-03-01 14:10", "stop": "2026-03-02 14:10"}, {**load, "start": each}])
+        assert [pointer for code, pointer in found if code == "RC109"] == [], each
+    refused = ("03/01/2026 14:10", "44 h", "now", "T+24", "tomorrow 0900", "13:10 PM", "2475")
+    orders = [{**load, "start": each, "choose_one": "one"} for each in refused]
+    assert [each for each in judged(orders) if each[0] == "RC109"] == [
+        ("RC109", f"/orders/{place}/start") for place in range(len(refused))
+    ]
+    text = json.dumps({"order_set": "Ward", "orders": [{**load, "start": "44 h"}]})
+    assert "write +44 h or -44 h, or a time as 14:10" in invoke("check", "-", "--format", "json", stdin=text).stdout
+    famotidine = {"drug": "famotidine", "route": "IV", "dose": "20 mg", "start": "2026-03-01 14:00"}
+    assert judged([famotidine]) == []

@@ -63,6 +63,12 @@ PARTS: Final = {"when": WHEN, "titrate": TITRATE}
 
 PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis", *STATE)
 
+AMERICAN: Final[Mapping[str, str]] = {
+    "hemoglobin": "haemoglobin",
+    "intracranial_hemorrhage": "intracranial_haemorrhage",
+}
+"""Fields of the patient in the spelling of the United States."""
+
 SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis", "care_area")
 """The fields of an order set that hold one text."""
 
@@ -135,12 +141,12 @@ def _said_twice(text: str, role: type[Quantity]) -> Quantity | Unreadable | None
     one, other = (read_field(each, role) for each in parts)
     if isinstance(one, Unreadable) or isinstance(other, Unreadable):
         return None
-    if one.unit.parts[0].dimension == other.unit.parts[0].dimension and (_rounds(one, other) or _rounds(other, one)):
+    if one.unit.parts[0].dimension == other.unit.parts[0].dimension and (rounds(one, other) or rounds(other, one)):
         return one
     return Unreadable(f"{parts[0]} and {parts[1]} are not the same")
 
 
-def _rounds(one: Quantity, other: Quantity) -> bool:
+def rounds(one: Quantity, other: Quantity) -> bool:
     """Whether a quantity is another one to half of its own last digit."""
     decimals = re.match(r"[0-9,]*\.?([0-9]*)", one.text or "")
     half = Fraction(1, 2 * 10 ** len(decimals[1] if decimals is not None else ""))

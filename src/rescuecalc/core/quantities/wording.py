@@ -151,7 +151,10 @@ KIND_OF: Final = _by_spelling(_KINDS) | dict.fromkeys(_PHASES.split("|"), "")
 UNIT_OF: Final = {spelling: name for name, others in _UNITS.items() for spelling in others.split("|")}
 """The unit of each other spelling than its own, in the letters in which it has one reading: `MG` and `Mg` have two."""
 
-_ANSWERS: Final[Mapping[str, str]] = {"yes": "y|true|1|ja", "no": "n|false|0|none|nil|nein"}
+_ANSWERS: Final[Mapping[str, str]] = {
+    "yes": "y|true|1|ja|oui|si|s\u00ed",
+    "no": "n|false|0|none|nil|nein|non|nee|nej|kein|keine|aucun|aucune|geen|ninguno",
+}
 
 _OF_TWO_READINGS: Final = frozenset({"mu", "munit", "munits", "m", "u"})
 UNIT_OF_CAPITALS: Final = {
@@ -164,6 +167,11 @@ ANSWER_OF: Final = _by_spelling(_ANSWERS)
 
 NOT_APPLICABLE: Final = frozenset({"n/a", "na", "n.a.", "not applicable"})
 """That a question does not arise: no for what is given or not, and no answer on the state of a patient."""
+
+NOT_KNOWN_YET: Final = frozenset(
+    {"pending", "unknown", "not available", "not known", "not done", "awaited", "ausstehend", "en attente"}
+)
+"""Of a laboratory value: it is not given."""
 
 _AT_FIXED_TIMES: Final = (
     "-|\u2013|\u2014|scheduled|not prn|non-prn|non prn|not as needed|regular|routine|fixed|fixed times|at fixed times|"
