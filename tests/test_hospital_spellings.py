@@ -363,7 +363,7 @@ def test_a_frequency_in_another_language_is_as_often_as_it_says_and_no_load() ->
 
     assert found("75 mg", DAILY) == []
     assert found("300 mg", ONCE) == []
-    assert [code for code, _ in found("300 mg", DAILY)] == ["RC627"] * len(DAILY)
+    assert [code for code, _ in found("300 mg", DAILY)] == ["RC633"] * len(DAILY)
     assert [pointer for _, pointer in found("75 mg", TWICE_DAILY)] == [
         f"/orders/{place}/frequency" for place in range(len(TWICE_DAILY))
     ]
@@ -455,3 +455,56 @@ def test_a_time_of_a_database_is_the_time_that_it_says() -> None:
     assert "write +44 h or -44 h, or a time as 14:10" in invoke("check", "-", "--format", "json", stdin=text).stdout
     famotidine = {"drug": "famotidine", "route": "IV", "dose": "20 mg", "start": "2026-03-01 14:00"}
     assert judged([famotidine]) == []
+
+
+STOPS = ("Thrombozyten < 100/nl", "Blutung", "plaquettes < 100 G/L", "hémorragie", "Thrombozytenabfall > 50 %")
+NO_STOPS = ("keine Blutung", "klinische Kontrolle", "pas de saignement")
+AGAIN = ("daily while on infusion", "Q12H while on drip", "every 12 h until infusion stops", "daily for 3 days")
+ACTS = ("daily, then double the rate", "repeat bolus daily", "run at 1 mcg/kg/min")
+FOREIGN_COUNTS = (("NFS plaquettes", "H0, H2, H6, H24"), ("Haematology", "baseline, q6h"), ("Thrombos", "4 h, daily"))
+
+
+def test_stops_and_checks_of_other_languages_are_read_and_a_check_that_comes_again_is_no_dose() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+
+    def codes(**more: Any) -> set[str]:
+        text = json.dumps({"order_set": "Ward", "orders": [drip], **more})
+        return {each["code"] for each in invoke("check", "-", "--format", "json", stdin=text).json["findings"]}
+
+    assert [each for each in STOPS if "RC706" in codes(stop_if=[each])] == []
+    assert [each for each in NO_STOPS if "RC706" not in codes(stop_if=[each])] == []
+    assert "RC715" in codes(stop_if=["Thrombozyten < 50/nl"])
+    then = [{"check": "CBC", "at": "baseline, 4 h, daily", "then": each} for each in (*AGAIN, *ACTS)]
+    assert [pointer for code, pointer in judged([drip], monitoring=then) if code in {"RC636", "RC308"}] == [
+        f"/monitoring/{place}/then" for place in range(len(AGAIN), len(then))
+    ]
+    assert [
+        each for each in FOREIGN_COUNTS if "RC705" in codes(monitoring=[dict(zip(("check", "at"), each, strict=True))])
+    ] == []
+    assert "RC705" in codes(monitoring=[{"check": "heme panel", "at": "baseline, Q60"}])
+
+
+NAMED = (
+    *("tirofiban in 0.9% sodium chloride", "Tirofiban-HCl", "Tirofiban - maintenance", "Tirofiban Perfusor"),
+    *(
+        "tirofiban gtt",
+        "chlorhydrate de tirofiban",
+        "Tirofibanhydrochlorid",
+        "tirofiban-0.9% sodium chloride 12.5 mg/250 mL",
+    ),
+)
+SUPPLIED = (
+    *("250 mL bag 50 mcg/mL", "12.5 mg dans 250 mL", "Aggrastat 0,05 mg/ml Infusionslösung", "12.5 MG/250 ML IV SOLN"),
+    "tirofiban 50 mcg/mL (250 mL)",
+)
+
+
+def test_a_drug_is_known_by_its_salt_its_carrier_and_its_form_and_its_product_says_its_strength() -> None:
+    rate = {"route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min", "choose_one": "one"}
+    fields = [{**rate, "drug": each, "concentration": "50 mcg/mL"} for each in NAMED[:-1]]
+    fields += [{**rate, "drug": "tirofiban", "product": each} for each in SUPPLIED]
+    for pumped, expected in (("9.6 mL/h", []), ("96 mL/h", ["RC304"] * len(fields))):
+        found = judged([{**each, "pump_rate": pumped} for each in fields], patient={"weight": "80 kg"})
+        assert [code for code, _ in found if code in {"RC112", "RC702", "RC304", "RC712"}] == expected
+    named = [{"drug": each, "route": "PO", "frequency": "daily"} for each in ("aspirin 81 mg", "aspirin 810 mg")]
+    assert judged([{**each, "choose_one": "one"} for each in named]) == [("RC626", "/orders/1/dose")]
