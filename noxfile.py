@@ -55,7 +55,7 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def fix(session: nox.Session) -> None:
-    """Correct what a program can correct, and make the generated pages anew."""
+    """Correct lint and format, and regenerate the generated pages."""
     all_of(session, FIXES)
 
 
@@ -98,7 +98,7 @@ def sbom(session: nox.Session) -> None:
 
 @nox.session
 def audit(session: nox.Session) -> None:
-    """Ask the advisory service about what is installed; where it cannot be reached that is said, and is no success."""
+    """Look up known vulnerabilities of the dependencies; fails if it cannot reach the service."""
     all_of(session, {"audit": (*SUPPLY_CHAIN, "audit")})
 
 
@@ -110,7 +110,7 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write requirements/run.txt and requirements/all.txt anew: the newest versions, each with its hashes."""
+    """Rewrite requirements/run.txt and requirements/all.txt: the newest versions, each with its hashes."""
     all_of(session, {"locked requirements": (*SUPPLY_CHAIN, "lock")})
 
 
@@ -122,7 +122,7 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def engines(session: nox.Session) -> None:
-    """Paste what docs/engines.md says into DuckDB, Polars and Spark; `pip install '.[engines]'` and Java first."""
+    """Run the examples of docs/engines.md on DuckDB, Polars and Spark; `pip install '.[engines]'` and Java first."""
     all_of(session, {"engines": (*PYTEST[:3], "-q", "-rs", "tests/test_engines.py")})
 
 
@@ -131,13 +131,13 @@ PACKAGING = (*PYTHON, "tests.packaging_runs")
 
 @nox.session
 def packaging(session: nox.Session) -> None:
-    """Install wheel and sdist as they are delivered, on each Python here, and run the core's tests against them."""
+    """Install wheel and sdist on each installed Python, and run the core tests against them."""
     all_of(session, {"installed": (*PACKAGING, "installed", *session.posargs)})
 
 
 @nox.session(name="typer")
 def typer_price(session: nox.Session) -> None:
-    """Measure what a typer above its upper bound costs a call; fails where it costs nothing, so that it is lifted."""
+    """Measure the time that a newer typer costs a call; fails if it costs nothing, so that the bound is lifted."""
     all_of(session, {"typer": (*PACKAGING, "typer", *session.posargs)})
 
 
@@ -146,7 +146,7 @@ AXE_PAGES = ("index.html", "tutorial.html", "rules/RC304.html", "reference/field
 
 @nox.session
 def accessibility(session: nox.Session) -> None:
-    """Ask axe-core about five pages of the site in headless Chromium, opened as files; needs npm and `nox -s site`."""
+    """Run axe-core on five pages of the site in headless Chromium; needs npm and `nox -s site`."""
     node = Path("build", "node")
     node.mkdir(parents=True, exist_ok=True)
     install = ("npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(node))
@@ -156,7 +156,7 @@ def accessibility(session: nox.Session) -> None:
 
 @nox.session(name="mutate")
 def mutate(session: nox.Session) -> None:
-    """Break the program and its data on purpose, and print a score; `-- --each 5`: five places of each module."""
+    """Plant faults in the program and its data, and print a score; `-- --each 5`: five faults a module."""
     steps = {
         "chosen by hand": (sys.executable, "tests/mutate.py"),
         "core, rules and backcheck": (*PYTHON, "tests.mutation", *session.posargs),
@@ -167,27 +167,27 @@ def mutate(session: nox.Session) -> None:
 
 @nox.session
 def breaks(session: nox.Session) -> None:
-    """Break one formula, unit, protocol number, signature and range: two independent nets have to notice each."""
+    """Break one formula, unit, protocol number, signature and range; two independent checks must notice each."""
     all_of(session, {"breaks": (*PYTHON, "tests.breaks", *session.posargs)})
 
 
 @nox.session
 def prove(session: nox.Session) -> None:
-    """Prove formulas, rounding, containers and the short ways to a clean verdict, by z3 for all inputs."""
+    """Prove formulas, rounding, containers and the shortcuts of check with z3, for all inputs."""
     os.environ["HYPOTHESIS_PROFILE"] = "large"  # of every protocol
     all_of(session, {"proofs": (*PYTEST[:3], "-q", "-rs", "-m", "proof")})
 
 
 @nox.session
 def million(session: nox.Session) -> None:
-    """Ask a million regimens, a million rows and 100,000 damaged files; `-- --record` writes what was found."""
+    """Run a million regimens, a million rows and 100,000 damaged files; `-- --record` writes the result."""
     names = ("oracle", "rows", "malformed")
     all_of(session, {name: (*PYTHON, "tests.campaigns", name, *session.posargs) for name in names})
 
 
 @nox.session
 def orders(session: nox.Session) -> None:
-    """Ask 20,000 random correct order sets and as many with a slip; ends with 1 where a figure misses its goal."""
+    """Check 20,000 random correct order sets and as many with an error; ends with 1 if a figure misses its goal."""
     all_of(session, {"random order sets": (*PYTHON, "tests.order_model.campaign", *session.posargs)})
 
 
@@ -196,7 +196,7 @@ ENVIRONMENT = (*PYTHON, "tests.environments")
 
 @nox.session
 def pythons(session: nox.Session) -> None:
-    """Run the core tests on each Python that is supported, each in an environment of its own; `-- tests` runs all."""
+    """Run the core tests on each supported Python, each in a separate environment; `-- tests` runs all tests."""
     versions = ("3.11", "3.12", "3.13")
     all_of(session, {version: (*ENVIRONMENT, version, *session.posargs) for version in versions})
 

@@ -113,13 +113,13 @@ MEASURES: Final[dict[str, Callable[[Path, int, int], Iterator[Row]]]] = {
 }
 
 WHY: Final = {
-    "CSV": "a row that is like none before is judged by all rules in exact fractions, and that takes milliseconds",
-    "JSON Lines": "each line is read into a tree with the place of each field, and is judged by all rules",
-    "FHIR": "each resource becomes a tree with the place of each field, then an order, and is judged by all rules",
-    "YAML": "PyYAML takes most of the time: it is asked for the place of each field",
-    "`--jobs": "every process reads the whole file, and takes its part of it; others use this machine too",
-    "time for": "the sample is small: further orders meet shapes that are kept, and those are looked through",
-    "memory": "verdicts of order sets that are alike are kept, up to a bound that the smaller file does not reach",
+    "CSV": "a new row is judged by all rules in exact fractions, which takes milliseconds",
+    "JSON Lines": "each line is read into a tree with the location of each field, and is judged by all rules",
+    "FHIR": "each resource becomes a tree with the location of each field, then an order, and is judged by all rules",
+    "YAML": "PyYAML takes most of the time, because it reports the location of each field",
+    "`--jobs": "every process reads the whole file and judges a part of it; other work used the machine too",
+    "time for": "the sample is small: further orders are compared with the cached shapes",
+    "memory": "verdicts of equal order sets are cached, up to a bound that the smaller file does not reach",
     "`check --library": "the library is read first, and few orders follow",
     "`check one": "all rules and the catalogue are imported for one order set; for FHIR its reader too",
     "`rule": "the settings and the numbers in the rule's text are read",

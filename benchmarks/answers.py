@@ -63,4 +63,4 @@ def dose_lines(folder: Path, rows: int) -> Line:
 
 def other_dose_lines(folder: Path, rows: int) -> Line:
     """Measure `dose -` for patients who share nothing."""
-    return _line(folder, "dose", other_dose_requests, (rows // 50, rows // 10), 5_000, "no two alike")
+    return _line(folder, "dose", other_dose_requests, (rows // 50, rows // 10), 5_000, "all different")

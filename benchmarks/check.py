@@ -107,7 +107,7 @@ def some_wrong(folder: Path, rows: int, seed: int) -> Line:
 
 def all_wrong(folder: Path, rows: int, seed: int) -> Line:
     """Measure rows of a CSV that are all wrong."""
-    return _csv(folder, rows // 10, seed, 1.0, "CSV, wrong rows alone", 3_000)
+    return _csv(folder, rows // 10, seed, 1.0, "CSV, wrong rows only", 3_000)
 
 
 def json_lines(folder: Path, rows: int, seed: int) -> Line:

@@ -103,7 +103,7 @@ def _run(name: str, command: str) -> Ended:
 
 
 def typed(command: str) -> Ended:
-    """Run a line as a shell would that knows `rescuecalc`, `cat`, `echo`, `head`, pipes and `>`."""
+    """Run a line as a shell would that knows `rescuecalc`, `cat`, `echo`, `head`, `tail`, pipes and `>`."""
     words = shlex.split(command)
     target = None
     if ">" in words:
@@ -131,4 +131,6 @@ def _program(words: list[str], given: str | None) -> Ended:
             return Ended(" ".join(texts) + "\n", 0)
         case ["head", "-n", number]:
             return Ended("".join((given or "").splitlines(keepends=True)[: int(number)]), 0)
+        case ["tail", "-n", number]:
+            return Ended("".join((given or "").splitlines(keepends=True)[-int(number) :]), 0)
     raise Wrong(f"{shlex.join(words)} is not run by docs/shown.py")

@@ -82,8 +82,8 @@ def test_everything_is_measured_into_one_page(
     assert "| memory of 250 orders, 5 % wrong | 1.00 × | 1.2 × | 25 orders, 40 MiB | yes |" in text
     assert "| `--help` | 0.50 × | 1.25 × | typer hello, 0.250 s | yes |" in text
     assert "| `dose -`, whole kilograms | 225/s | 5,000/s | 1.00 × the memory of 50 | 4% |" in text
-    assert "| `dose -`, no two alike | 4/s | 5,000/s | 1.00 × the memory of 2 | 0% |" in text
-    assert "- CSV, correct: 200/s of 60,000/s: a row that is like none before" in text
+    assert "| `dose -`, all different | 4/s | 5,000/s | 1.00 × the memory of 2 | 0% |" in text
+    assert "- CSV, correct: 200/s of 60,000/s: a new row is judged by all rules" in text
     assert "`--help`: 0.50 ×\n" in capsys.readouterr().err
     assert text.splitlines()[2].startswith("Written by `python -m benchmarks`: 20")
 

@@ -43,7 +43,7 @@ CASES: list[tuple[str, list[dict[str, Any]], bool]] = [
     ("RC647", _drip("If bleeding give TXA 1 g IV over 10 min"), False),
     ("RC647", _drip("If bleeding give TXA 1 g and continue the drip"), True),
     ("RC516", _drip("Dialysis patients: 0.05 mcg/kg/min"), False),
-    ("RC516", _drip("Dialysis patients: 0.1 mcg/kg/min"), True),
+    ("RC517", _drip("Dialysis patients: 0.1 mcg/kg/min"), True),
 ]
 
 

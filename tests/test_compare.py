@@ -241,8 +241,8 @@ def test_the_forest_plot_of_the_manual_is_the_one_that_is_drawn(tmp_path: Path) 
 def test_outcomes_of_one_direction_stand_together_and_say_which_side_favours_what(tmp_path: Path) -> None:
     lines = [line.strip() for line in invoke("evidence", "compare").stdout.splitlines()]
     wanted, unwanted = lines.index("WANTED OUTCOMES"), lines.index("UNWANTED OUTCOMES")
-    assert lines[wanted + 1] == "favours the comparator < > favours the first"
-    assert lines[unwanted + 1] == "favours the first < > favours the comparator"
+    assert lines[wanted + 1] == "favours the comparator < > favours the first arm"
+    assert lines[unwanted + 1] == "favours the first arm < > favours the comparator"
     assert wanted < lines.index("odds ratio: mRS 0 to 3; stent vs no stent") < unwanted
     assert unwanted < lines.index("odds ratio: death; stent vs no stent")
     drawn_rows = lines[wanted : lines.index("METHODS (95 % intervals)")]
@@ -250,7 +250,7 @@ def test_outcomes_of_one_direction_stand_together_and_say_which_side_favours_wha
     assert invoke("evidence", "compare", "--outcome", "death", "--picture", str(tmp_path / "x.svg")).exit_code == 0
     drawn = words((tmp_path / "x.svg").read_bytes())
     assert [each for each in drawn if each.endswith("OUTCOMES")] == ["UNWANTED OUTCOMES"]
-    assert {"\u2190 favours the first", "favours the comparator \u2192", "Luo 2021, basilar"} <= set(drawn)
+    assert {"\u2190 favours the first arm", "favours the comparator \u2192", "Luo 2021, basilar"} <= set(drawn)
 
 
 @pytest.mark.parametrize(
@@ -275,14 +275,18 @@ SITUATIONS = {
     "residual-stenosis": {
         "drug": "may help",
         "balloon": "balloon angioplasty is named as a first step",
-        "stent": "not said",
+        "stent": "not stated",
     },
     "proximal-thrombus": {
         "drug": "among the indications of Huo and of Yang",
-        "balloon": "not said",
-        "stent": "not said",
+        "balloon": "not stated",
+        "stent": "not stated",
     },
-    "incomplete-recanalisation": {"drug": "among the indications of Huo", "balloon": "not said", "stent": "not said"},
+    "incomplete-recanalisation": {
+        "drug": "among the indications of Huo",
+        "balloon": "not stated",
+        "stent": "not stated",
+    },
     "after-success": {"stenting-after-success": "still unclear, and randomised trials are needed"},
 }
 

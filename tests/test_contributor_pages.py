@@ -68,6 +68,12 @@ def test_the_decisions_are_numbered_without_a_gap() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_every_recipe_with_numbers_names_both_of_their_records() -> None:
+    recipes = [each for each in CONTRIBUTING.split("\n## ") if "tests.clinical_numbers" in each]
+    assert len(recipes) == 4
+    assert all("`tests/golden/facts.csv`" in each for each in recipes)
+
+
 def test_the_sessions_that_contributing_names_are_those_of_the_noxfile() -> None:
     noxfile = (ROOT / "noxfile.py").read_text("utf-8")
     made = re.findall(r"@nox\.session(?:\(name=\"([a-z-]+)\"\))?\ndef ([a-z_]+)", noxfile)

@@ -63,13 +63,14 @@ def differs(number: Number) -> bool:
 
 @pytest.mark.parametrize("file", FACTS)
 def test_the_numbers_of_a_file_are_those_of_its_sources(file: str) -> None:
-    assert dict(flat(parse(DATA / file))) == dict(FACTS[file])
+    assert dict(flat(parse(DATA / file))) == dict(FACTS[file]), f"tests/golden/facts.csv and {file} differ"
 
 
 def test_every_number_stands_in_the_table() -> None:
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.toml") if path.name not in NOT_READ}
     read = {each.file for each in numbers()}
-    assert FACTS.keys() == (files & read) - {"order_model.toml"}
+    expected = (files & read) - {"order_model.toml"}
+    assert FACTS.keys() == expected, f"tests/golden/facts.csv and {', '.join(sorted(FACTS.keys() ^ expected))} differ"
     held = sum(len(re.findall(r"\d+(?:\.\d+)?", text)) for rows in FACTS.values() for _, text in rows)
     assert held == sum(1 for each in numbers() if each.file != "order_model.toml")
     assert held > 550

@@ -109,3 +109,40 @@ def test_each_gross_error_is_told_once_and_what_is_right_is_none() -> None:
     assert [(row, each) for row, each in found if each != row["errors"]] == []
     assert sum(not each["errors"] for each in ROWS) > 80
     assert sum(bool(each["errors"]) for each in ROWS) > 100
+
+
+UNJUDGED = (
+    "known aneurysm",
+    "patient has a known cerebral aneurysm",
+    "ruptured aneurysm",
+    "AVM",
+    "brain tumour",
+    "haemophilia",
+    "allergic to tirofiban",
+    "tirofiban allergy",
+    "aortic dissection",
+    "thrombocytopenia",
+    "epistaxis ongoing",
+    "pregnant",
+)
+JUDGED = (
+    "no aneurysm on CTA",
+    "aneurysm excluded",
+    "no known allergies",
+    "watch for haematuria",
+    "call if epistaxis",
+    "CT without aneurysm or AVM",
+    "exclude aortic dissection first",
+    "family history of aneurysm",
+)
+
+
+def test_a_condition_that_no_source_judges_is_named() -> None:
+    """In the text of an order and in the indication; a denial, a check and a criterion are none."""
+    rows: list[dict[str, Any]] = [{"orders": [{"is": "drip", "text": each}]} for each in (*UNJUDGED, *JUDGED)]
+    rows += [{"orders": [{"is": "drip"}], "indication": f"stroke rescue; {each}"} for each in UNJUDGED]
+    expected = [f"{line} /orders/0/text" for line in range(1, len(UNJUDGED) + 1)]
+    expected += [f"{line} /indication" for line in range(len(UNJUDGED) + len(JUDGED) + 1, len(rows) + 1)]
+    text = "".join(f"{json.dumps(document(each))}\n" for each in rows)
+    made = invoke("check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--select", "RC647", stdin=text).json
+    assert [f"{each['line']} {each['pointer']}" for each in made["findings"]] == expected

@@ -27,6 +27,7 @@ CLEAN = "{order_set: Clean, orders: [{drug: aspirin, route: PO, kind: dose, dose
 SLIP = "{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 9 mcg/kg/min}\n"
 DISCHARGE = "{drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: QD}\n"
 """A clean order set, one with an error (RC402), one with a warning (RC217)."""
+NONE_KNOWN = '{"schema": "rescuecalc.baseline.1", "findings": []}\n'
 
 
 class Done(NamedTuple):
@@ -49,7 +50,8 @@ def block(language: str, holds: str) -> str:
 
 @pytest.fixture
 def orders(tmp_path: Path) -> Path:
-    """Return a team's repository with one order set."""
+    """Return a team's repository with one order set and an empty baseline, as the examples name one."""
+    (tmp_path / "baseline.json").write_text(NONE_KNOWN, "utf-8")
     (tmp_path / "order-sets").mkdir()
     (tmp_path / "order-sets" / "rescue.yaml").write_text(CLEAN, "utf-8")
     return tmp_path
@@ -81,12 +83,12 @@ def scripted(shell: str, cwd: Path, programs: Path, *args: str, **more: str) -> 
 def test_the_script_is_silent_of_nothing_and_ends_as_check_did(shell: str, orders: Path, programs: Path) -> None:
     ready = scripted(shell, orders, programs)
     assert (ready.code, ready.err) == (0, "")
-    assert "ready: nothing that stops them; the report is check-orders.json" in ready.out
+    assert "ready: no finding that stops the pipeline; the report is check-orders.json" in ready.out
     assert json.loads((orders / "check-orders.json").read_text("utf-8"))["summary"]["orders"] == 1
 
     (orders / "order-sets" / "slip.yaml").write_text(SLIP, "utf-8")
     stopped = scripted(shell, orders, programs, REPORT="a report.json")
-    assert (stopped.code, "not ready: findings that stop them" in stopped.err) == (1, True)
+    assert (stopped.code, "not ready: findings that stop the pipeline" in stopped.err) == (1, True)
     assert json.loads((orders / "a report.json").read_text("utf-8"))["summary"]["error"] == 1
 
     (orders / "order-sets" / "cut.yaml").write_text("{drug: tirofiban", "utf-8")
@@ -112,6 +114,14 @@ def test_the_script_takes_the_severity_and_else_the_settings(
     assert scripted("sh", orders, programs, FAIL_ON=fail_on).code == code
     (orders / "rescuecalc.toml").write_text('fail-on = "warning"', "utf-8")
     assert scripted("sh", orders, programs).code == 1
+
+
+def test_the_script_takes_a_baseline(orders: Path, programs: Path) -> None:
+    (orders / "order-sets" / "rescue.yaml").write_text(SLIP, "utf-8")
+    assert scripted("sh", orders, programs, BASELINE="baseline.json").code == 1
+    known = [sys.executable, "-m", "rescuecalc", "check", "order-sets", "--write-baseline", "known.json"]
+    assert done(known, orders).code == 0
+    assert scripted("sh", orders, programs, BASELINE="known.json").code == 0
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="lists with jq")
@@ -303,10 +313,6 @@ def test_code_that_lies_in_the_workspace_is_not_imported(runner: Runner, orders:
 def test_the_workflow_of_the_page_names_inputs_of_the_action(runner: Runner, orders: Path) -> None:
     used = yaml.safe_load(block("yaml", "actions/checkout"))["jobs"]["order-sets"]["steps"][1]["with"]
     assert set(used) <= set(runner.action["inputs"])
-    (orders / "archive").mkdir()
-    (orders / "archive" / "2025.csv").write_text(
-        "drug,dose,route,kind,frequency\naspirin,81 mg,PO,dose,daily\n", "utf-8"
-    )
     assert runner.run("check", **used).code == 0
     assert (orders / used["sarif"]).exists()
 

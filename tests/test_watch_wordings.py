@@ -66,7 +66,7 @@ def test_what_counts_platelets(check: str, *, is_count: bool) -> None:
         ("platelets above 90", [("RC715", "error")]),
         ("platelet count > 90 x10^9/L", [("RC715", "error")]),
         ("platelets below 9", [("RC715", "error")]),
-        ("platelets below 20", [("RC715", "warning")]),
+        ("platelets below 20", [("RC715", "error")]),
         ("patient discharged", [("RC706", "warning")]),
         ("bag empty", [("RC706", "warning")]),
         ("if family asks", [("RC706", "warning")]),

@@ -15,7 +15,7 @@ class Extent(NamedTuple):
     """What is typed of it; JSON and the other formats do not depend on it."""
 
     details: Annotated[bool, Option(None, "Print the whole page: every note, source and step.", "--details")] = False
-    quiet: Annotated[bool, Option(None, "Print the numbers alone, each with its concentration.", "--quiet")] = False
+    quiet: Annotated[bool, Option(None, "Print only the numbers, each with its concentration.", "--quiet")] = False
 
     def checked(self) -> "Extent":
         """Return this; InputError where more than one is asked for."""
@@ -26,7 +26,7 @@ class BedsideExtent(NamedTuple):
     """The same of a command that also makes a bedside card."""
 
     details: Annotated[bool, Option(None, "Print the whole page: every note, source and step.", "--details")] = False
-    quiet: Annotated[bool, Option(None, "Print the numbers alone, each with its concentration.", "--quiet")] = False
+    quiet: Annotated[bool, Option(None, "Print only the numbers, each with its concentration.", "--quiet")] = False
     card: Annotated[bool, Option(None, "A bedside card to print, HTML on one page; --card FILE.html writes it.")] = (
         False
     )

@@ -19,7 +19,7 @@ class CheckRequest(NamedTuple):
     as_of: Annotated[str | None, Option("DATE", "Judge dates as of this day; default: today.")] = None
     select: Annotated[list[str] | None, Option("CODES", "Apply only these families and rules: RC3,RC402.")] = None
     ignore: Annotated[list[str] | None, Option("CODES", "Do not apply these families and rules: RC2,RC405.")] = None
-    config: Annotated[str | None, Option("FILE", "Settings file for every PATH, in place of the nearest one.")] = None
+    config: Annotated[str | None, Option("FILE", "Settings file for every PATH, instead of the nearest one.")] = None
     isolated: Annotated[bool, Option(None, "Use no settings file.", "--isolated")] = False
     protocol_file: Annotated[
         list[str] | None, Option("FILE", "A protocol file of your hospital (TOML); may be repeated.")

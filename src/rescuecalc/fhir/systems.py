@@ -22,6 +22,47 @@ BODY_WEIGHT: Final = "29463-7"
 BODY_WEIGHTS: Final = frozenset({BODY_WEIGHT, "3141-9", "3142-7", "8335-2"})
 """LOINC: body weight, and the same measured, stated and estimated."""
 
+MEASURED: Final = {
+    **dict.fromkeys(("777-3", "778-1", "26515-7"), "platelets"),
+    **dict.fromkeys(("6301-6", "34714-6"), "inr"),
+    "718-7": "haemoglobin",
+    **dict.fromkeys(("85354-9", "55284-4"), "blood_pressure"),
+    **dict.fromkeys(("2164-2", "35591-7"), "creatinine_clearance"),
+}
+"""LOINC: what is measured in a patient, by the field of an order set. An eGFR is none of them."""
+SYSTOLIC: Final = "8480-6"
+DIASTOLIC: Final = "8462-4"
+_ICD_10: Final = ("icd-10", "2.16.840.1.113883.6.3", "2.16.840.1.113883.6.90")
+_HAEMORRHAGES: Final = {
+    "I60": "subarachnoid haemorrhage",
+    "I61": "intracerebral haemorrhage",
+    "I62": "intracranial haemorrhage",
+    "S06.4": "epidural haemorrhage",
+    "S06.5": "subdural haemorrhage",
+    "S06.6": "subarachnoid haemorrhage",
+}
+"""ICD-10: what begins with it."""
+_HAEMORRHAGES_OF_SNOMED: Final = {
+    "1386000": "intracranial haemorrhage",
+    "274100004": "intracerebral haemorrhage",
+    "21454007": "subarachnoid haemorrhage",
+}
+
+
+def haemorrhage_of(system: str, code: str) -> str:
+    """Return the intracranial haemorrhage that a code names; empty for any other.
+
+    >>> icd = "http://hl7.org/fhir/sid/icd-10"
+    >>> haemorrhage_of(icd, "I61.9"), haemorrhage_of(icd, "I63.5")
+    ('intracerebral haemorrhage', '')
+    """
+    if system_of(system) == SNOMED:
+        return _HAEMORRHAGES_OF_SNOMED.get(code, "")
+    is_icd = any(each in system.lower() for each in _ICD_10)
+    found = (words for begins, words in _HAEMORRHAGES.items() if code.upper().startswith(begins))
+    return next(found, "") if is_icd else ""
+
+
 DATA_ABSENT_REASON: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 DATA_ABSENT: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 """The extension, and the code system, by which a resource says that something is not there."""

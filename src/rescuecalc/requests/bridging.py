@@ -15,7 +15,7 @@ from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.condition_text import IMAGING, read_condition
 from rescuecalc.core.orders.order import Condition
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import Dose, Duration
+from rescuecalc.core.quantities.quantity import Dose, Duration, parsed
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import BY_USER, Assay, Protocol
 from rescuecalc.core.regimen.timeline import container_times
@@ -108,12 +108,22 @@ def _choices(
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
-        overlap=typed.maybe(following.overlap, Duration, "--overlap", "4h"),
+        overlap=_overlap(following.overlap, chosen, typed),
         thrombolysis=lysis,
         assay=_assay(following, start, zone),
         beside=beside,
         imaging=_imaging(following.imaging),
     )
+
+
+def _overlap(text: str | None, chosen: Protocol, typed: Inputs) -> Duration | None:
+    """Return an overlap; with cangrelor it may be none: what must not run beside it is given at its stop."""
+    try:
+        return typed.maybe(text, Duration, "--overlap", "4h")
+    except CalculationRefused:
+        if bridging().classes.get(chosen.drug) is not DrugClass.P2Y12_IV:
+            raise
+        return parsed(Duration, text or "")
 
 
 def _imaging(text: str | None) -> Condition | None:

@@ -20,9 +20,9 @@ _KEYS: Final = {
     "territory": lambda study: TERRITORIES.index(study.territory),
 }
 
-_Strategy = Annotated[str | None, Option("STRATEGY", f"Only of one strategy: {', '.join(STRATEGIES)}.")]
-_Outcome = Annotated[str | None, Option("OUTCOME", f"Only figures of one outcome: {', '.join(OUTCOMES)}.")]
-_Territory = Annotated[str | None, Option("TERRITORY", "Only of one territory: anterior, posterior, both, not-said.")]
+_Strategy = Annotated[str | None, Option("STRATEGY", f"Only this strategy: {', '.join(STRATEGIES)}.")]
+_Outcome = Annotated[str | None, Option("OUTCOME", f"Only figures of this outcome: {', '.join(OUTCOMES)}.")]
+_Territory = Annotated[str | None, Option("TERRITORY", "Only this territory: anterior, posterior, both, not-stated.")]
 
 
 class StudyListRequest(NamedTuple):

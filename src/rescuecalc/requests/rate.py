@@ -1,4 +1,4 @@
-"""What `rate` is asked, and its document: one rate in another unit, judged like an order's."""
+"""What `rate` is asked, and its document: one rate in another unit, judged like that of an order."""
 
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from fractions import Fraction
@@ -37,19 +37,21 @@ class RateRequest(NamedTuple):
         str | None, Option("C", "Concentration: 50mcg/mL, 12.5mg/250mL or bag-250.", needed=" between mass and volume")
     ] = None
     to: Annotated[str | None, Option("UNIT", "Unit of the result; default: mL/h.")] = None
-    drug: Annotated[
-        str | None, Option("NAME", "The drug with whose doses the rate is compared; default: tirofiban.")
-    ] = None
+    drug: Annotated[str | None, Option("NAME", "Drug whose dose range judges the rate; default: tirofiban.")] = None
     pump_step: opt.PumpStep = None
     library: opt.Library = None
     care_area: opt.CareArea = None
 
 
 class RateSetting(NamedTuple):
-    """What holds for every value of one call; ``drug`` is the one that rates are judged as."""
+    """What holds for every value of one call; ``drug`` is the one that rates are judged as.
+
+    ``product`` is the id by which the concentration was typed, empty where it was typed as a number.
+    """
 
     weight: DosingWeight | None
     concentration: Concentration | None
+    product: str
     target: str | None
     pump_step: PumpRate
     drug: str
@@ -67,6 +69,7 @@ def rate_setting(given: RateRequest, typed: Inputs) -> RateSetting:
     setting = RateSetting(
         weight=checked(patient, limits.weight, "--weight") if patient else None,
         concentration=_checked(strength, named) if strength else None,
+        product=_product(given.concentration or ""),
         target=_target(given.to) if given.to is not None else None,
         pump_step=typed.maybe(given.pump_step, PumpRate, "--pump-step", "0.1mL/h") or knowledge.limits.pump_step,
         drug=named or _DEFAULT,
@@ -146,13 +149,19 @@ def _checked(concentration: Concentration, drug: str | None) -> Concentration:
     return concentration
 
 
+def _product(text: str) -> str:
+    """Return the id of the product whose concentration was typed, empty where none was named."""
+    name = text.strip().lower()
+    return "" if name[:1].isdigit() or name not in catalogue.products() else name
+
+
 def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSetting) -> None:
     """Put into a document what it was judged as, and what was found."""
     # Half of the time of a start: a rate that is refused does not pay for it.
     from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged, unjudged_drug  # noqa: PLC0415
 
     result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
-    rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration)
+    rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration, setting.product)
     reason = unjudged(rate, setting.knowledge)
     made["judged_as"] = setting.drug if reason is None else None
     found = list(judged_rate(rate, setting.knowledge))

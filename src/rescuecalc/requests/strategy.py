@@ -20,9 +20,9 @@ _THROMBOLYSIS: Final = {"yes": "after-thrombolysis", "no": "no-thrombolysis"}
 class StrategyRequest(NamedTuple):
     """What is typed of a situation; each field is an option."""
 
-    situation: Annotated[str | None, Option("SITUATION", f"Only of one situation: {', '.join(_SITUATIONS)}.")] = None
+    situation: Annotated[str | None, Option("SITUATION", f"Only this situation: {', '.join(_SITUATIONS)}.")] = None
     territory: Annotated[
-        str | None, Option("TERRITORY", "Only statements about one territory: anterior or posterior.")
+        str | None, Option("TERRITORY", "Only statements about this territory: anterior or posterior.")
     ] = None
     thrombolysis: Annotated[
         str | None, Option("YES|NO", "Only statements after a thrombolysis (yes), or without one (no).")

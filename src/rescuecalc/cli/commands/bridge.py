@@ -22,9 +22,9 @@ def bridge(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("bridge")] = "text",
 ) -> CommandResult:
-    """Show the sequence from the infusion to oral antiplatelets: who states each step, and what covers when.
+    """Show the sequence from the infusion to oral antiplatelets: the origin of each step, and the coverage.
 
-    What neither the source nor you state is reported as not stated; nothing is filled in.
+    A value that neither the source nor you state is reported as not stated; nothing is filled in.
     """
     opt.check_format("bridge", output)
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()

@@ -26,8 +26,8 @@ def dose(
 ) -> CommandResult | Streamed:
     """Calculate one patient's doses, volumes, pump rates, containers and times.
 
-    Name a PROTOCOL, or define a tirofiban regimen with --bolus, --route, --infusion and --run-time. With - in
-    place of a PROTOCOL, requests are read from standard input: a JSON object a line, its keys the names of options.
+    Name a PROTOCOL, or define a tirofiban regimen with --bolus, --route, --infusion and --run-time. With -
+    instead of a PROTOCOL, requests are read from standard input: one JSON object a line, with option names as keys.
     """
     opt.check_format("dose", output)
     threshold, extent = severity(fail_on), extent.checked()

@@ -46,11 +46,11 @@ def list_all(
 def compare(
     of: ComparisonRequest,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the forest plot into FILE.svg as well.")
+        Path | None, typer.Option(metavar="FILE", help="Also draw the forest plot into FILE.svg.")
     ] = None,
     output: Annotated[str, opt.format_option("evidence compare")] = "text",
 ) -> CommandResult:
-    """Put arms side by side: differences and ratios from printed counts alone, never pooled, the rest as printed."""
+    """Compare arms: differences and ratios from the printed counts, never pooled; other figures as printed."""
     opt.check_format("evidence compare", output)
     check_compared(of)
     drawn = None if picture is None else _forest(picture)
@@ -76,7 +76,7 @@ def _write(file: Path, content: bytes | None) -> None:
 
 @app.command(cls=StrictCommand, context_settings=HELP)
 def check(output: Annotated[str, opt.format_option("evidence check")] = "text") -> CommandResult:
-    """Recompute each p value and interval that printed counts and intervals allow; exit 3 where a note is stale."""
+    """Recompute each p value and interval from the printed figures where possible; exit 3 if a note is stale."""
     opt.check_format("evidence check", output)
     return CommandResult(opt.rendered("evidence check", output, recomputed_figures()))
 
@@ -86,6 +86,6 @@ def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="A study, or all arms of one: yang-2020.")],
     output: Annotated[str, opt.format_option("evidence show")] = "text",
 ) -> CommandResult:
-    """Show one study: design, comparison, every figure as printed, and what is known to be wrong with it."""
+    """Show one study: design, comparison, every figure as printed, and its known errors."""
     opt.check_format("evidence show", output)
     return CommandResult(opt.rendered("evidence show", output, shown(name), whole=lambda: True))

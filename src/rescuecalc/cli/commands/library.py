@@ -16,7 +16,7 @@ from rescuecalc.requests.input.clock import day
 
 app = group_app()
 
-_PROTOCOL = "Judge by this protocol; without one the regimens of the drug are compared, as notes."
+_PROTOCOL = "Judge by this protocol; without one, compare with the drug's regimens, as notes."
 Protocols = Annotated[list[str] | None, typer.Option("--protocol", metavar="ID", help=_PROTOCOL)]
 ProtocolFiles = Annotated[
     list[str] | None, typer.Option("--protocol-file", metavar="FILE", help="The same, of a file.")
@@ -46,10 +46,10 @@ def check(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("library check")] = "text",
 ) -> CommandResult:
-    """Judge a library: its own limits, and what they do to the doses of protocols.
+    """Judge a library: its limits, and their effect on the doses of protocols.
 
-    An entry that cannot be read is a finding with its line and column, and is not judged. Rows that are no entry, and
-    files that are no library, end with exit 3.
+    An entry that cannot be read is a finding with its line and column, and is not judged. Rows that are not
+    entries, and files that are not libraries, end with exit 3.
     """
     opt.check_format("library check", output)
     from rescuecalc.requests.libraries.library_check import LibraryRequest, library_checked  # noqa: PLC0415  # showing needs no rule
@@ -65,8 +65,8 @@ def check(
 
 @app.command(cls=StrictCommand, context_settings=HELP)
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The library as it is.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The library as it will be.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The present library.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The new library.")],
     protocol: Protocols = None,
     protocol_file: ProtocolFiles = None,
     care_area: CareArea = None,
@@ -74,7 +74,7 @@ def diff(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("library diff")] = "text",
 ) -> CommandResult:
-    """Say what a new version changes: entries, limits, units, concentrations, initial values, and what that does."""
+    """Compare two versions: entries, limits, units, concentrations, initial values, and the effect on protocols."""
     opt.check_format("library diff", output)
     from rescuecalc.requests.libraries.library_check import LibraryRequest, library_changes  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def show(
     drug: Annotated[str | None, typer.Option(metavar="NAME", help="Only the entries of this drug.")] = None,
     output: Annotated[str, opt.format_option("library show", "; csv is the native form")] = "text",
 ) -> CommandResult:
-    """Show what is read out of a library; as CSV it is one that needs no mapping any more."""
+    """Show the entries that were read; as CSV, they need no mapping."""
     opt.check_format("library show", output)
     from rescuecalc.requests.libraries.library_template import shown_library  # noqa: PLC0415  # checking needs none of it
 
@@ -133,7 +133,7 @@ def template(
     ],
     output: Annotated[str, opt.format_option("library template")] = "csv",
 ) -> CommandResult:
-    """Print the entries that protocols need, to hand to the pump team; soft and hard limits are left open."""
+    """Print the entries that protocols need, for the pump team; soft and hard limits are empty."""
     opt.check_format("library template", output)
     from rescuecalc.requests.libraries.library_template import template as made_of  # noqa: PLC0415
 

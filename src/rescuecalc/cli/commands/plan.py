@@ -29,7 +29,7 @@ def plan(
     following: BridgeRequest,
     extent: BedsideExtent,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
+        Path | None, typer.Option(metavar="FILE", help="Also draw the timeline into FILE.svg or FILE.png.")
     ] = None,
     change_before: Annotated[
         str | None,
@@ -38,7 +38,7 @@ def plan(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("plan")] = "text",
 ) -> CommandResult:
-    """Plan the whole: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
+    """Plan the whole course: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
     opt.check_format("plan", output)
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")

@@ -39,13 +39,13 @@ def show(
     ] = None,
     protocol_file: asked.ProtocolFile = None,
     as_order_set: Annotated[
-        bool, typer.Option("--as-order-set", help="Print the order set that it implies, a template that check reads.")
+        bool, typer.Option("--as-order-set", help="Print the order set that it implies, as a template for check.")
     ] = False,
     bolus_product: asked.BolusProduct = None,
     infusion_product: asked.InfusionProduct = None,
     output: Annotated[str | None, opt.format_option("protocol show", "; an order set is YAML")] = None,
 ) -> CommandResult:
-    """Show what a protocol's sources state, and what they leave open."""
+    """Show what a protocol's sources state, and what they do not state."""
     opt.check_format("protocol show", output or "text")
     found = chosen_protocol(name, protocol_file)
     if as_order_set:
@@ -71,10 +71,10 @@ def check(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("protocol check")] = "text",
 ) -> CommandResult:
-    """Check a hospital's own protocol file: each problem with table and key, or the line of its syntax.
+    """Check a hospital's protocol file: each problem with its table and key, or the line of a syntax error.
 
     Entries of an array count from 0: infusion[1] is the second. Problems end with exit 3. A file that can be read is
-    judged against the published regimens, as far as that needs no patient.
+    also judged by the published regimens, as far as no patient is needed.
     """
     opt.check_format("protocol check", output)
     threshold = severity(fail_on)
@@ -90,7 +90,7 @@ def check(
 
 @app.command(cls=StrictCommand, context_settings=HELP)
 def template() -> CommandResult:
-    """Print a protocol file to fill in, every field explained: rescuecalc protocol template > our.toml."""
+    """Print an empty protocol file with every field explained: rescuecalc protocol template > our.toml."""
     from rescuecalc.reporters.render.protocol_template import PROTOCOL_TEMPLATE  # noqa: PLC0415  # a page of text
 
     return CommandResult(PROTOCOL_TEMPLATE)

@@ -45,14 +45,14 @@ def rate(
         str | None,
         typer.Argument(metavar="RATE|-", help="A rate: 0.15mcg/kg/min; - reads one a line.  [required]"),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print the number alone, with its concentration.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only the number, with its concentration.")] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("rate")] = "text",
 ) -> CommandResult | Streamed:
     """Convert a dose rate into a pump rate, or back: mcg/kg/min, mcg/kg/h, mcg/min, mcg/h, mg/min, mg/h, mL/min, mL/h.
 
     A result in mL/h is rounded half up to 0.1 mL/h, with the exact value beside it. The dose, the weight, the
-    concentration and the pump rate are judged like an order's; what is found stands on stderr, or in the JSON.
+    concentration and the pump rate are judged like those of an order; findings go to stderr, or into the JSON.
     """
     opt.check_format("rate", output)
     threshold, typed, as_json = severity(fail_on), Inputs(), output == "json"

@@ -19,7 +19,7 @@ def renal(
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("renal")] = "text",
 ) -> CommandResult:
-    """Calculate creatinine clearance (Cockcroft-Gault), on a weight basis that is always named."""
+    """Calculate creatinine clearance (Cockcroft-Gault); the weight basis is always named."""
     opt.check_format("renal", output)
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = renal_of(patient, typed)

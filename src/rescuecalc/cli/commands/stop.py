@@ -15,14 +15,14 @@ from rescuecalc.requests.stopping import StopRequest, stop_of
 def stop(
     asked: StopRequest,
     details: Annotated[
-        bool, typer.Option("--details", help="Show every finding, how each number arises, and the sources.")
+        bool, typer.Option("--details", help="Show every finding, the steps to each number, and the sources.")
     ] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("stop")] = "text",
 ) -> CommandResult:
-    """Show on one screen what was given until the stop, how long its effect lasts, and what to do with line and bloods.
+    """Show on one screen what was given until the stop, how long its effect lasts, and what to do then.
 
-    For a haemorrhage during the infusion. Only what a source states is shown; what none states is reported as such.
+    For a haemorrhage during the infusion. It shows only what a source states, and reports what no source states.
     """
     opt.check_format("stop", output)
     threshold, typed = severity(fail_on), Inputs()

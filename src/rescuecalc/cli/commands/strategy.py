@@ -13,9 +13,9 @@ def strategy(
     asked: StrategyRequest,
     output: Annotated[str, opt.format_option("strategy")] = "text",
 ) -> CommandResult:
-    """Show which strategies the review discusses for which situation, with their evidence and what is left open.
+    """Show which strategies the review discusses for which situation, with their evidence and open questions.
 
-    It recommends nothing: the review's conclusion is the most that is said.
+    It recommends nothing and goes no further than the review's conclusion.
     """
     opt.check_format("strategy", output)
     made = strategy_of(asked)

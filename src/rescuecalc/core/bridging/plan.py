@@ -81,7 +81,7 @@ def plan(
     doses, drug = agent_doses(result, choices, known), result.protocol.drug
     stop = infusion_stop(result)
     first = min((each.at for each in doses if each.at is not None), default=None)
-    overlap = stop.after(first) if first is not None and stop is not None else None
+    overlap = (stop.after(first) or choices.overlap) if first is not None and stop is not None else None
     stated = BY_USER if choices.overlap else BY_SOURCE if overlap is not None else NOT_STATED
     held = known.offsets.get(drug)
     window = held.of_patient(result.choices.clearance, dialysis=dialysis) if held is not None else None

@@ -132,7 +132,7 @@ STRATEGIES = {
 }
 """The strategies that studies are listed by, as people read them."""
 
-TERRITORIES = ("anterior", "posterior", "both", "not said")
+TERRITORIES = ("anterior", "posterior", "both", "not stated")
 
 PARTS = ("introduction", "caveats")
 """The parts of the review that its sentences are held from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -11,14 +11,16 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.fhir.systems import BODY_WEIGHTS, LOINC
 from rescuecalc.readers.document_shape import UNREADABLE_VALUE, mapping
 from rescuecalc.readers.fhir.amount import read_amount
-from rescuecalc.readers.fhir.reading import Weighed
 from rescuecalc.readers.fhir.references import codings
 from rescuecalc.readers.fhir.timing import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
     from rescuecalc.readers.fhir.references import Held, References
+
+T = TypeVar("T")
 
 
 def subject_of(resource: dict[str, Any], references: References) -> str:
@@ -37,43 +39,55 @@ def weights_of(
     found: list[tuple[dict[str, Any], Held]], references: References, defects: list[Defect]
 ) -> dict[str, Weighed]:
     """Return each patient's weight; of several the latest, and none where their times do not tell which that is."""
-    by_patient: dict[str, list[tuple[_When, Weighed]]] = {}
+    by_patient: dict[str, list[tuple[When, Weighed]]] = {}
     for _, (resource, at) in found:
         if resource.get("resourceType") == "Observation" and _is_weight(resource):
             weighed = _weighed(resource, at, defects)
             if weighed is not None:
-                period = resource.get("effectivePeriod")
-                began = period.get("start") if isinstance(period, dict) else None
-                text = resource.get("effectiveDateTime", resource.get("effectiveInstant", began))
-                when = _When(str(text or "")[:10], moment(text, f"{at}/effectiveDateTime", defects))
+                when = when_of(resource, at, defects)
                 by_patient.setdefault(subject_of(resource, references), []).append((when, weighed))
     weights = {}
     for patient, several in by_patient.items():
-        latest = _latest(several)
-        if latest is not None:
-            weights[patient] = latest
+        last = latest(several, lambda each: each.weight.value_in("kg"))
+        if last is not None:
+            weights[patient] = last
         else:
             message = "a patient has several weights, and their times do not show which is the latest: none was used"
             defects.append(Defect(UNREADABLE_VALUE, message, several[-1][1].pointer))
     return weights
 
 
-class _When(NamedTuple):
-    """When a weight was taken: the day, and the moment where its time and offset are said."""
+class Weighed(NamedTuple):
+    """A patient's weight, and where it stands."""
+
+    weight: DosingWeight
+    pointer: str
+
+
+class When(NamedTuple):
+    """When something was measured: the day, and the moment where its time and offset are said."""
 
     day: str
     moment: Fraction | None
 
 
-def _latest(several: list[tuple[_When, Weighed]]) -> Weighed | None:
-    """Return the latest weight, by the day where no time is said; None where two may be that."""
+def when_of(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> When:
+    """Return when an Observation was made."""
+    period = resource.get("effectivePeriod")
+    began = period.get("start") if isinstance(period, dict) else None
+    text = resource.get("effectiveDateTime", resource.get("effectiveInstant", began))
+    return When(str(text or "")[:10], moment(text, f"{pointer}/effectiveDateTime", defects))
+
+
+def latest(several: list[tuple[When, T]], value: Callable[[T], object]) -> T | None:
+    """Return the latest of what was measured, by the day where no time is said; None where two may be that."""
     moments = [when.moment for when, _ in several if when.moment is not None]
     if len(moments) == len(several):
-        latest = [each for when, each in several if when.moment == max(moments)]
+        found = [each for when, each in several if when.moment == max(moments)]
     else:
         last = max(when.day for when, _ in several)
-        latest = [each for when, each in several if when.day in {last, ""}]
-    return latest[0] if len({each.weight.value_in("kg") for each in latest}) == 1 else None
+        found = [each for when, each in several if when.day in {last, ""}]
+    return found[0] if len({value(each) for each in found}) == 1 else None
 
 
 def _is_weight(resource: dict[str, Any]) -> bool:

@@ -32,13 +32,15 @@ def words_of(data: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
     concepts = [
         (each, f"additionalInstruction/{place}") for place, each in enumerate(more if isinstance(more, list) else ())
     ]
-    concepts += [(data.get(name), name) for name in ("asNeededCodeableConcept", "site", "method")]
+    concepts += [(data.get(name), name) for name in ("asNeededCodeableConcept", "method")]
     reasons = data.get("asNeededFor")
     concepts += [
         (each, f"asNeededFor/{place}") for place, each in enumerate(reasons if isinstance(reasons, list) else ())
     ]
     for concept, name in concepts:
         yield from _words_of_concept(concept, f"{pointer}/{name}")
+    for said, at in _words_of_concept(data.get("site"), f"{pointer}/site"):
+        yield f"into the {said}", at
 
 
 def _words_of_concept(concept: Any, pointer: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.orders.findings.source_location import Place
+    from rescuecalc.core.orders.patient_state import PatientState
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.core.orders.traced_text import Rest
-    from rescuecalc.core.quantities.quantity import DosingWeight
+    from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
     from rescuecalc.readers.document_reading import Shape
     from rescuecalc.readers.fhir.dosage_words import Dosed
     from rescuecalc.readers.fhir.medication import Medicine
@@ -60,18 +62,28 @@ class Made(NamedTuple):
     orders: int
 
 
-class Weighed(NamedTuple):
-    """A patient's weight, and where it stands."""
+class KnownPatient(NamedTuple):
+    """What a file says of a patient beside the orders, and where: ``at`` is by the field, ``conditions`` in words."""
 
-    weight: DosingWeight
-    pointer: str
+    weight: DosingWeight | None = None
+    pointer: str = ""
+    clearance: CreatinineClearance | None = None
+    state: PatientState | None = None
+    at: Mapping[str, str] = MappingProxyType({})
+    conditions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """Where the resources stand that it was read from."""
+        weight = self.pointer.rpartition("/")[0]
+        return (weight, *self.at.values(), *(at.rpartition("/")[0] for _, at in self.conditions))
 
 
 def made_of(
     drafts: list[Draft],
     pointer: str,
     defects: list[Defect],
-    weighed: Weighed | None = None,
+    patient: KnownPatient | None = None,
     texts: Mapping[str, str] | None = None,
     monitoring: tuple[tuple[str, str], ...] = (),
     *,
@@ -80,23 +92,28 @@ def made_of(
 ) -> Made:
     """Return the order set of ``drafts``; ``monitoring`` is what else is to be done, each with its place."""
     zero = _zero(drafts)
-    places = {"": pointer, "/patient/weight": weighed.pointer if weighed is not None else pointer}
+    known = patient if patient is not None else KnownPatient()
+    places = {"": pointer, "/patient/weight": known.pointer or pointer}
+    places |= {f"/patient/{name}": at for name, at in known.at.items()}
+    places |= {f"/condition/{place}": at for place, (_, at) in enumerate(known.conditions)}
     places |= {f"/monitoring/{place}/check": at for place, (at, _) in enumerate(monitoring)}
     orders = _of_ranges(drafts, [_order(draft, place, zero, places) for place, draft in enumerate(drafts)])
     own = dict(texts or {})
     reasons = dict.fromkeys((own.get("indication", ""), *(draft.reason for draft in drafts)))
     own |= {"indication": said} if (said := "; ".join(filter(None, reasons))) else {}
+    own |= {f"condition/{place}": words for place, (words, _) in enumerate(known.conditions)}
     made = OrderSet(
         "",
         own.get("protocol"),
-        weighed.weight if weighed is not None else None,
-        None,
+        known.weight,
+        known.clearance,
         None,
         linked(orders, defects),
         whole=whole,
         texts=own,
         monitoring=tuple({"check": said} for _, said in monitoring),
         defects=tuple(defects),
+        state=known.state,
     )
     return Made(made, places, passed_over, sum(draft.counts for draft in drafts))
 
@@ -172,7 +189,7 @@ AMOUNTS = frozenset(
 ) | {"pump_rate_per_kg"}
 """The fields that say how much is given."""
 
-_OF_SET = frozenset((*SET, "dosing_weight", "creatinine_clearance", "thrombolysis"))
+_OF_SET = frozenset((*SET, "condition", "dosing_weight", "creatinine_clearance", "thrombolysis"))
 """What a pointer of an order set begins with; FHIR's own begin with none of these but `version`."""
 
 _COMPARED = 8
@@ -212,7 +229,8 @@ class FhirReading(NativeReading):
 
     def _may_come_again(self) -> bool:
         made = self._made.order_set
-        return len(made.orders) <= _COMPARED and not made.defects and not made.monitoring
+        is_known = made.state is not None or made.clearance is not None
+        return len(made.orders) <= _COMPARED and not (made.defects or made.monitoring or is_known)
 
     def order_set(self) -> OrderSet:
         """Return the order set."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.fhir.elements import BUNDLE, ENTRY
+from rescuecalc.fhir.systems import haemorrhage_of
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ def codings(concept: Any) -> list[dict[str, Any]]:
     """Return the codings of a CodeableConcept where it decides what a resource is; what is none of them is left out."""
     inside = concept.get("coding") if isinstance(concept, dict) else None
     return [each for each in inside if isinstance(each, dict)] if isinstance(inside, list) else []
+
+
+def words_of(concept: Any) -> tuple[str, ...]:
+    """Return the words of a CodeableConcept, each once; a code for a haemorrhage without words has its name."""
+    if not isinstance(concept, dict):
+        return ()
+    inside = codings(concept)
+    words = [concept.get("text"), *(each.get("display") for each in inside)]
+    said = [each for each in words if isinstance(each, str) and each]
+    named = (haemorrhage_of(str(each.get("system", "")), str(each.get("code", ""))) for each in inside)
+    return tuple(dict.fromkeys(said or filter(None, named)))
 
 
 def entries(bundle: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[tuple[dict[str, Any], Held]]:

@@ -14,15 +14,16 @@ from rescuecalc.readers.document_reading import UNREADABLE_PART
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
 from rescuecalc.readers.fhir.action_words import doses_in_words, drafts_from_text
 from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
-from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
+from rescuecalc.readers.fhir.body_weights import subject_of
 from rescuecalc.readers.fhir.dosage import dosages, modified
 from rescuecalc.readers.fhir.dosage_words import with_words
 from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.nested import nested, planned, unread_doses
 from rescuecalc.readers.fhir.old_releases import old_release
+from rescuecalc.readers.fhir.patients import patients_of
 from rescuecalc.readers.fhir.pieces import supplied, with_pieces
-from rescuecalc.readers.fhir.reading import AMOUNTS, Draft, Made, Moment, Weighed, made_of
-from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, entries
+from rescuecalc.readers.fhir.reading import AMOUNTS, Draft, KnownPatient, Made, Moment, made_of
+from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, entries, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,16 +73,16 @@ def _nested(resource: dict[str, Any], references: References) -> Iterator[Made]:
 
 
 def _single_resource_set(
-    resource: dict[str, Any], pointer: str, above: References, defects: list[Defect], weights: dict[str, Weighed]
+    resource: dict[str, Any], pointer: str, above: References, defects: list[Defect], patients: dict[str, KnownPatient]
 ) -> Made:
     """Return the order set of one resource."""
     kind = kind_of(resource)
     references = above.within(resource, pointer)
-    weighed = weights.get(subject_of(resource, above))
+    patient = patients.get(subject_of(resource, above))
     if kind in GROUPS:
-        return _group(resource, pointer, references, defects, weighed)
+        return _group(resource, pointer, references, defects, patient)
     if _is_order(resource):
-        return made_of(_drafts(resource, pointer, references, defects), pointer, defects, weighed)
+        return made_of(_drafts(resource, pointer, references, defects), pointer, defects, patient)
     if kind not in RESOURCES:
         hint = nearest(kind, sorted(RESOURCES), cutoff=0.6)
         message = f"unknown FHIR resource type {quoted(kind)}{hint}: it was not judged"
@@ -90,7 +91,7 @@ def _single_resource_set(
     if kind == "CarePlan":
         drafts = list(planned(resource, pointer, references, defects))
         if drafts:
-            return made_of(drafts, pointer, defects, weighed)
+            return made_of(drafts, pointer, defects, patient)
     return made_of([], pointer, defects, passed_over=1)
 
 
@@ -143,7 +144,7 @@ def _drafts(
             ends = [_with_supply(end, resource, pointer) for end in ends]
         order_id = f"{own_id}#{place + 1}" if len(dosed) > 1 else own_id
         choice = group or (f"{at}/range" if len(ends) > 1 else None)
-        found += _drafts_of_ends(ends, order_id, drug, choice, _reason(resource))
+        found += _drafts_of_ends(ends, order_id, drug, choice, _reason(resource, references))
     return found
 
 
@@ -202,15 +203,26 @@ def _notes(resource: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
             yield each["text"], f"{pointer}/note/{place}/text"
 
 
-def _reason(resource: dict[str, Any]) -> str:
-    """Return in words what a request is for: R4 has it in `reasonCode`, R5 in the `concept` of `reason`."""
+def _reason(resource: dict[str, Any], references: References) -> str:
+    """Return in words what a request is for, by `reasonCode`, `reasonReference` or, in R5, `reason`."""
     named = [*_list(resource.get("reasonCode")), *(_concept(each) for each in _list(resource.get("reason")))]
-    words = (
-        [each.get("text"), *(coding.get("display") for coding in codings(each))]
-        for each in named
-        if isinstance(each, dict)
-    )
-    return "; ".join(dict.fromkeys(word for each in words for word in each if isinstance(word, str) and word))
+    referred = [*_list(resource.get("reasonReference")), *(_reference(each) for each in _list(resource.get("reason")))]
+    for each in referred:
+        name = each.get("reference") if isinstance(each, dict) else None
+        held = references.named(name) if isinstance(name, str) else None
+        named.append(held[0].get("code") if held is not None else each)
+    words = dict.fromkeys(word for each in named for word in (*words_of(each), *_display(each)))
+    return "; ".join(words)
+
+
+def _display(each: Any) -> tuple[str, ...]:
+    """Return what a reference calls what it refers to."""
+    said = each.get("display") if isinstance(each, dict) else None
+    return (said,) if isinstance(said, str) and said else ()
+
+
+def _reference(each: Any) -> Any:
+    return each.get("reference") if isinstance(each, dict) else None
 
 
 def _list(held: Any) -> list[Any]:
@@ -233,7 +245,7 @@ def _sequence(dosage: Any) -> int:
 
 
 def _group(
-    resource: dict[str, Any], pointer: str, references: References, defects: list[Defect], weighed: Weighed | None
+    resource: dict[str, Any], pointer: str, references: References, defects: list[Defect], patient: KnownPatient | None
 ) -> Made:
     """Return the order set of a group of requests or a plan."""
     references.seen.add(pointer)
@@ -259,7 +271,13 @@ def _group(
         for draft in drafts.get(step.pointer, ())
     ]
     return made_of(
-        placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_order_set(resource)
+        placed,
+        pointer,
+        defects,
+        patient,
+        _texts(resource, references),
+        tuple(monitoring),
+        whole=_is_order_set(resource),
     )
 
 
@@ -307,7 +325,7 @@ def _lengths(drafts: dict[str, list[Draft]]) -> dict[str, Duration]:
     return lengths
 
 
-def _texts(resource: dict[str, Any]) -> dict[str, str]:
+def _texts(resource: dict[str, Any], references: References) -> dict[str, str]:
     """Return the texts of an order set: its name, version and approval, and the protocol that it says it follows."""
     wanted = {"order_set": ("title", "name", "id"), "version": ("version",), "approved": ("approvalDate",)}
     found = {}
@@ -315,7 +333,7 @@ def _texts(resource: dict[str, Any]) -> dict[str, str]:
         text = next((resource[place] for place in places if isinstance(resource.get(place), str)), None)
         if text:
             found[name] = str(text)
-    reason = _reason(resource)
+    reason = _reason(resource, references)
     found |= {"indication": reason} if reason else {}
     named = resource.get("instantiatesUri")
     for each in named if isinstance(named, list) else [named]:
@@ -329,20 +347,20 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
     found = list(entries(bundle, pointer, defects))
     above.seen.add(pointer)
     references = above._replace(held={**above.held, **by_name(found)})
-    weights = weights_of(found, references, defects)
-    used = {weighed.pointer.rpartition("/")[0] for weighed in weights.values()}
+    patients = patients_of(found, references, defects)
+    used = {at for each in patients.values() for at in each.pointers}
     if defects:  # of the Bundle itself
         yield made_of([], pointer, defects)
     resources = [held for _, held in found]
     for resource, at in resources:
         if kind_of(resource) in GROUPS:
             own: list[Defect] = []
-            yield _single_resource_set(resource, at, references, own, weights)
+            yield _single_resource_set(resource, at, references, own, patients)
             used |= {at, *_used(resource, at, references)}
     rest = [held for held in resources if held[1] not in used]
     together = _together(bundle, rest, references)
     for patient, held in together.items():
-        yield _of_patient(held, references, weights.get(patient))
+        yield _of_patient(held, references, patients.get(patient))
         used |= {at for _, at in held}
     for resource, at in rest:
         if at in used:
@@ -350,7 +368,7 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
         if resource.get("resourceType") == "Bundle":
             yield from _bundle(resource, at, references, [])
         else:
-            yield _single_resource_set(resource, at, references, [], weights)
+            yield _single_resource_set(resource, at, references, [], patients)
 
 
 def _used(resource: dict[str, Any], pointer: str, references: References) -> Iterator[str]:
@@ -373,9 +391,9 @@ def _together(bundle: dict[str, Any], rest: list[Held], references: References) 
     return {patient: held for patient, held in by_patient.items() if len(held) > 1}
 
 
-def _of_patient(held: list[Held], references: References, weighed: Weighed | None) -> Made:
+def _of_patient(held: list[Held], references: References, patient: KnownPatient | None) -> Made:
     defects: list[Defect] = []
     drafts = [
         draft for resource, at in held for draft in _drafts(resource, at, references.within(resource, at), defects)
     ]
-    return made_of(drafts, held[0][1], defects, weighed)
+    return made_of(drafts, held[0][1], defects, patient)

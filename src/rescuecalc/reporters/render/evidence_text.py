@@ -27,9 +27,10 @@ def printed_text(each: Document) -> str:
 def _strategy_and_territory(each: Document) -> str:
     """Return strategy and territory as people read them."""
     strategies = ", ".join(STRATEGIES[key] for key in each["strategies"])
+    if each["territory"] == "not stated":
+        return f"{strategies}; territory not stated"
     plural = "s" if each["territory"] == "both" else ""
-    territory = "territory not said" if each["territory"] == "not said" else f"{each['territory']} circulation{plural}"
-    return f"{strategies}; {territory}"
+    return f"{strategies}; {each['territory']} circulation{plural}"
 
 
 def _reference(each: Document) -> str:

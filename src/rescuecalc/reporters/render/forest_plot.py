@@ -33,7 +33,7 @@ class ForestGroup(NamedTuple):
     above: str
 
 
-_FIRST, _COMPARATOR = "favours the first", "favours the comparator"
+_FIRST, _COMPARATOR = "favours the first arm", "favours the comparator"
 _GROUPS: Final = (
     ForestGroup(
         "WANTED OUTCOMES",

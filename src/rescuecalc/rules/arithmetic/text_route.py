@@ -7,7 +7,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.clauses import clause_at, in_clause
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATIONS, WITHHELD, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 # The route directly behind a dose: elsewhere PR is an interval of the ECG, and IM a department.
 _BEHIND_DOSE: Final = lazy_pattern(
-    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} (?:[a-z]{3,20} )?"
+    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} "
+    r"(?:(?!after|before|following|since)[a-z]{3,20} )?"
     r"(IV|IA|PO|PR|IM|SUBQ|SC|NG|OG|orally|by mouth|rectally|intravenously|intramuscularly|subcutaneously)\b"
 )
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
@@ -32,7 +34,7 @@ _PLACES: Final = {
     "IA": r"(?:intra-?(?:arterial|coronary|carotid)(?:ly)?|IA)"
     r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*))"
     r"|into (?:the|an) artery|arterial (?:line|sheath)",
-    "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
+    "IT": r"(?:lumbar )?intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
     r"lumbar drain)|(?:VP|ventriculo-?peritoneal) shunt|Ommaya(?: reservoir)?",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
     "IM": r"intramuscular(?:ly)?|IM|deltoid",
@@ -58,10 +60,12 @@ _GIVEN_THERE: Final = lazy_pattern(
 )
 _ORGANS: Final = {
     "IT": r"(?:left |right |lateral |third )?ventricles?|spin(?:e|al (?:canal|space|fluid|cord))|"
-    r"(?:IT|intrathecal) pump|CSF|cerebrospinal fluid|subarachnoid space|cistern\w*",
+    r"(?:IT|intrathecal) pump|CSF|cerebrospinal fluid|subarachnoid space|cistern\w*|vertebral (?:column|canal)|"
+    r"thecal sac|lumbar (?:space|cistern|puncture)",
     "IM": r"thigh|deltoid|glute\w+|buttocks?|vastus(?: lateralis)?|muscles?|(?:upper )?arm muscle",
     "SC": r"abdominal (?:wall|fat)|skin fold|fat",
-    "ID": r"(?:each )?eyes?|vitreous|joint|pleura\w*|peritone\w+|abdomen|bladder|chest drain|ear|brain|lungs?",
+    "ID": r"(?:(?:each|left|right|both) )?eyes?|vitreous|joint|pleura\w*|peritone\w+|abdomen|bladder|"
+    r"chest drain|ear|brain|lungs?",
     "IN": r"nostrils?|nose",
 }
 _INTO_ORGAN: Final = lazy_pattern(
@@ -73,7 +77,8 @@ _INTO_ORGAN: Final = lazy_pattern(
 """An organ behind `into`: elsewhere it is what is looked at."""
 _INTO_ARTERY: Final = lazy_pattern(
     r"\binto (?:the |an? )?(?P<IA>(?:left |right |internal |common |middle )*"
-    r"(?:(?:carotid|vertebral|basilar|coronary|cerebral|femoral|radial)(?: artery)?|MCA|ICA))\b",
+    r"(?:(?:carotid|vertebral|basilar|coronary|cerebral|femoral|radial)(?: artery)?|MCA|ICA))\b"
+    r"(?! (?:column|vein|venous|veins|line|access|sinus))",
     re.IGNORECASE,
 )
 _NOT_THERE: Final = lazy_pattern(
@@ -132,7 +137,11 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
         )
         for match, route in ((match, known) for each, known in places for match in _asked(each, text)):
             group = match.lastgroup or ""
-            if not _is_same(route or group, own) and _is_given_there(match, text, order, subject):
+            if (
+                not _is_same(route or group, own)
+                and not _is_site_of(own, match[group])
+                and _is_given_there(match, text, order, subject)
+            ):
                 word = match[group]
                 message = f"the text gives it {word}, and the route of the order is {own}"
                 yield Hit(message, (), f"{order.pointer}/text", word, own)
@@ -147,12 +156,25 @@ def _is_same(route: str, own: str) -> bool:
     return route == own or (route in _BY_TUBE and own in _SWALLOWED)
 
 
+_OF_NEEDLE: Final = any_word(
+    r"abdom\w*", "thigh", "deltoid", r"glute\w*", "buttocks?", "arm muscle", "skin fold", "fat"
+)
+_BY_NEEDLE: Final = frozenset({"SC", "IM"})
+
+
+def _is_site_of(own: str, words: str) -> bool:
+    """Whether a place is where an injection under the skin or into a muscle is usually given."""
+    return own in _BY_NEEDLE and _OF_NEEDLE.search(words) is not None
+
+
 def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subject) -> bool:
     """Whether the clause of a place gives the order's own drug there, and denies nothing."""
     group = match.lastgroup or ""
     begin, end = clause_at(text, match.start(group))
     before, behind = text[begin : match.start(group)], text[match.end(group) : end]
-    if any(each.search(text, begin, end) is not None for each in (_NOT_THERE, _WAS_GIVEN)):
+    if any(each.search(text, begin, end) is not None for each in (_NOT_THERE, _WAS_GIVEN)) or is_earlier(
+        text, match.start(group)
+    ):
         return False
     if _BEHIND_NUMBER.search(before) is not None:
         return False
@@ -195,7 +217,7 @@ def _behind_dose(subject: Subject) -> Iterator[Hit]:
         said = {
             match[1]: ROUTE_OF[match[1].lower()]
             for match in _BEHIND_DOSE.finditer(text)
-            if any(match.start() < end <= match.end() for end in own) and not in_clause(_WAS_GIVEN, text, match.start())
+            if any(match.start() < end <= match.end() for end in own) and not is_earlier(text, match.start(1))
         }
         if len(set(said.values())) != 1:
             continue

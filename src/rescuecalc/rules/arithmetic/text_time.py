@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.rules.base.knowledge import Subject
 
 _AT_HOUR: Final = lazy_pattern(
@@ -88,9 +89,16 @@ def _other_length(subject: Subject) -> Iterator[Hit]:
                 and length is not None
                 and _OF_ANOTHER.search(match["before"]) is None
                 and not runs.equals(length)
+                and not _is_in_range(length, order)
             ):
                 message = f"the text stops it after {match['length']}, and by its fields the order runs {runs}"
                 yield Hit(message, (), f"{order.pointer}/text", match["length"], str(runs))
+
+
+def _is_in_range(length: Duration, order: Order) -> bool:
+    """Whether an order may run so long by the range of its field."""
+    ends = order.spans.get("run_time")
+    return ends is not None and ends.low.value_in("s") <= length.value_in("s") <= ends.high.value_in("s")
 
 
 _TIME_OF: Final = r"(?P<{0}>[0-9]{{1,4}}(?:\.[0-9])? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|d|days?))\b"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.orders.text.free_text import said
+from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.titration_in_text import titration_in_text
 
@@ -58,9 +59,17 @@ def _of_steps(order: Order, titration: Titration, high: Quantity | None, known: 
             yield _hit(order, "step", each, f"is per another time than {known}")
         elif high is not None and _is_more(each, high):
             yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
+    rate = known if known is not None else next(iter(titration.steps), None)
+    for length in titration.every:
+        if rate is not None and "min" in rate.unit.name.split("/") and length.value_in("h") >= _DAY:
+            yield _hit(order, "every", length, f"is too seldom for a dose per minute as {rate}")
     for each in _goals(titration):
         if high is not None and _is_more(each, high):
             yield _hit(order, "target", each, f"is above the maximum of {high}", f"at most {high}")
+
+
+_DAY: Final = how_many("h", "day")
+"""Hours: nobody waits so long for what a dose per minute does."""
 
 
 def _is_start(span: Ends, titration: Titration) -> bool:
@@ -119,7 +128,7 @@ RULES = (
         _contradictions,
         "rescuecalc",
         checks="The start, step, minimum and maximum of a titration, and the doses of its target, against "
-        "each other and against the order's range.",
+        "each other and against the order's range; a dose per minute that is changed after days.",
         why="A titration that starts above its maximum, or reaches it in one step, cannot be followed as written.",
         fails="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
         "titrate: {start: 0.6 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",

@@ -33,10 +33,16 @@ _LETTERS: Final = re.compile("[a-z]+")
 
 def _unknown_protocol(subject: Subject) -> Iterator[Hit]:
     name = subject.order_set.texts.get("protocol")
-    known = {protocol.id for protocol in subject.knowledge.protocols()} if name is not None else set()
+    known = {each.id: each.drug for each in subject.knowledge.protocols()} if name is not None else {}
     if name is not None and name not in known:
         hint = nearest(name, sorted(known)) or "; `rescuecalc protocol list` shows all"
         yield Hit(f"unknown protocol {quoted(name)}{hint}", (), "/protocol", name)
+    elif name is not None:
+        orders = subject.order_set.orders
+        drugs = sorted({each.drug for each in orders if subject.knowledge.is_gp_inhibitor(each.drug)})
+        if drugs and all(each.drug != known[name] for each in orders):
+            message = f"the protocol {name} is of {known[name]}, and the order set orders {' and '.join(drugs)}"
+            yield Hit(message, (), "/protocol", name)
 
 
 def _doubled_id(subject: Subject) -> Iterator[Hit]:
@@ -213,7 +219,8 @@ RULES = (
         "unknown-protocol",
         Severity.ERROR,
         _unknown_protocol,
-        checks="The protocol that an order set names against those of the catalogue.",
+        checks="The protocol that an order set names against those of the catalogue, and its drug against the GP "
+        "IIb/IIIa inhibitors that are ordered.",
         why="The doses are compared with the protocol.",
         fails="{order_set: Rescue, protocol: yang-2020, orders: [{drug: tirofiban}]}",
         passes="{order_set: Rescue, protocol: yang-2020-iv, orders: [{drug: tirofiban}]}",

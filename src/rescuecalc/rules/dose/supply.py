@@ -98,7 +98,8 @@ def _other_drug(subject: Subject) -> Iterator[Hit]:
             found = _text(order, field)
             named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
-            yield Hit(message, product.sources, order.at(field), found)
+            # Another drug's dose in another drug's strength is one mistake, which the dose tells.
+            yield Hit(message, product.sources, order.at(field), found, cause=f"{order.drug}: {(product.drug,)}")
         own = subject.knowledge.products_of(order.drug) if "diluted_in" in order.texts else ()
         added = drug_in_diluent(order, subject.knowledge) if own else None
         if added is not None:
@@ -280,7 +281,7 @@ RULES = (
         Severity.ERROR,
         _other_drug,
         "tirofiban-labels eptifibatide-label",
-        yields_to="RC307",
+        yields_to="RC307 RC420",
         checks="The product of an order, and its concentration, against the catalogue's products of other drugs; "
         "whether what it is diluted in holds another drug.",
         why="Bags of tirofiban and eptifibatide lie side by side; an order calculated with the other "

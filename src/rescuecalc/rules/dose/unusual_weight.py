@@ -125,7 +125,7 @@ RULES = (
         remedy="Weigh again, or confirm the unit.",
         limits="`dose` refuses weights outside {limits.weight} before any rule. If the name of a set says that it is "
         "for a child, a light patient is not reported here; RC407 reports the drugs that no source gives a child.",
-        yields_to="RC301",
+        yields_to="RC301 RC308",
     ),
     declared(
         "RC436",

@@ -34,16 +34,23 @@ def antiplatelet_orders(subject: Subject) -> Agents:
     return tuple((order, known[order.drug]) for order in others if order.drug in known)
 
 
+def says_no_dose(order: Order, subject: Subject) -> bool:
+    """Whether the order of an antiplatelet with known doses has a text, and no field with a dose."""
+    if "text" not in order.texts or not _NO_DOSE.isdisjoint({*order.texts, *order.fields}):
+        return False
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    return agent is not None and not agent.infused and (agent.load is not None or agent.maintenance is not None)
+
+
 def text_dose(order: Order, subject: Subject) -> Dose | None:
     """Return the one dose that the text of an antiplatelet's order says, where its fields say none."""
-    if "text" not in order.texts or not _NO_DOSE.isdisjoint({*order.texts, *order.fields}):
-        return None
-    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
-    if agent is None or agent.infused or (agent.load is None and agent.maintenance is None):
+    if not says_no_dose(order, subject):
         return None
     text = order.texts["text"]
     numbers = (*order.numbers_in_text(), *elsewhere(text))
     doses = [each for each in numbers if each.field == "dose" and each.least is None and not each.is_cap]
+    if any(each.field == "dose_rate" for each in numbers):
+        return None  # "75 mg/day" is a dose too
     if len(doses) > 1 or any(_is_denied_or_past(each, text) for each in doses):
         doses = [
             each for each in doses if (each.given or each.times > 1 or _is_one_piece(each, text)) and not each.doubtful
@@ -80,13 +87,14 @@ _NO_DOSE: Final = frozenset({"dose", "dose_per_kg", "dose_rate", "dose_rate_per_
 
 
 def of_class(subject: Subject, kind: DrugClass) -> list[Order]:
-    """Return the orders of a class of drugs; nothing is read where every order is of the set's own drug."""
+    """Return the orders of a class of drugs; no name is read where every order is of the set's own drug."""
     orders, knowledge = subject.order_set.orders, subject.knowledge
     if kind is DrugClass.GP_IIB_IIIA:
         return [order for order in orders if knowledge.is_gp_inhibitor(order.drug)]
     named = told(subject) if kind in _IN_TEXT else []
-    if not named and all(order.drug == subject.order_set.drug for order in orders):
-        return []
+    own = subject.order_set.drug
+    if not named and all(order.drug == own for order in orders):
+        return list(orders) if own and knowledge.drug_class(own) is kind else []
     return [order for order in (*orders, *named) if knowledge.drug_class(order.drug) is kind]
 
 

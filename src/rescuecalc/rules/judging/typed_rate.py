@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -41,16 +42,20 @@ _OF_ORDER: Final = frozenset({"RC425", "RC428"})
 _NO_LIMIT: Final = "RC711"
 _NOT_JUDGED: Final = "RC712"
 _OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
+_FULL: Final = Fraction(1)
 
 _FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
-_POINTERS: Final = {"/concentration": "/concentration", "/patient/weight": "/dosing_weight"}
+_POINTERS: Final = {
+    **dict.fromkeys(("/product", "/concentration"), "/concentration"),
+    "/patient/weight": "/dosing_weight",
+}
 
 
 class OneRate(NamedTuple):
     """A rate of ``drug`` as it was typed, and what it comes to: ``exact``, and the ``result`` that is set.
 
     ``given`` and ``exact`` are each a DoseRatePerKg, DoseRate or PumpRate. An empty ``drug`` is one of which nothing
-    is known.
+    is known; ``product`` is the id by which the concentration was typed, if by one.
     """
 
     drug: str
@@ -59,6 +64,7 @@ class OneRate(NamedTuple):
     result: Quantity
     weight: DosingWeight | None
     concentration: Concentration | None
+    product: str = ""
 
 
 def judged_rate(rate: OneRate, knowledge: Knowledge) -> tuple[Finding, ...]:
@@ -82,14 +88,15 @@ def _plain(rate: OneRate, knowledge: Knowledge) -> Subject | None:
     pump = next((each for each in (rate.result, rate.given) if isinstance(each, PumpRate)), None)
     if pump is None and rate.concentration is not None:
         return None
-    if is_thrombolytic(rate.drug, knowledge) or _is_swallowed(rate.drug, knowledge):
+    is_held = not is_thrombolytic(rate.drug, knowledge) and not _is_swallowed(rate.drug, knowledge)
+    if not is_held or _is_of_another(rate, knowledge):
         return None
     made = _subject(rate, pump or rate.given, knowledge)
     (order,) = made.order_set.orders
     fields = dict(order.fields)
     if knowledge.has_published_range(rate.drug):
         per_kg = _per_kg(rate)
-        if per_kg is None or not _is_infused_as_it_is(rate, knowledge):
+        if per_kg is None or not _is_infused_as_it_is(rate, knowledge) or _is_capped(rate, per_kg, knowledge):
             return None
         fields["dose_rate_per_kg"] = per_kg
     order = order._replace(fields=fields, texts={})
@@ -113,6 +120,28 @@ def _is_infused_as_it_is(rate: OneRate, knowledge: Knowledge) -> bool:
     return any(rate.concentration.equals(each.concentration) for each in own)
 
 
+def _is_of_another(rate: OneRate, knowledge: Knowledge) -> bool:
+    """Whether the concentration was typed by the name of another drug's product, and the drug itself has none."""
+    is_other = bool(rate.product) and knowledge.products()[rate.product].drug != rate.drug
+    return is_other and not knowledge.products_of(rate.drug)
+
+
+def _is_capped(rate: OneRate, per_kg: Quantity, knowledge: Knowledge) -> bool:
+    """Whether a source states a largest rate of the drug, and this one may be above it."""
+    caps = knowledge.once(("caps of rates", rate.drug), lambda: tuple(_caps(rate.drug, knowledge)))
+    if not caps or rate.weight is None:
+        return bool(caps)
+    return per_kg.value_in("mcg/kg/min") * rate.weight.value_in("kg") > min(caps)
+
+
+def _caps(drug: str, knowledge: Knowledge) -> Iterator[Fraction]:
+    """Yield the largest rates, in mcg/min, that the drug's protocols state."""
+    for protocol in knowledge.protocols():
+        for infusion in protocol.infusions if protocol.drug == drug else ():
+            if infusion.cap is not None:
+                yield infusion.cap.under(_FULL).value_in("mcg/min")
+
+
 def _of_plain(made: Subject, rate: OneRate) -> Iterator[Finding]:
     pump = "/result" if isinstance(rate.result, PumpRate) else "/given"
     for each in judge(made, (_WEIGHT, _PUMP)):
@@ -131,13 +160,20 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
         from rescuecalc.rules.sequence.thrombolytic_dose import RULES as OF_LYSIS  # noqa: PLC0415  # see _plain
 
         of_lysis = tuple(rule for rule in OF_LYSIS if rule.code == _LYSIS)
-    of_route = tuple(rule for rule in (*administration.RULES, *order_dose.RULES) if rule.code in _OF_ORDER)
-    for each in judge_written(typed, panel((*_RANGES, *of_lysis, *of_route, _WEIGHT, *of_supply))):
+    of_route = tuple(rule for rule in administration.RULES if rule.code in _OF_ORDER)
+    found = tuple(judge_written(typed, panel((*_RANGES, *of_lysis, *of_route, _WEIGHT, *of_supply))))
+    for each in found:
         yield _placed(each, "/given")
     is_set = isinstance(rate.result, PumpRate)
+    place = "/result" if is_set else "/given"
     on_pump = _subject(rate, rate.result, knowledge) if is_set else typed
     for each in judge_written(on_pump, panel((_PUMP,))):
-        yield _placed(each, "/result" if is_set else "/given")
+        yield _placed(each, place)
+    # By the exact rate: what a pump rounds up is no dose above a cap.
+    for rule in (rule for rule in order_dose.RULES if rule.code in _OF_ORDER):
+        exact = _subject(rate, rate.exact, knowledge) if is_set else typed
+        if not any(each.code in rule.follows for each in found):
+            yield from (_placed(each, place) for each in judge_written(exact, panel((rule,))))
 
 
 def _is_swallowed(drug: str, knowledge: Knowledge) -> bool:
@@ -201,6 +237,7 @@ def _subject(rate: OneRate, set_as: Quantity, knowledge: Knowledge) -> Subject:
     if rate.concentration is not None:
         fields["concentration"] = _spelled(rate.concentration)
     texts = {name: each.text or str(each) for name, each in fields.items()}
+    texts |= {"product": rate.product} if _is_of_another(rate, knowledge) else {}
     order = Order("rate", rate.drug, "IV", "infusion", "", fields, texts=texts)
     return Subject(OrderSet(rate.drug, None, rate.weight, None, None, (order,)), None, knowledge)
 

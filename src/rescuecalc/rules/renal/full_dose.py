@@ -62,7 +62,7 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
     if any("text" in order.texts for order in subject.order_set.orders):
         yield from _in_text(subject)
     state, labels, protocol = subject.order_set.state, _labels(subject), subject.protocol
-    if state is None or not state.dialysis or not labels or (protocol is not None and protocol.renal is not None):
+    if state is None or not state.dialysis or not labels:
         return
     for order in subject.order_set.orders:
         plain = order.given_as == "infusion" and not any(each.name == _CLEARANCE for each in order.when)
@@ -72,9 +72,10 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
             f"{order.drug} {order.fields['dose_rate_per_kg']} on dialysis is the full rate: every label halves the "
             "infusion at the lowest clearance"
         )
-        named = f"; {protocol.id} states no renal rule" if protocol is not None else ""
         # The stroke studies state no renal adjustment: with one of them named the full rate is what its source says.
-        severity = None if protocol is None else Severity.WARNING
+        is_of_source = protocol is not None and protocol.renal is None
+        named = f"; {protocol.id} states no renal rule" if protocol is not None and is_of_source else ""
+        severity = Severity.WARNING if is_of_source else None
         sources = tuple(source for rule in labels for source in rule.sources)
         found = str(order.fields["dose_rate_per_kg"])
         place, cause = order.at("dose_rate_per_kg"), f"dialysis with {order.drug}"
@@ -245,7 +246,7 @@ def _lowest(interval: Interval) -> Fraction:
     return low if interval.with_low or interval.high is None else low + (interval.high - low) / _PARTS
 
 
-_PARTS: Final = 1000
+_PARTS: Final = 9
 
 
 def _inside(interval: Interval) -> Fraction:

@@ -38,7 +38,7 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
         if agent.contraindicated:
-            unsaid = "" if is_sure else "; that the set is not for one is not said"
+            unsaid = "" if is_sure else "; whether the set is for a stroke is not stated"
             severity = None if is_sure else Severity.WARNING
             yield Hit(f"{agent.contraindicated}{unsaid}", agent.sources, order.pointer, order.drug, severity=severity)
 
@@ -62,11 +62,14 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
     found = antiplatelet_orders(subject)
     given = [order for order, agent in found if agent.drug_class is DrugClass.P2Y12_IV]
     running = [order for order in given if order.given_as != "bolus"] or given
+    begun = {order.drug for order, _ in found if order.start is not None}
     for order, _ in found:
         beside = [each for each in running if both_given(order, each)]
-        if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
+        follows = order.start is None and order.drug in begun  # the doses of every day follow the first
+        if beside and order.drug in {"clopidogrel", "prasugrel"} and not follows and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
-            said = "" if order.start is not None and _end(running[0]) else "; the stop of cangrelor is not stated"
+            unsaid = "the stop of cangrelor" if _end(running[0]) is None else f"the time of {order.drug}"
+            said = "" if order.start is not None and _end(running[0]) else f"; {unsaid} is not stated"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
 
 
@@ -150,8 +153,6 @@ def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject
 def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
     """Yield a GP IIb/IIIa inhibitor beside cangrelor; without their times nobody can tell, and it is a warning."""
     cangrelor = of_class(subject, DrugClass.P2Y12_IV)
-    if subject.knowledge.drug_class(subject.order_set.drug) is DrugClass.P2Y12_IV:
-        cangrelor = [each for each in subject.order_set.orders if each.drug == subject.order_set.drug]
     inhibitors = [each for each in infused(subject) if each.given_as == "infusion"] or infused(subject)
     for one in cangrelor[:1]:
         beside = [each for each in inhibitors if both_given(one, each) and not one_after_the_other(one, each)]

@@ -119,10 +119,11 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
             continue
         length = Offset(abs(made.stop.seconds - each.dose.at.seconds)).spoken.removeprefix("+")
         agent = _agent_words(each)
+        late = "when" if each.dose.at == made.stop else f"{length} after"
         lacks = (
             f"the overlap of {length} may be shorter than the onset of {agent} ({each.onset.words})"
             if each.dose.at < made.stop
-            else f"no overlap: {agent} starts {length} after the infusion stops (onset {each.onset.words})"
+            else f"no overlap: {agent} starts {late} the infusion stops (onset {each.onset.words})"
         )
         message = f"{lacks}: a gap until it has set in, {each.gap}; {_best_case(made)}"
         yield Hit(

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
+from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.text.patient_in_text import in_text
-from rescuecalc.rules.facts.text.text_shares import text_shares_by_clearance
+from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.patient_state import Anticoagulant
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
@@ -134,12 +137,23 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     known = subject.knowledge.patient_limits() if taken is not None else None
     is_oral = taken is not None and known is not None and known.given_as(taken) == "oral"
     windows = {each.words for each in known.limits if each.within is not None} if known is not None else set()
+    lysed = _beside_lysis(taken, subject) if taken is not None and is_oral else ""
     for hit in _ANTICOAGULANT(subject):
         has_window = any(words in hit.message for words in windows)
-        yield hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
+        made = hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
+        yield made._replace(message=f"{made.message}; {lysed}", severity=Severity.ERROR) if lysed else made
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
         message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
+
+
+def _beside_lysis(taken: Anticoagulant, subject: Subject) -> str:
+    """Return that the infusion starts inside the hold after a thrombolysis, with a last dose not long before that."""
+    at, hold = lysis_time(subject), subject.knowledge.bridging().hold.length
+    until = at.until(hold) if at is not None else None
+    is_recent = until is not None and (taken.last_dose is None or taken.last_dose.plus(hold) > until.minus(hold))
+    starts_inside = until is not None and until > Offset.start()
+    return f"the infusion starts less than {hold} after a thrombolysis" if is_recent and starts_inside else ""
 
 
 def _implausible(subject: Subject) -> Iterator[Hit]:
@@ -269,7 +283,8 @@ RULES = (
         _anticoagulant,
         "warning error",
         sources="eu-label eptifibatide-label abciximab-label",
-        checks="The patient's anticoagulant, with the time of its last dose, against the labels of the ordered drugs.",
+        checks="The patient's anticoagulant, with the time of its last dose, against the labels of the ordered drugs; "
+        "an oral one is an error where the infusion starts inside the hold after a thrombolysis.",
         why="Their bleeding risks add up; the EU label does not recommend tirofiban with an oral anticoagulant.",
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),

@@ -55,7 +55,7 @@ STEP: Final = lazy_pattern(r"\b(?:then|followed by|load(?:ing)?)\b(?:\W+[A-Za-z]
 OF_SEVERAL: Final = lazy_pattern(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|day|24)|daily|a day)", re.IGNORECASE)
 # Before and behind a volume: a container holds it, or it is what the drug is mixed with.
 HELD_BEFORE: Final = lazy_pattern(
-    rf"\b(?:in|into|to|with|from|per|each|every|add\w*|dilut\w*|remov\w*|withdraw\w*|{_HOLDERS})\b"
+    rf"\b(?:in|into|to|with|from|per|each|every|rate|speed|add\w*|dilut\w*|remov\w*|withdraw\w*|{_HOLDERS})\b"
     r"(?:\W{1,3}(?:of|an?|the|total|volume|capacity|space|with|is|holds?)){0,2}\W{0,3}$",
     re.IGNORECASE,
 )
@@ -126,14 +126,8 @@ DOUBTFUL: Final = lazy_pattern(
 EXPLAINED: Final = lazy_pattern(
     rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside|per [0-9]+)\b", re.IGNORECASE
 )
-# Behind a number: it is what another drug or route takes for the same, or what was given elsewhere.
-ELSEWHERE: Final = lazy_pattern(
-    r" ?(?:PO|oral|IV|of [a-z]+|[a-z]+)? ?\(?equiv(?:alents?|\b)|"
-    r"(?: (?:PO|IV|IA|IM|SC|bolus|load))? (?:already )?(?:given|received|taken|administered) "
-    r"(?:in|at|by|en route) ?(?:the )?"
-    r"(?:ED|ER|A&E|EMS|OSH|OR|IR|NIR|angio\w*|cath\w*|field|ambulance|referring|outside|emergency)\b",
-    re.IGNORECASE,
-)
+# Behind a number: it is what another drug or route takes for the same.
+EQUIVALENT: Final = lazy_pattern(r" ?(?:PO|oral|IV|of [a-z]+|[a-z]+)? ?\(?equiv(?:alents?|\b)", re.IGNORECASE)
 MIXED_IN: Final = lazy_pattern(rf" (?:of )?(?:{_FLUIDS})\b", re.IGNORECASE)
 NEUTRAL: Final = frozenset(
     (

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.strategy import Circumstance, Situation, Strategies, Strategy
     from rescuecalc.core.literature.study import Conclusion, Study
 
-NOT_SAID: Final = "not said by the source"
+NOT_STATED: Final = "not stated by the source"
 
 
 NOTHING_READ: Final = "no statement of the guideline on it was read"
@@ -44,7 +44,7 @@ def _strategy(each: Strategy) -> Document:
 
 def _situation(each: Situation) -> Document:
     stated = [{"strategy": strategy.id, "says": words} for strategy, words in each.says]
-    silent = [{"strategy": strategy.id, "says": NOT_SAID} for strategy in each.silent]
+    silent = [{"strategy": strategy.id, "says": NOT_STATED} for strategy in each.silent]
     return {
         "id": each.id,
         "title": each.title,
@@ -72,13 +72,13 @@ def strategy_document(
         "strategies": [_strategy(each) for each in chosen],
         "contexts": [_context(each) for each in contexts],
         "open": [
-            "which strategy comes first in which situation: not said by the source",
+            "which strategy comes first in which situation: not stated by the source",
             (
                 "intra-arterial or intravenous: the evidence is not enough to advocate either; in the one comparison "
                 "that the review cites the intra-arterial arm had more symptomatic intracranial haemorrhage and more "
                 "deaths: insufficient is not equal"
             ),
-            "for situations whose strategies are not said, the review's lists name them and nothing more",
+            "for situations without stated strategies, the review only lists their names",
         ],
         **{part: conclusion.sentences(part) for part in PARTS},
         "conclusion": conclusion.words,

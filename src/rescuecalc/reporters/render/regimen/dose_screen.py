@@ -108,6 +108,11 @@ def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> N
     names = absent(made)
     if names:
         page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
+    haemoglobin = (made.get("patient") or {}).get("haemoglobin")
+    if haemoglobin:
+        page.add(
+            f"not judged: haemoglobin {haemoglobin}, of which no source held here states a limit", "warning", hang=2
+        )
 
 
 def identity(page: Page, made: Document, facts: Document, *, brief: bool = False) -> None:

@@ -46,8 +46,8 @@ def plan_markdown(made: Document, facts: Document) -> str:
 def _patient(made: Document) -> Iterator[str]:
     weight, clearance = made["dosing_weight"], made["creatinine_clearance"]
     yield f"dosing weight: {people(weight)}" if weight else "dosing weight: not given"
-    yield f"creatinine clearance: {people(clearance)}" if clearance else "creatinine clearance: not said"
-    yield f"start: {made['start'] or 'not said; times are counted from it'}"
+    yield f"creatinine clearance: {people(clearance)}" if clearance else "creatinine clearance: not stated"
+    yield f"start: {made['start'] or 'not stated; times are counted from it'}"
 
 
 def _sections(made: Document, facts: Document) -> Iterator[tuple[str, list[str]]]:
@@ -107,7 +107,7 @@ def _options(options: list[Document], name: str) -> Iterator[str]:
 
 def _bridge(made: Document) -> Iterator[str]:
     lysis = made["thrombolysis"]
-    thrombolysis = "not said" if lysis is None else f"at {lysis['elapsed']}" if lysis["given"] else "none given"
+    thrombolysis = "not stated" if lysis is None else f"at {lysis['elapsed']}" if lysis["given"] else "none given"
     yield f"- thrombolysis: {thrombolysis}"
     for each in made["antiplatelets"]:
         if each["dose"] or each["purpose"] != "load":

@@ -72,7 +72,7 @@ def _chosen(page: Page, made: Document) -> None:
     page.heading("BRIDGE")
     lysis = made["thrombolysis"]
     start = made["start"]
-    words = "not said" if lysis is None else f"at {_when(lysis, start)}" if lysis["given"] else "none given"
+    words = "not stated" if lysis is None else f"at {_when(lysis, start)}" if lysis["given"] else "none given"
     page.field("thrombolysis", words, indent=2, column=16)
     for each in made["antiplatelets"]:
         if each["dose"] or each["purpose"] != "load":

@@ -95,8 +95,15 @@ def coded(judged: SolvedOrder, found: Diagnosis) -> CodedHit:
         repair.names,
         alternatives=alternatives(found),
         expected_range=range_of(repair, judged.context.tuning.tolerances),
+        cause=_slip_of_text(repair),
     )
     return CodedHit(code, hit)
+
+
+def _slip_of_text(repair: Repair) -> str:
+    """Return what numbers of a text have in common of which the others follow from the first; empty of any other."""
+    is_slip = repair.blamed.place == "text" and repair.factor is not None and bool(repair.names)
+    return f"{repair.blamed.pointer} by {repair.factor}" if is_slip else ""
 
 
 def _code(judged: SolvedOrder, found: Diagnosis) -> str:

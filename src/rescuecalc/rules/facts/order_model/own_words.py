@@ -94,4 +94,9 @@ def is_own_strength(one: Said, order: Order) -> bool:
     holder = STRENGTH_ELSEWHERE.get(order.given_as)
     if holder is not None and holder.search(text, begin, end) is not None:
         return False
-    return all(drug_name(word) in {word, order.drug} and DRUG_STEM.fullmatch(word) is None for word in one.of)
+    return all(_names_no_other_drug(word, order) for word in one.of)
+
+
+def _names_no_other_drug(word: str, order: Order) -> bool:
+    name = drug_name(word)
+    return name == order.drug or (name == word and DRUG_STEM.fullmatch(word) is None)

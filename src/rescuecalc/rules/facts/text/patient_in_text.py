@@ -80,7 +80,9 @@ _HAEMORRHAGE: Final = lazy_pattern(
     r"|\bbrain (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\b(?:sub|epi|extra)dural h(?:a)?(?:ematoma|emorrhage)\b",
     re.IGNORECASE,
 )
-_DENIED: Final = any_word(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "if", "unless")
+_DENIED: Final = any_word(
+    NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "family", "if", "unless"
+)
 _PRIOR: Final = "prior_thrombocytopenia"
 
 
@@ -110,7 +112,12 @@ def _of_texts(subject: Subject) -> Iterator[InText]:
 def _texts(subject: Subject) -> list[tuple[str, str]]:
     made = subject.order_set
     of_orders = [(f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts]
-    return [*headings(made), *of_orders]
+    conditions = [(f"/{name}", text) for name, text in made.texts.items() if name.startswith(_CONDITION)]
+    return [*headings(made), *conditions, *of_orders]
+
+
+_CONDITION: Final = "condition/"
+"""What a record says of the patient stands under it."""
 
 
 def _values(pointer: str, text: str) -> Iterator[InText]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.text.free_text import elsewhere
+from rescuecalc.core.orders.text.free_text import elsewhere, time_at
 from rescuecalc.core.orders.titration import Titration
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
-    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.quantities.quantity import Duration, Quantity
 
 _START: Final = lazy_pattern(
     r"\b(?:start|begin|initia)\w*(?: (?:at|with|from|of|the|dose|rate|infusion|drip))*[ :=]*$", re.IGNORECASE
@@ -40,7 +40,17 @@ def titration_in_text(order: Order) -> Titration | None:
     most = [each.quantity for each in rates if each.is_cap]
     one = most[0] if len(most) == 1 else None
     first = [each for each in rates if each.field not in order.fields]  # what a field states is compared with it
-    return Titration(starts=tuple(_behind(_START, first, text)), steps=steps, most=one) if steps else None
+    every = tuple(filter(None, (_every(each, text) for each in rates)))
+    return Titration(starts=tuple(_behind(_START, first, text)), steps=steps, most=one, every=every) if steps else None
+
+
+_EVERY: Final = lazy_pattern(r",? ?(?:every|each|q) ?", re.IGNORECASE)
+"""Behind a step: how often it is taken."""
+
+
+def _every(step: Said, text: str) -> Duration | None:
+    match = _EVERY.match(text, step.at + len(step.text))
+    return time_at(text, match.end()) if match is not None else None
 
 
 _TITRATED: Final = lazy_pattern(

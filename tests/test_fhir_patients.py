@@ -1,0 +1,133 @@
+"""What a Bundle says of a patient is judged as the native fields are, and so is the site of a dosage."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.support import invoke
+
+UCUM = "http://unitsofmeasure.org"
+ICD = "http://hl7.org/fhir/sid/icd-10"
+SNOMED = "http://snomed.info/sct"
+AT = "/entry/2/resource"
+
+
+def quantity(value: float, unit: str) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "system": UCUM, "code": unit}
+
+
+def request(**more: Any) -> dict[str, Any]:
+    dosage = {
+        "route": {"coding": [{"system": SNOMED, "code": "47625008"}]},
+        "doseAndRate": [{"rateQuantity": quantity(0.1, "ug/kg/min")}],
+        "timing": {"repeat": {"duration": 24, "durationUnit": "h"}},
+    }
+    site = {"site": {"text": more.pop("site")}} if "site" in more else {}
+    return {
+        "resourceType": "MedicationRequest",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/1"},
+        "medicationCodeableConcept": {"text": "tirofiban"},
+        "dosageInstruction": [{**dosage, **site}],
+        **more,
+    }
+
+
+def concept(code: str = "", text: str = "", system: str = ICD) -> dict[str, Any]:
+    coded = {"coding": [{"system": system, "code": code}]} if code else {}
+    return {**coded, **({"text": text} if text else {})}
+
+
+def measured(loinc: str, *numbers: float, unit: str = "", day: str = "2026-03-01", **more: Any) -> dict[str, Any]:
+    amounts = [quantity(each, unit) for each in numbers]
+    parts = [
+        {"code": concept(part, system="http://loinc.org"), "valueQuantity": each}
+        for part, each in zip(("8480-6", "8462-4"), amounts, strict=False)
+    ]
+    value = {"valueQuantity": amounts[0]} if len(amounts) == 1 else {"component": parts}
+    named = {"code": concept(loinc, system="http://loinc.org")} if loinc else {}
+    whose = {"resourceType": "Observation", "status": "final", "subject": {"reference": "Patient/1"}}
+    return {**whose, **named, "effectiveDateTime": day, **value, **more}
+
+
+def condition(status: str = "active", **named: str) -> dict[str, Any]:
+    state = {"clinicalStatus": {"coding": [{"code": status}]}}
+    return {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, **state, "code": concept(**named)}
+
+
+def bundle(*more: dict[str, Any], **of_request: Any) -> dict[str, Any]:
+    held = [measured("29463-7", 80, unit="kg"), request(**of_request), *more]
+    entries = [{"fullUrl": f"urn:uuid:{place}", "resource": each} for place, each in enumerate(held)]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def errors(documents: list[dict[str, Any]]) -> list[list[str]]:
+    text = "".join(f"{json.dumps(each)}\n" for each in documents)
+    found: list[list[str]] = [[] for _ in documents]
+    for each in invoke("check", "-", "--stdin-filename", "a.ndjson", "--format", "json", "--isolated", stdin=text).json[
+        "findings"
+    ]:
+        if each["severity"] == "error":
+            found[int(each["line"]) - 1].append(f"{each['code']} {each['pointer']}")
+    return found
+
+
+PLATELETS = "777-3"
+WRONG = (
+    (bundle(measured(PLATELETS, 9, unit="10*3/uL")), f"RC650 {AT}"),
+    (bundle(measured("", 9, unit="10*9/L", code={"text": "Platelets"})), f"RC650 {AT}"),
+    (
+        bundle(measured(PLATELETS, 210, unit="10*3/uL"), measured(PLATELETS, 9, unit="10*3/uL", day="2026-03-02")),
+        "RC650 /entry/3/resource",
+    ),
+    (bundle(measured("6301-6", 3, unit="{INR}")), f"RC651 {AT}"),
+    (bundle(condition(code="I61.9")), f"RC655 {AT}/code"),
+    (bundle(condition(code="274100004", system=SNOMED)), f"RC655 {AT}/code"),
+    (bundle(condition(text="Intracerebral haemorrhage")), f"RC655 {AT}/code"),
+    (bundle(condition(text="Active gastrointestinal bleeding")), f"RC647 {AT}/code"),
+    (bundle(reasonCode=[concept("I61.9")]), "RC655 /entry/1/resource"),
+    (
+        bundle(condition("resolved", code="I61.9"), reasonReference=[{"reference": "urn:uuid:2"}]),
+        "RC655 /entry/1/resource",
+    ),
+    (bundle(site="lumbar intrathecal space"), "RC316 /entry/1/resource/dosageInstruction/0/site/text"),
+    (bundle(site="vertebral column"), "RC316 /entry/1/resource/dosageInstruction/0/site/text"),
+    (bundle(site="left eye"), "RC316 /entry/1/resource/dosageInstruction/0/site/text"),
+)
+RIGHT = (
+    bundle(),
+    bundle(measured(PLATELETS, 210, unit="10*3/uL")),
+    bundle(measured(PLATELETS, 9, unit="10*3/uL", subject={"reference": "Patient/2"})),
+    bundle(measured(PLATELETS, 9, unit="10*3/uL", status="entered-in-error")),
+    bundle(measured("6301-6", 1, unit="{INR}")),
+    bundle(measured("85354-9", 150, 80, unit="mm[Hg]")),
+    bundle(measured("2164-2", 90, unit="mL/min")),
+    bundle(measured("33914-3", 10, unit="mL/min/{1.73_m2}")),
+    bundle(condition(code="I63.9")),
+    bundle(condition("resolved", code="I61.9")),
+    bundle(condition(code="I10", text="Essential hypertension")),
+    bundle(reasonCode=[concept("I63.9")]),
+    bundle(site="left arm"),
+    bundle(site="right antecubital vein"),
+    bundle(site="femoral vein"),
+)
+
+
+def test_what_a_record_says_against_a_drug_is_one_error_where_it_stands() -> None:
+    assert errors([made for made, _ in WRONG]) == [[error] for _, error in WRONG]
+
+
+def test_a_patient_within_the_limits_is_none() -> None:
+    assert errors(list(RIGHT)) == [[] for _ in RIGHT]
+
+
+def test_the_latest_clearance_and_pressure_are_the_patients() -> None:
+    low = bundle(measured("2164-2", 10, unit="mL/min"))
+    low["entry"][1]["resource"]["dosageInstruction"][0]["doseAndRate"] = [{"rateQuantity": quantity(0.15, "ug/kg/min")}]
+    assert errors([low]) == [[f"RC501 {AT}"]]
+    text = json.dumps(bundle(measured("85354-9", 220, 120, unit="mm[Hg]")))
+    found = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", "--isolated", stdin=text).json
+    warned = [(each["code"], each["pointer"]) for each in found["findings"] if each["severity"] == "warning"]
+    assert warned == [("RC652", AT)]
