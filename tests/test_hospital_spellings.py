@@ -508,3 +508,41 @@ def test_a_drug_is_known_by_its_salt_its_carrier_and_its_form_and_its_product_sa
         assert [code for code, _ in found if code in {"RC112", "RC702", "RC304", "RC712"}] == expected
     named = [{"drug": each, "route": "PO", "frequency": "daily"} for each in ("aspirin 81 mg", "aspirin 810 mg")]
     assert judged([{**each, "choose_one": "one"} for each in named]) == [("RC626", "/orders/1/dose")]
+
+
+PIECES_AND_REST = (
+    *(("examplin", "PO", each) for each in ("1/2 tab", "½ tablet", "1.5 tabs", "1 packet", "1 each", "5-10 mL")),
+    *(("examplin", "PO", each) for each in ("per protocol", "as directed", "2 gtt")),
+    *(("hepatitis B vaccine", "IM", "1 mL"), ("insulin aspart", "SC", "0-12 units")),
+)
+NO_PIECES = (("clopidogrel", "PO", "1 packet"), ("clopidogrel", "PO", "per protocol"), ("examplin", "IV", "1 mL"))
+
+
+def test_pieces_and_scales_are_notes_of_a_drug_without_held_doses_alone() -> None:
+    orders = [{"drug": drug, "route": route, "dose": dose} for drug, route, dose in (*PIECES_AND_REST, *NO_PIECES)]
+    found = [pointer for code, pointer in judged(orders) if code in {"RC201", "RC202"}]
+    assert found == [f"/orders/{len(PIECES_AND_REST) + place}/dose" for place in range(len(NO_PIECES))]
+
+
+def test_a_factor_per_kg_and_a_titration_down_to_nothing_are_read_and_the_tenfold_factor_is_found() -> None:
+    drip = {**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "concentration": "50 mcg/mL"}
+    bolus = {
+        "drug": "tirofiban",
+        "route": "IV",
+        "kind": "bolus",
+        "dose_per_kg": "10 mcg/kg",
+        "concentration": "250 mcg/mL",
+    }
+    for factor, expected in ((("0.12 mL/kg/h", "0.04 mL/kg"), []), (("1.2 mL/kg/h", "0.4 mL/kg"), ["RC301", "RC303"])):
+        orders = [{**drip, "pump_rate": factor[0]}, {**bolus, "volume": factor[1]}]
+        found = judged(orders, patient={"weight": "80 kg"})
+        assert sorted(code for code, _ in found if code < "RC4") == expected
+    steps = {"start": "2 mUnits/min", "every": "q15min", "min": "0 mUnits/min", "max": "20 mUnits/min"}
+    oxytocin: dict[str, Any] = {"drug": "oxytocin", "route": "IV", "kind": "infusion", "dose_rate": "2 mUnits/min"}
+    norepinephrine = {"drug": "norepinephrine", "route": "IV", "kind": "infusion", "dose_rate": "0-30 mcg/min"}
+    assert judged([{**oxytocin, "titrate": steps}, norepinephrine]) == []
+    wrong = [
+        {**oxytocin, "titrate": {**steps, "start": "40 mUnits/min"}},
+        {**DRIP, "dose_rate_per_kg": "0-0.1 mcg/kg/min"},
+    ]
+    assert [code for code, _ in judged(wrong) if code < "RC4"] == ["RC315", "RC202"]
