@@ -272,7 +272,7 @@ WEIGHTS = (
 REFUSED = {
     "dose_rate_per_kg": ("0.1 MCG/KG/M", "0.1 mcg/kg/min (IBW)", "0.1 mcg/kg/min (1 mg/kg/min)", "0.1 MU/kg/min"),
     "pump_rate": ("9.6 ML/M", "9.6 mL/h (96 mL/h)", "9,6 mL/h"),
-    "concentration": ("12.5 mg/250 mL (500 mcg/mL)", "50 MCG"),
+    "concentration": ("12.5 mg/250 mL (500 mcg/mL)", "12,5 mg/250 ml", "50 MCG"),
     "run_time": ("24 M", "24 h (2 days)", "24 h or until 4 h after DAPT"),
 }
 
