@@ -149,10 +149,10 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
 
 def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
-    said = frequency_in_words(texts["frequency"]) if "frequency" in texts else None
+    frequency = frequency_in_words(texts["frequency"]) if "frequency" in texts else None
     return recurring(
-        scheme_in_words(texts.get("text", "") if said is None else said)
-        or said
+        scheme_in_words(texts.get("text", "") if frequency is None else frequency)
+        or frequency
         or ("as needed" if is_as_needed(texts.get("prn")) else None)
     )
 

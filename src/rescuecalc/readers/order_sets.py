@@ -149,9 +149,7 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     return None
 
 
-_ABOVE: Final = re.compile(
-    r" *(?P<sign>>=|>|\u2265)? *(?P<number>[0-9]{1,3})(?P<unit> *mL ?/ ?min)? *", re.IGNORECASE | re.ASCII
-)
+_ABOVE: Final = re.compile(r"(?P<sign>>=|>|\u2265)? ?(?P<number>[0-9]{1,3})(?: ?mL ?/ ?min)?", re.IGNORECASE | re.ASCII)
 
 
 def _clearance(text: str) -> str:
@@ -163,7 +161,7 @@ def _clearance(text: str) -> str:
     >>> _clearance("> 60 mL/min"), _clearance(">=60"), _clearance("85"), _clearance("< 30 mL/min")
     ('61 mL/min', '60 mL/min', '85 mL/min', '< 30 mL/min')
     """
-    match = _ABOVE.fullmatch(text)
+    match = _ABOVE.fullmatch(text.strip(" "))
     return f"{int(match['number']) + (match['sign'] == '>')} mL/min" if match is not None else text
 
 

@@ -99,10 +99,10 @@ def _whole(pair: _Pair) -> Bounds | None:
         if system.has(of.DOSE_PER_KG) and system.has(of.WEIGHT) and known is not None:
             return known if each.share is None else _times(known, 1 / each.share)
     totals = (
-        base_value(said.quantity)[0]
+        base_value(number.quantity)[0]
         for each in pair[:2]
-        for said in each.order.numbers_in_text()
-        if said.field == of.DOSE and said.share == 1
+        for number in each.order.numbers_in_text()
+        if number.field == of.DOSE and number.share == 1
     )
     total = next(totals, None)
     return Bounds(total, total, total) if total is not None else None

@@ -55,8 +55,8 @@ def product_concentration(order: Order, subject: Subject) -> Concentration | Non
     if "diluted_in" in order.texts:
         return None
     if label is None:
-        said = () if order.coded or _may_be_diluted(order) else strengths_in(order, subject)
-        return said[0] if len(said) == 1 else None
+        strengths = () if order.coded or _may_be_diluted(order) else strengths_in(order, subject)
+        return strengths[0] if len(strengths) == 1 else None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
         return concentration_of(label)
