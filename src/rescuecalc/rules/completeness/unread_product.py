@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.reference.product_label import label_of, strengths_in
+from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration, strengths_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     pointer, amounts = f"{order.pointer}/product", _AMOUNT.findall(text)
     own = subject.knowledge.products_of(order.drug)
     is_known = "concentration" in order.fields and _is_one_of(text, own)
-    if len(amounts) > 1 and not is_known:
+    if len(amounts) > 1 and not is_known and product_concentration(order, subject) is None:
         instead = f"{amounts[0]} in {amounts[1]}"
         message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
         yield Hit(message, (), pointer, text, instead if is_label(instead) else None)
