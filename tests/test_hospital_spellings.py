@@ -252,3 +252,87 @@ def test_a_bolus_of_a_minute_a_scale_from_nothing_and_pieces_of_any_spelling_are
     assert requests((aspirin, "Oral", pieces(4, "tab(s)")), (suppository, "Rectal", pieces(1, "{Suppository}"))) == []
     wrong = requests((aspirin, "Oral", pieces(40, "tab(s)")), (suppository, "Rectal", pieces(10, "suppositories")))
     assert [code for code, *_ in wrong] == ["RC626", "RC626"]
+
+
+DRIP = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "run_time": "24 h"}
+RATE_PER_KG = (
+    *("0.1 MCG/KG/MIN", "0.1 MCG/kg/min", "0.1 mcg/kg/min.", "0.1 mikrogramm/kg/min", "0.1 µg·kg⁻¹·min⁻¹"),
+    *("0.1 mcg kg-1 min-1", "0.1 mcg/kg*min", "0.1 µg/kg/Min.", "0.1 mcg/(kg min)", "0.1 mcg/kg BW/min"),
+    *("0.1 µg/kg KG/min", "0.1 mcg/kg/min IV", "0.1 mcg/kg/min (ABW)", "0.1 mcg/kg/min (0.0001 mg/kg/min)"),
+)
+PUMPED = ("9.6 mL/HR", "9.6 ML/HR", "9.6 mL/Hr", "9.6 ml/Std.", "9.6 mL/hr.", "9.6 cm3/h")
+STRENGTHS = (
+    *("12.5 mg/250 mL (50 mcg/mL)", "50 mcg/mL (12.5 mg/250 mL)", "12.5 mg/250 mL NS", "5 mg/100 mL premix"),
+    *("50 mcg/ml premixed bag", "50 MCG/ML", "12.5 mg dans 250 mL", "12.5 mg ad 250 mL", "12.5 MG:250 ML"),
+)
+RUNS = ("24 Hours", "24 HRS", "x 24 h", "max 24 h", "≤ 24 h", "24 hours then stop", "24 Std.", "1440 MIN")
+WEIGHTS = (
+    *("~80 kg", "80 kg (est.)", "80 kg stated", "80 kg actual", "ca. 80 kg", "80 KG (bed scale)", "80 kg (176 lb)"),
+)
+REFUSED = {
+    "dose_rate_per_kg": ("0.1 MCG/KG/M", "0.1 mcg/kg/min (IBW)", "0.1 mcg/kg/min (1 mg/kg/min)", "0.1 MU/kg/min"),
+    "pump_rate": ("9.6 ML/M", "9.6 mL/h (96 mL/h)", "9,6 mL/h"),
+    "concentration": ("12.5 mg/250 mL (500 mcg/mL)", "12,5 mg/250 ml", "50 MCG"),
+    "run_time": ("24 M", "24 h (2 days)", "24 h or until 4 h after DAPT"),
+}
+
+
+def test_units_of_a_record_in_capitals_or_with_what_stands_around_them_are_judged_as_the_plain_ones() -> None:
+    plain = {**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "concentration": "50 mcg/mL", "pump_rate": "9.6 mL/h"}
+    right = [
+        {**plain, "choose_one": "one", field: each}
+        for field, spellings in (
+            ("dose_rate_per_kg", RATE_PER_KG),
+            ("pump_rate", PUMPED),
+            ("concentration", STRENGTHS),
+            ("run_time", RUNS),
+        )
+        for each in spellings
+    ]
+    refused = [{**plain, "choose_one": "one", field: each} for field, texts in REFUSED.items() for each in texts]
+    places = [
+        f"/orders/{len(right) + place}/{field}"
+        for place, (field, each) in enumerate((field, each) for field, texts in REFUSED.items() for each in texts)
+    ]
+    found = judged([*right, *refused], patient={"weight": "80 kg"})
+    assert [each for each in found if each[0][:3] in {"RC1", "RC2", "RC3", "RC4"} and each[0] != "RC210"] == [
+        *(
+            ("RC202" if "," not in each else "RC201", place)
+            for place, each in zip(places, (each for texts in REFUSED.values() for each in texts), strict=True)
+        )
+    ]
+    for weight in WEIGHTS:
+        assert [code for code, _ in judged([plain], patient={"weight": weight}) if code < "RC4"] == []
+    for weight in ("80 kg (ideal)", "80 kg (80 lb)", "80,0 kg", "80"):
+        assert ("RC109", "/patient/weight") in judged([plain], patient={"weight": weight})
+
+
+def test_a_tenfold_number_in_capitals_or_beside_its_second_statement_is_found() -> None:
+    plain = {**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "concentration": "50 mcg/mL", "pump_rate": "9.6 mL/h"}
+    wrong = [{**plain, "pump_rate": "96 ML/HR"}, {**plain, "dose_rate_per_kg": "1 MCG/KG/MIN", "choose_one": "one"}]
+    found = [judged([each], patient={"weight": "80 kg (176 lb)"}) for each in wrong]
+    assert [[each for each in some if each[0] < "RC6"] for some in found] == [
+        [("RC304", "/orders/0/pump_rate")],
+        [("RC303", "/orders/0/dose_rate_per_kg")],
+    ]
+    dose = {"drug": "famotidine", "route": "IV", "concentration": "10 MG/ML"}
+    orders = [{**dose, "dose": each} for each in ("20 mg (2 mL)", "20 MG = 2 mL", "20 mg (20 mL)", "20 mg = 0.2 ML")]
+    assert [code for code, _ in judged(orders)] == ["RC302", "RC302"]
+
+
+OF_TABLETS = (
+    ("aspirin 81 mg tablet", "4 tablets"),
+    ("aspirin 81 MG chewable tablet", "4 TAB"),
+    ("ASS 100 mg", "3 Tbl."),
+)
+WRONG_TABLETS = (("aspirin 81 mg tablet", "40 tablets"), ("clopidogrel 75 mg", "40 tabs"), ("ASS 100 mg", "30 Stück"))
+
+
+def test_tablets_are_the_dose_that_the_strength_in_the_name_makes_them() -> None:
+    orders = [
+        {"drug": drug, "route": "PO", "dose": dose, "frequency": "once", "choose_one": "one"}
+        for drug, dose in (*OF_TABLETS, *WRONG_TABLETS)
+    ]
+    assert [each for each in judged(orders) if each[0] != "RC112"] == [
+        ("RC626", f"/orders/{len(OF_TABLETS) + place}/dose") for place in range(len(WRONG_TABLETS))
+    ]

@@ -59,7 +59,7 @@ def test_what_has_one_reading_is_read_and_kept_as_written(text: str, role: Any, 
     assert (float(quantity.value_in(unit)), quantity.text) == (value, text)
 
 
-@pytest.mark.parametrize("text", ["12,5 units/h", "0,150 units/h", "1,00 units/h", "1,0000 units/h", "5 MG/h", "80"])
+@pytest.mark.parametrize("text", ["12,5 units/h", "0,150 units/h", "1,00 units/h", "1,0000 units/h", "5 MU/h", "80"])
 def test_what_has_two_readings_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         as_written(text, DoseRate)
@@ -93,8 +93,9 @@ def test_an_abbreviation_of_the_ismp_list_is_read_and_keeps_its_rule() -> None:
 @pytest.mark.parametrize(
     ("field", "expected", "words"),
     [
-        ("dose_rate_per_kg: 5 MCG/KG/MIN", "5 mcg/kg/min", "write 5 mcg/kg/min"),
-        ('dose: "12,5 mg"', None, "write 12.5 mg or 125 mg"),
+        ("dose_rate_per_kg: 5 mcg/kg/mn", "5 mcg/kg/min", "write 5 mcg/kg/min"),
+        ('dose: "12,5 mg"', "12.5 mg", "write 12.5 mg"),
+        ("dose: 3 MU", None, "write 3 million units or 3 milliunits"),
         ("dose: .5 mg", "0.5 mg", "write 0.5 mg"),
         ("dose: 10 U", "10 units", "write 10 units"),
         ("dose: 80", None, "as 80 mcg or 80 mg or 80 units"),

@@ -47,7 +47,7 @@ class RescuecalcError(Exception):
 
 
 class InputError(RescuecalcError):
-    """What was typed is missing, unreadable, of the wrong kind of unit, or an unknown id."""
+    """An input is missing or unreadable, has the wrong kind of unit, or is an unknown id."""
 
     exit_code = ExitCode.BAD_INPUT
 
@@ -57,13 +57,13 @@ class UnitKindsDiffer(InputError):
 
 
 class CalculationRefused(RescuecalcError):
-    """What was asked is understood and refused: outside limits, or a choice that the source leaves open."""
+    """The request is understood and refused: it is outside limits, or the source does not state a choice."""
 
     exit_code = ExitCode.REFUSED
 
 
 class CatalogueError(RescuecalcError):
-    """A catalogue file cannot be read as what it should be.
+    """A file of the catalogue, a protocol or the settings cannot be read.
 
     ``problems`` holds every problem found, each naming the file, the table and key (``infusion[1].dose_rate_per_kg``;
     array entries count from 0) or the line of a syntax error.

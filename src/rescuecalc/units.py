@@ -1,4 +1,4 @@
-"""Quantities of pint in which body weight and drug are two dimensions, so that no mix-up of the two has a number.
+"""Quantities of pint with body weight and drug mass as two dimensions: a mix-up of the two gives no number.
 
 ``Q_`` makes a quantity from text or from a number and a unit; ``ureg`` is the registry (``80 * ureg.kg``). The units
 are those of the command line (`mcg`, `mg`, `kg`, `lb`, `mL`, `min`, `h`, ...), without prefixes; there are no others.

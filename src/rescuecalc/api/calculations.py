@@ -43,7 +43,7 @@ B = TypeVar("B", bound=BridgeResult)
 def dose(protocol: str | None = None, *, label_band: bool = False, **options: Unpack[DosingOptions]) -> DoseResult:
     """Return one patient's doses, volumes, pump rates, containers and times.
 
-    Name a protocol, or give a tirofiban regimen of your own with ``bolus``, ``route``, ``infusion`` and ``run_time``.
+    Name a protocol, or define a tirofiban regimen with ``bolus``, ``route``, ``infusion`` and ``run_time``.
     The options are those of `rescuecalc dose`; each quantity is text or a quantity of ``rescuecalc.units``.
 
     >>> import rescuecalc as rc
@@ -63,16 +63,17 @@ def dose(protocol: str | None = None, *, label_band: bool = False, **options: Un
 
 @takes(BridgeOptions)
 def bridge(protocol: str | None = None, **options: Unpack[BridgeOptions]) -> BridgeResult:
-    """Return the sequence from the infusion to oral antiplatelets: who states each step, and what covers when.
+    """Return the sequence from the infusion to oral antiplatelets: the origin of each step, and the coverage.
 
-    The options are those of `rescuecalc bridge`. What neither the source nor you state is None. Errors as for ``dose``.
+    The options are those of `rescuecalc bridge`. A value that neither the source nor you state is None. Errors as
+    for ``dose``.
     """
     return _planned(BridgeResult, "bridge", bridge_page, {"protocol": protocol, **options})
 
 
 @takes(BridgeOptions)
 def plan(protocol: str | None = None, **options: Unpack[BridgeOptions]) -> PlanResult:
-    """Return the whole plan: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring.
+    """Return the plan of the whole course: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring.
 
     The options are those of `rescuecalc plan`. Errors as for ``dose``.
     """
@@ -81,7 +82,7 @@ def plan(protocol: str | None = None, **options: Unpack[BridgeOptions]) -> PlanR
 
 @takes(StopOptions)
 def stop(protocol: str | None = None, **options: Unpack[StopOptions]) -> StopResult:
-    """Return what was given until an infusion was stopped, and what is known of the hours after it.
+    """Return what was given until an infusion was stopped, and the effect after it.
 
     The options are those of `rescuecalc stop`: ``started`` and ``stopped`` are clock times, or offsets as ``"+3.5h"``.
 
@@ -125,7 +126,7 @@ def rate(
     library: str | Path | None = None,
     care_area: str | None = None,
 ) -> RateResult:
-    """Return one rate in another unit (mL/h unless ``to`` names another), judged like an order's.
+    """Return one rate in another unit (mL/h unless ``to`` names another), judged like that of an order.
 
     A result in mL/h is rounded half up to ``pump_step``, 0.1 mL/h unless given, with the exact value beside it.
 
@@ -179,7 +180,7 @@ def renal(
     >>> print(rc.renal(age=70, sex="female", weight="80 kg", creatinine="1.2 mg/dL").creatinine_clearance)
     55.1 mL/min
 
-    Raises InputError for what is unreadable, CalculationRefused for what is outside of the limits.
+    Raises InputError for an unreadable value, CalculationRefused for one outside the limits.
     """
     typed = Inputs()
     given = {"age": age, "sex": sex, "weight": weight, "creatinine": creatinine, "height": height, "basis": basis}

@@ -49,15 +49,15 @@ def check(
     library: str | Path | None = None,
     care_area: str | None = None,
 ) -> CheckResult:
-    """Return what is found in order sets, as `rescuecalc check`.
+    """Return the findings of order sets, as `rescuecalc check`.
 
     ``orders`` are paths of files and folders, or order sets themselves: a dictionary in the shape of the native format
     or a resource of FHIR, or a list of these. A dictionary is judged as the JSON that it makes (indented by 2), a list
-    as JSON Lines: ``line`` of a finding says which one it is about, from 1; the file is called `<orders>`. Quantities
+    as JSON Lines: ``line`` of a finding is its position in the list, from 1; the file is called `<orders>`. Quantities
     of ``rescuecalc.units`` and dates are written as text. The other arguments are the options of the command.
 
-    No settings file is read unless ``config`` names one: the same call gives the same findings in any folder. The
-    command does so with --isolated. ``as_of`` is today unless given.
+    No settings file is read unless ``config`` names one: the same call gives the same findings in any folder, as the
+    command does with --isolated. ``as_of`` is today unless given.
 
     >>> import rescuecalc as rc
     >>> drip = {"drug": "tirofiban", "dose_rate_per_kg": "0.15 mcg/kg/min", "concentration": "50 mcg/mL"}

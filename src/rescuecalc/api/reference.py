@@ -41,18 +41,18 @@ def protocols() -> results.ProtocolList:
 
 
 def protocol(name: str | None = None, *, protocol_file: str | Path | None = None) -> results.ProtocolResult:
-    """Return what a protocol's sources state, as `rescuecalc protocol show`: a packaged one, or that of a file.
+    """Return what the sources of a packaged protocol or of a protocol file state, as `rescuecalc protocol show`.
 
-    Raises InputError for an unknown one, CatalogueError for a file that is none.
+    Raises InputError for an unknown protocol, CatalogueError for a file that is not a protocol.
     """
     found = chosen_protocol(name, path_of(protocol_file, "protocol_file"))
     return result_of(results.ProtocolResult, protocol_requests.one_protocol(found), protocol_text.protocol_page)
 
 
 def check_protocol(file: str | Path) -> results.ProtocolCheck:
-    """Return how a hospital's own protocol file is judged, as `rescuecalc protocol check`.
+    """Return the findings of a hospital's protocol file, as `rescuecalc protocol check`.
 
-    Raises CatalogueError that holds every problem in ``problems`` where it cannot be read.
+    Raises CatalogueError if it cannot be read; ``problems`` holds every problem.
     """
     path = path_of(file, "file")
     if path is None:
@@ -67,7 +67,7 @@ def order_set_template(
     bolus_product: str | None = None,
     infusion_product: str | None = None,
 ) -> str:
-    """Return the order set that a protocol implies, as YAML: what its source leaves open stands in comments.
+    """Return the order set that a protocol implies, as YAML; comments mark the values that its source does not state.
 
     It is what `rescuecalc protocol show --as-order-set` prints. Errors as for ``protocol``, and for naming products.
     """
@@ -76,13 +76,13 @@ def order_set_template(
 
 
 def products(drug: str | None = None) -> tuple[results.ProductEntry, ...]:
-    """Return the products of the catalogue, of one drug where it is named.
+    """Return the products of the catalogue, or those of one drug.
 
     >>> import rescuecalc as rc
     >>> [f"{each.id}: {each.concentration}" for each in rc.products("tirofiban")][:2]
     ['bag-250: 50 mcg/mL', 'bag-100: 50 mcg/mL']
 
-    Raises InputError for a drug of which the catalogue has no product.
+    Raises InputError for a drug without a product in the catalogue.
     """
     found = [each for each in catalogue.products().values() if drug in (None, each.drug)]
     if not found:
@@ -121,7 +121,7 @@ def studies(
 ) -> StudyList:
     """Return the studies with each figure as printed, as `rescuecalc evidence list`.
 
-    Raises InputError for a strategy, outcome, territory or sort key that is none of those.
+    Raises InputError for an unknown strategy, outcome, territory or sort key.
     """
     asked = evidence_requests.StudyListRequest(strategy, outcome, territory, sort)
     return result_of(StudyList, evidence_requests.listed(asked), _list_page)
@@ -143,9 +143,9 @@ def _whole_page(made: Document) -> Page:
 def compare_studies(
     *, outcome: str | None = None, strategy: str | None = None, territory: str | None = None
 ) -> StudyComparison:
-    """Return arms side by side, computed from printed counts alone, as `rescuecalc evidence compare`.
+    """Return a comparison of arms, computed only from printed counts, as `rescuecalc evidence compare`.
 
-    Raises InputError as for ``studies``, and where the extra `rescuecalc[evidence]` is not installed.
+    Raises InputError as for ``studies``, and if the extra `rescuecalc[evidence]` is not installed.
     """
     asked = evidence_requests.ComparisonRequest(outcome, strategy, territory)
     return result_of(StudyComparison, evidence_requests.compared(asked), comparison_text.comparison_page)
@@ -154,7 +154,7 @@ def compare_studies(
 def check_studies() -> StudyCheck:
     """Return every p value and interval that can be recomputed, as `rescuecalc evidence check`.
 
-    Raises InputError where the extra `rescuecalc[evidence]` is not installed.
+    Raises InputError if the extra `rescuecalc[evidence]` is not installed.
     """
     return result_of(StudyCheck, evidence_requests.recomputed_figures(), comparison_text.check_page)
 
@@ -171,7 +171,7 @@ def strategy(
 
 
 def rule(code: str) -> results.RuleResult:
-    """Return what a finding's code means, as `rescuecalc rule CODE`; InputError for an unknown one.
+    """Return the meaning of a finding's code, as `rescuecalc rule CODE`; InputError for an unknown code.
 
     >>> import rescuecalc as rc
     >>> rc.rule("RC501").code

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.order_field import QUANTITIES
@@ -216,8 +217,47 @@ def delimiter_of(line: str, columns: ColumnMap | None, known: frozenset[str]) ->
     if columns is not None and columns.delimiter:
         return columns.delimiter
     names = columns.headings() if columns is not None else known
-    counted = {each: sum(part.strip().strip('"') in names for part in line.split(each)) for each in DELIMITERS}
+    counted = {
+        each: sum(own_heading(part.strip().strip('"'), names) in names for part in line.split(each))
+        for each in DELIMITERS
+    }
     return max(DELIMITERS, key=lambda each: counted[each])
+
+
+def own_heading(name: str, known: frozenset[str]) -> str:
+    """Return the heading that a name spells in other letters: ``Drug``, ``Order Set``; any other name stays.
+
+    >>> own_heading("Order Set", frozenset({"order_set"})), own_heading("Medication", frozenset({"drug"}))
+    ('order_set', 'Medication')
+    """
+    folded = "_".join(name.casefold().replace("-", " ").split())
+    return folded if name not in known and folded in known else name
+
+
+_DIVIDES: Final = re.compile(r'\s*"?sep=(.)"?[;,\s]*', re.IGNORECASE)
+"""The first line of a file that Excel writes or reads: what divides its cells."""
+_TITLES: Final = 5
+"""Lines above the headings, as a title and a date, through which headings are looked for."""
+
+
+def before_headings(
+    lines: Iterator[str], columns: ColumnMap | None, known: frozenset[str]
+) -> tuple[int, list[str], str]:
+    """Return how many lines stand before the headings, the lines read from those on, and what divides their cells."""
+    ahead: list[str] = []
+    stated = ""
+    for line in islice(lines, _TITLES + 1):
+        ahead.append(line)
+        divides = _DIVIDES.fullmatch(line) if len(ahead) == 1 else None
+        stated = divides[1] if divides is not None else stated
+        delimiter = stated or delimiter_of(line, columns, known)
+        names = columns.headings() if columns is not None else _DRUG
+        if any(own_heading(each.strip().strip('"'), names) in names for each in line.split(delimiter)):
+            return len(ahead) - 1, ahead[-1:], delimiter
+    return 0, ahead, stated or delimiter_of(ahead[0] if ahead else "", columns, known)
+
+
+_DRUG: Final = frozenset({"drug"})
 
 
 def refuse_foreign(headings: list[str], known: frozenset[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Defect, OrderSet
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.readers.column_map import Layout, delimiter_of, refuse_foreign
+from rescuecalc.readers.column_map import Layout, before_headings, own_heading, refuse_foreign
 from rescuecalc.readers.database_decimal import defect, original_text
 from rescuecalc.readers.document_reading import (
     LONGEST_LINE,
@@ -232,10 +232,10 @@ def _end(raw: str, start: int, delimiter: str = ",") -> int:
 class _Feed:
     """The lines of a file, one at a time, kept until the row that they belong to is complete."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, lines: Iterator[str], before: int) -> None:
         self._lines = lines
         self.kept: list[str] = []
-        self.number = 0
+        self.number = before
 
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
@@ -253,12 +253,13 @@ class _Feed:
 def csv_readings(lines: Iterator[str], columns: ColumnMap | None = None) -> Iterator[Reading]:
     """Yield the order sets of a CSV; NotReadable where its first row is no heading."""
     csv.field_size_limit(LONGEST_LINE)
-    first = next(lines, "")
-    delimiter = delimiter_of(first, columns, _KNOWN)
-    feed = _Feed(chain([first] if first else [], lines))
+    before, first, delimiter = before_headings(lines, columns, _KNOWN)
+    feed = _Feed(chain(first, lines), before)
     rows = csv.reader(feed, strict=True, delimiter=delimiter)
     try:
         headings = [name.strip() for name in next(rows, [])]
+        if columns is None:
+            headings = [own_heading(name, _KNOWN) for name in headings]
     except csv.Error as failure:
         raise NotReadable(f"is not CSV: {failure}", 1, 1) from None
     raw = feed.taken() if feed.kept else ""
@@ -267,7 +268,7 @@ def csv_readings(lines: Iterator[str], columns: ColumnMap | None = None) -> Iter
     table = _Headings(layout)
     wrong = list(_wrong_headings(layout.headings))
     if wrong:
-        yield _HeadingReading(wrong, raw, layout)
+        yield _HeadingReading(wrong, raw, layout, before)
     yield from _grouped(table, feed, rows)
 
 
@@ -289,8 +290,8 @@ class _HeadingReading(NativeReading):
     names = ()
     title = ""
 
-    def __init__(self, defects: list[Defect], raw: str, layout: Layout) -> None:
-        self._defects, self._raw, self._layout = defects, raw, layout
+    def __init__(self, defects: list[Defect], raw: str, layout: Layout, above: int) -> None:
+        self._defects, self._raw, self._layout, self._above = defects, raw, layout, above
 
     @cached_property
     def _lines(self) -> Lines:
@@ -310,7 +311,7 @@ class _HeadingReading(NativeReading):
 
     def place(self, pointer: str) -> Place | None:
         column = self._layout.source[int(pointer.lstrip("/") or 0)]
-        return self._lines.place(self._lines.spot(*self._cells[column]))
+        return self._lines.place(self._lines.spot(*self._cells[column]), self._above)
 
 
 def _grouped(table: _Headings, feed: _Feed, rows: Any) -> Iterator[Reading]:
@@ -368,18 +369,17 @@ def _sound(table: _Headings, feed: _Feed, rows: Any) -> Iterator[_CsvRow | Faile
         if cells is None:
             return
         raw = feed.taken()
+        if not any(map(str.strip, cells)):  # a row that a spreadsheet leaves behind the last one
+            continue
+        if len(cells) > width and not any(map(str.strip, cells[width:])):
+            cells = cells[:width]
         if len(cells) == width:
             mapped = table.layout.cells(cells)
             if not any(mapped[place] for place in table.nameless):
                 yield _CsvRow(mapped, before + 1, raw)
                 continue
-        if not any(cells):
-            continue
-        if cells:
-            words = (
-                "a cell under no heading" if len(cells) == width else f"{len(cells)} cells, the headings are {width}"
-            )
-            yield _failed(f"the row has {words}: cells and headings cannot be matched", before + 1, raw)
+        words = "a cell under no heading" if len(cells) == width else f"{len(cells)} cells, the headings are {width}"
+        yield _failed(f"the row has {words}: cells and headings cannot be matched", before + 1, raw)
 
 
 def _failed(message: str, line: int, raw: str) -> FailedReading:

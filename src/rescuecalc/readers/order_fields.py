@@ -30,6 +30,7 @@ from rescuecalc.readers.document_shape import (
     unknown_value,
     unread_clearance,
 )
+from rescuecalc.readers.second_statements import read_statement, with_second_statements
 from rescuecalc.readers.titration import read_titration
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def order_of(
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     if "text" in texts:
         texts = {**texts, "text": plain_text(texts["text"])}
-    texts = _with_product(texts)
+    texts = with_second_statements(_with_product(texts))
     endless = {name for name in ("run_time", "stop") if wording.folded(texts.get(name, "")) in wording.ENDLESS}
     if endless:  # no end is ordered: as one that is not stated it is a matter of the drug
         texts = {name: text for name, text in texts.items() if name not in endless}
@@ -137,7 +138,7 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
     fields: dict[str, Quantity] = {}
     spans: dict[str, Ends] = {}
     for name, text in texts.items():
-        found = field.read_named(name, text) if name in field.QUANTITIES else None
+        found = read_statement(name, text, texts) if name in field.QUANTITIES else None
         if isinstance(found, field.Read):
             fields[found.name] = found.quantity
             if found.high is not None:

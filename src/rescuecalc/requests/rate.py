@@ -1,4 +1,4 @@
-"""What `rate` is asked, and its document: one rate in another unit, judged like an order's."""
+"""What `rate` is asked, and its document: one rate in another unit, judged like that of an order."""
 
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from fractions import Fraction

@@ -22,7 +22,7 @@ class StrategyRequest(NamedTuple):
 
     situation: Annotated[str | None, Option("SITUATION", f"Only this situation: {', '.join(_SITUATIONS)}.")] = None
     territory: Annotated[
-        str | None, Option("TERRITORY", "Only statements about one territory: anterior or posterior.")
+        str | None, Option("TERRITORY", "Only statements about this territory: anterior or posterior.")
     ] = None
     thrombolysis: Annotated[
         str | None, Option("YES|NO", "Only statements after a thrombolysis (yes), or without one (no).")

@@ -20,7 +20,7 @@ def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"{', '.join(SCRIPTS)}.")],
     words: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
 ) -> CommandResult:
-    """Print the script by which a shell completes commands, options, protocols, products, drugs and rules.
+    """Print the shell script that completes commands, options, protocols, products, drugs and rules.
 
     bash: into ~/.local/share/bash-completion/completions/rescuecalc. zsh: into a file _rescuecalc in a folder of
     $fpath. fish: into ~/.config/fish/completions/rescuecalc.fish. PowerShell: append it to $PROFILE.

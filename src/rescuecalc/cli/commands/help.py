@@ -14,7 +14,7 @@ def help_of(
         list[str] | None, typer.Argument(metavar="[COMMAND]...", help="A command, as dose or protocol show.")
     ] = None,
 ) -> CommandResult:
-    """Show the help of a command, as --help behind it does; without a command list all."""
+    """Show the help of a command, as with --help; without a command, list all commands."""
     at: Any = ctx.find_root()
     for name in names or ():
         found = at.command.resolve_command(at, [name])[1] if hasattr(at.command, "resolve_command") else None

@@ -21,9 +21,10 @@ def rule(
     whole: Annotated[bool, typer.Option("--all", help="Every rule, or those of a family, in full.")] = False,
     output: Annotated[str, opt.format_option("rule")] = "text",
 ) -> CommandResult:
-    """Explain a finding's code: what is checked, why it matters, what to do; without a code, or of a family, list them.
+    """Explain a finding's code: what is checked, why it matters, what to do.
 
-    Where a settings file bears on the current folder, the limits are those of the site.
+    Without a code, or for a family, it lists the rules. If a settings file applies to the current folder, the limits
+    are those of the site.
     """
     opt.check_format("rule", output)
     settings = settings_for(HERE.name)

@@ -14,11 +14,11 @@ from rescuecalc.requests.input.inputs import one_of
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help=f"Of which file: {', '.join(SCHEMAS)}.", show_default=False)
+        str | None, typer.Argument(metavar="NAME", help=f"The kind of file: {', '.join(SCHEMAS)}.", show_default=False)
     ] = None,
     output: Annotated[str, opt.format_option("schema")] = "json",
 ) -> CommandResult:
-    """Print the JSON Schema of a file that people write, for yaml-language-server, taplo and others."""
+    """Print the JSON Schema of an input file, for yaml-language-server, taplo and others."""
     opt.check_format("schema", output)
     if name is None:
         raise InputError(f"NAME is missing; write {', '.join(SCHEMAS)}")

@@ -39,9 +39,9 @@ def _document() -> dict[str, Any]:
 
 
 def selftest(output: Annotated[str, opt.format_option("selftest")] = "text") -> CommandResult:
-    """Ask known answers of every unit, formula, protocol and rule on this machine, and record what runs here.
+    """Compare known answers of every unit, formula, protocol and rule on this machine, and record its versions.
 
-    Exit 0 says that every answer is right, exit 1 that one is not: then nothing that is calculated here may be used.
+    Exit 0 means that every answer is right, exit 1 that one is wrong: then use no result of this installation.
     """
     opt.check_format("selftest", output)
     was_collecting = gc.isenabled()

@@ -100,6 +100,14 @@ class Area(NamedTuple):
     weight: LimitSet | None = None
 
 
+class UnmatchedName(NamedTuple):
+    """A name or a therapy (by ``column``) whose meaning the TOML says and that no row has; the nearest that one has."""
+
+    column: str
+    text: str
+    near: tuple[str, ...]
+
+
 class PumpLibrary(NamedTuple):
     """A library as it was read; entries are read where a drug asks for them, since one may have 20,000 rows.
 
@@ -123,6 +131,7 @@ class PumpLibrary(NamedTuple):
     areas: Mapping[str, Area] = MappingProxyType({})
     drugs: tuple[str, ...] = ()
     unmapped: tuple[str, ...] = ()
+    unmatched: tuple[UnmatchedName, ...] = ()
     passed_over: int = 0
     defects: tuple[Defect, ...] = ()
 
@@ -168,6 +177,16 @@ class LibraryUse(NamedTuple):
     protocols: tuple[Protocol, ...] = ()
     drugs: frozenset[str] = frozenset()
     are_named: bool = False
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of its care area (those of none are of each) and drugs, in the order of the file."""
+        area = self.area.name.casefold() if self.area is not None else None
+        return tuple(
+            each
+            for each in self.library.entries
+            if (not self.drugs or each.drug in self.drugs) and (area is None or each.care_area.casefold() in {area, ""})
+        )
 
     @property
     def words(self) -> str:

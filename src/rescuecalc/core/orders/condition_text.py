@@ -10,7 +10,8 @@ from rescuecalc.core.orders.order import Bound, Condition, Thrombolysis
 from rescuecalc.core.orders.text.vocabulary import EXCLUDED, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, parsed
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, Quantity
+from rescuecalc.core.quantities.spelling import as_written
 from rescuecalc.core.quantities.time_offset import read_offset
 from rescuecalc.core.quantities.wording import ANSWER_OF, NOT_APPLICABLE
 from rescuecalc.errors import InputError
@@ -57,10 +58,10 @@ def read_band(text: str, role: type[Q], name: str) -> Span[Q]:
 def _band(text: str, role: type[Q]) -> Span[Q]:
     match = _BAND.fullmatch(text)
     if match is None:
-        one = parsed(role, text)
+        one = as_written(text, role)
         return Span(one, one)
-    high = parsed(role, match[3])
-    low = parsed(role, f"{match[1]} {match[2] or high.unit.name}")
+    high = as_written(match[3], role)
+    low = as_written(f"{match[1]} {match[2] or high.unit.name}", role)
     if low.exceeds(high):
         raise InputError(f"{low} is more than {high}")
     return Span(low, high)
@@ -112,7 +113,7 @@ def read_open(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
     if match is None or not sign:
         return _half_open(text, role)
     try:
-        return (Bound(sign, parsed(role, f"{match['number']} {match['unit']}")),)
+        return (Bound(sign, as_written(f"{match['number']} {match['unit']}", role)),)
     except InputError:
         return ()
 
@@ -123,8 +124,8 @@ def _half_open(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
         return ()
     signs = (_SIGNS.get((match["from"] or "from").lower(), ">="), _SIGNS.get((match["to"] or "<=").lower(), "<="))
     try:
-        low = parsed(role, f"{match['low']} {match['unit'] or match['both']}")
-        high = parsed(role, f"{match['high']} {match['both']}")
+        low = as_written(f"{match['low']} {match['unit'] or match['both']}", role)
+        high = as_written(f"{match['high']} {match['both']}", role)
     except InputError:
         return ()
     if signs[0].startswith("<") or not high.exceeds(low):
@@ -198,7 +199,7 @@ def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
         match = _COMPARED.fullmatch(part)
         if match is None:
             raise InputError(f"{quoted(part)} does not begin with one of < <= > >=")
-        found.append(Bound(match[1], parsed(role, match[2])))
+        found.append(Bound(match[1], as_written(match[2], role)))
     return tuple(found)
 
 

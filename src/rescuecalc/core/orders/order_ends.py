@@ -66,19 +66,20 @@ def _ends(order: Order) -> Iterator[Order]:
     if not points and not singles:  # a titration of nothing but its steps
         yield order
         return
-    loose = frozenset(order.spans) if singles else frozenset(order.spans) - frozenset(given)
+    loose = frozenset(order.spans) - frozenset(given)
     # The ends are alternatives: together they would be two infusions at once, which is a finding of its own.
     group = order.choose_one or (f"{order.pointer}/range" if len(points) + bool(singles) > 1 else None)
     if singles:
         fields = {name: each for name, each in order.fields.items() if name not in given}
-        yield order._replace(fields=fields, loose=loose, choose_one=group)
+        yield order._replace(fields=fields, loose=frozenset(order.spans), choose_one=group)
     for place, (name, end) in enumerate(points):
         fields = {field: each for field, each in order.fields.items() if field not in _GIVEN} | dict(end)
         if name == "high":
             # The high end goes with the high ends of the other ranges: 5 to 10 mL/h belongs to 250 to 500 mcg/h, end by
             # end.
             fields |= {field: each.high for field, each in order.spans.items() if field not in given}
-        made = order._replace(fields=fields, loose=loose, choose_one=group)
+        # What is given at an end is that number alone: as a range again its other end would be judged by nobody.
+        made = order._replace(fields=fields, loose=loose - end.keys(), choose_one=group)
         yield made if place == 0 and not singles else _further(made, name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -99,7 +100,7 @@ def _read(text: str, role: type[Quantity]) -> Quantity | Unreadable:
     try:
         quantity = as_written(text, role)
     except InputError as reason:
-        return Unreadable(str(reason))
+        return _said_twice(text, role) or Unreadable(str(reason))
     if quantity.magnitude == 0 and not role.MAY_BE_ZERO:
         return Unreadable(f"zero is not {role.NAME}")
     return quantity
@@ -108,6 +109,42 @@ def _read(text: str, role: type[Quantity]) -> Quantity | Unreadable:
 @lru_cache(maxsize=1 << 14)
 def _remembered(text: str, role: Any) -> Quantity | Unreadable:
     return _read(text, role)
+
+
+_TWICE: Final = lazy_pattern(
+    r"(?P<one>[0-9][^()=\u2248]*[^()=\u2248 ]) *(?:\((?:=|\u2248|or|i\.?e\.?)? *(?P<other>[0-9][^()=]*)\)|"
+    r"(?:=|\u2248) *(?P<behind>[0-9][^()=]*))"
+)
+
+
+def two_statements(text: str) -> tuple[str, str] | None:
+    """Return what a field says and what it says beside it, None where it says one thing.
+
+    >>> two_statements("10 mg (2 mL)"), two_statements("650 mg = 2 tabs"), two_statements("80 kg")
+    (('10 mg', '2 mL'), ('650 mg', '2 tabs'), None)
+    """
+    match = _TWICE.fullmatch(text.strip(" ")) if len(text) <= _REMEMBERED else None
+    return (match["one"], (match["other"] or match["behind"]).strip(" ")) if match is not None else None
+
+
+def _said_twice(text: str, role: type[Quantity]) -> Quantity | Unreadable | None:
+    """Return a quantity that is said in two ways that agree; None where it is not said twice."""
+    parts = two_statements(text)
+    if parts is None:
+        return None
+    one, other = (read_field(each, role) for each in parts)
+    if isinstance(one, Unreadable) or isinstance(other, Unreadable):
+        return None
+    if one.unit.parts[0].dimension == other.unit.parts[0].dimension and (_rounds(one, other) or _rounds(other, one)):
+        return one
+    return Unreadable(f"{parts[0]} and {parts[1]} are not the same")
+
+
+def _rounds(one: Quantity, other: Quantity) -> bool:
+    """Whether a quantity is another one to half of its own last digit."""
+    decimals = re.match(r"[0-9,]*\.?([0-9]*)", one.text or "")
+    half = Fraction(1, 2 * 10 ** len(decimals[1] if decimals is not None else ""))
+    return abs(other.value_in(one.unit.name) - one.magnitude) <= half
 
 
 class Read(NamedTuple):
@@ -136,13 +173,8 @@ def read_named(name: str, text: str) -> Read | Unreadable:
     return read_range(text, lambda end: _one(name, end)) or value
 
 
-_AT_MOST: Final = re.compile(r"(?:up to|at most|no longer than|over|for|within) +(?=[0-9])", re.IGNORECASE)
-"""What stands before the longest time that something takes, or the time itself."""
-
-
 def _one(name: str, text: str) -> Read | Unreadable:
-    is_time = name in {"give_over", "run_time"}
-    value = read_field(_AT_MOST.sub("", text, 1) if is_time and _AT_MOST.match(text) else text, QUANTITIES[name])
+    value = read_field(text, QUANTITIES[name])
     if isinstance(value, Quantity):
         return Read(name, value)
     for other, role in OTHER_ROLES.get(name, {}).items():

@@ -90,6 +90,8 @@ _IN_OTHER_UNITS: Final[dict[type[Quantity], dict[str, tuple[Fraction, str]]]] = 
 
 _MASS_AND_VOLUME: Final = lazy_pattern(r"(?P<mass>mcg|mg|g) ?[:,;]? ?(?P<volume>[0-9.]{1,6}) ?mL", re.IGNORECASE)
 _WORDS_BEHIND: Final = lazy_pattern(r"(?P<unit>[^ (]+(?: (?:per|in) [^ (]+)*) ?\(?(?P<words>[A-Za-z][A-Za-z. ]*)\)?")
+_OF_TWO_READINGS: Final = frozenset({"mu", "munit", "munits"})
+"""Million units of penicillin, or thousandths of one of oxytocin."""
 _WIDE: Final = str.maketrans({chr(0xFF10 + each): str(each) for each in range(10)})
 """Digits of a keyboard for East Asian scripts."""
 
@@ -103,7 +105,9 @@ def values_meant(text: str, role: type[Quantity], is_plausible: Plausible = lamb
     ``is_plausible`` says whether a patient or a product can have a value.
 
     >>> values_meant("12,5 mg", Dose), values_meant("0.1 MCG/KG/MIN", DoseRatePerKg)
-    (['12.5 mg', '125 mg'], ['0.1 mcg/kg/min'])
+    (['12.5 mg'], ['0.1 mcg/kg/min'])
+    >>> values_meant("12,500 units", Dose), values_meant("3 MU", Dose)
+    (['12.5 units', '12500 units'], ['3 million units', '3 milliunits'])
     """
     spaced = text.translate(SPACES).translate(_WIDE).strip(" ")
     time, match = _TIME.fullmatch(spaced), _REFUSED.fullmatch(spaced)
@@ -144,7 +148,8 @@ def _numbers(text: str, power: str | None) -> Iterator[str]:
     comma = _COMMA.fullmatch(digits)
     if comma is not None:
         readings = [f"{comma['whole']}.{comma['part']}"]
-        readings += [] if comma["whole"].startswith("0") else [comma["whole"] + comma["part"]]
+        may_divide_thousands = len(comma["part"]) == len("000") and not comma["whole"].startswith("0")
+        readings += [comma["whole"] + comma["part"]] if may_divide_thousands else []
     elif "." in digits.partition(",")[0] and "," in digits:
         return  # 1.000,5 is 1000.5 where points divide thousands, and never 1.0005
     else:
@@ -161,6 +166,9 @@ def _units(text: str, role: type[Quantity]) -> Iterable[str]:
         return (usual if role is Height else usual[:_MOST]) if role in _BARE else ()
     if _is(f"1 {text}", role, lambda _: True):
         return (text,)
+    above, line, below = text.partition("/")
+    if above.casefold() in _OF_TWO_READINGS:
+        return tuple(f"{each}{line}{below}" for each in ("million units", "milliunits"))
     fuller = _of_a_container(text) if role is Concentration else None
     behind = _WORDS_BEHIND.fullmatch(text)
     if behind is not None and _is(f"1 {behind['unit']}", role, lambda _: True) and not _names_unit(behind["words"]):

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume, parsed
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import folded_unit, unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     import re
 
 _LABEL: Final = lazy_pattern(
-    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+)(?: (?:vial|ampoule|amp)s?)?"
-    r" ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
+    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)) ?(?P<unit>[A-Za-z]+)"
+    r"(?: (?:vial|ampoule|amp)s?)?"
+    r" ?(?:in|/|per|:|\bad\b|\bdans\b) ?(?P<volume>[0-9][0-9.]*) ?(?P<of>[mM]?[lL])(?![A-Za-z])"
 )
+_DECIMAL_COMMA: Final = lazy_pattern(r",(?=[0-9]{1,2}(?![0-9]))")
 
 
 class Strength(NamedTuple):
@@ -34,7 +36,9 @@ class Strength(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def strength(text: str) -> Strength | None:
-    """Return the strength in a label's text, None where it states none that can be read; a comma divides thousands.
+    """Return the strength in a label's text, None where it states none that can be read.
+
+    A comma divides thousands, or stands before one or two decimals.
 
     >>> str(strength("12.5 mg in 250 mL").volume)
     '250 mL'
@@ -51,8 +55,10 @@ def _read(match: re.Match[str] | None) -> Strength | None:
     if match is None:
         return None
     try:
-        amount, volume = parsed(Dose, match["amount"].replace(",", "")), parsed(Volume, match["volume"])
+        amount = _DECIMAL_COMMA.sub(".", match["amount"]).replace(",", "")
+        held = parsed(Dose, f"{amount} {folded_unit(match['unit'])}")
+        volume = parsed(Volume, f"{match['volume']} {folded_unit(match['of'])}")
     except InputError:
         return None
     # An empty container, or one without drug in it, has no strength to count with.
-    return Strength(amount, volume, match[0]) if amount.magnitude and volume.magnitude else None
+    return Strength(held, volume, match[0]) if held.magnitude and volume.magnitude else None

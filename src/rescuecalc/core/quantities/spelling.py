@@ -13,6 +13,7 @@ from typing import Final
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.plain_writing import plainly
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Height, Q, Quantity, parsed
 from rescuecalc.core.quantities.units import unit, usual_unit
 from rescuecalc.errors import InputError
@@ -105,12 +106,32 @@ def as_written(text: str, role: type[Q]) -> Q:
     """
     thousands = _THOUSANDS.fullmatch(text)
     plain_text = text if thousands is None else f"{thousands['number'].replace(',', '')}{thousands['rest']}"
-    spelled = as_read(plain_text, role)
-    quantity = parsed(role, spelled)
+    try:
+        spelled = as_read(plain_text, role)
+        quantity = parsed(role, spelled)
+    except InputError as reason:
+        return _in_plain_writing(plain_text, role, reason)
     if spelled == text:
         return quantity
     is_label = role is Concentration and _of_label(text.strip(" ")) is not None
     return replace(quantity, text=LabelText(text) if is_label else text.strip(" "))
+
+
+_LONGEST: Final = 60
+"""Characters; a longer text is no quantity."""
+
+
+def _in_plain_writing(text: str, role: type[Q], refusal: InputError) -> Q:
+    """Return the quantity without what a record writes around it; where that is none either, ``refusal`` says why."""
+    plain_text = plainly(text.translate(SPACES).strip(" "), role) if len(text) <= _LONGEST else text
+    if plain_text == text:
+        raise refusal
+    try:
+        quantity = parsed(role, as_read(plain_text, role))
+    except InputError:
+        raise refusal from None
+    is_label = role is Concentration and _of_label(plain_text) is not None
+    return replace(quantity, text=LabelText(plain_text) if is_label else plain_text)
 
 
 def _of_label(text: str) -> str | None:

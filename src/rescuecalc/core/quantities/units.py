@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import json_number, number_and_unit, quoted
 from rescuecalc.core.quantities.unit_factors import COMBINATIONS, SIZES
-from rescuecalc.core.quantities.wording import UNIT_OF
+from rescuecalc.core.quantities.wording import UNIT_OF, UNIT_OF_CAPITALS
 from rescuecalc.errors import InputError, UnitKindsDiffer
 
 if TYPE_CHECKING:
@@ -186,11 +186,16 @@ _DIVIDED: Final = re.compile(r" {0,9}(?:/|\bper\b) {0,9}", re.IGNORECASE)
 def folded_unit(text: str) -> str:
     """Return the unit that a part of a unit would be in other letters, the part itself where it would be none.
 
-    "MG" for mg is a slip of the shift key; anything further away is not guessed at.
+    "MG" for mg is a slip of the shift key, or a record of capitals; anything further away is not guessed at.
+
+    >>> folded_unit("MCG"), folded_unit("Hrs"), folded_unit("MU"), folded_unit("M")
+    ('mcg', 'h', 'MU', 'M')
     """
-    folded = {spelling.casefold(): atom.name for spelling, atom in _BY_SPELLING.items()}
     part = text.strip().casefold()
-    return folded.get(part) or folded.get(part.removesuffix("s")) or text
+    return _IN_SMALL_LETTERS.get(part) or _IN_SMALL_LETTERS.get(part.removesuffix("s")) or text
+
+
+_IN_SMALL_LETTERS: Final = {**UNIT_OF_CAPITALS, **{each.casefold(): atom.name for each, atom in _BY_SPELLING.items()}}
 
 
 def how_many(part: str, whole: str) -> Fraction:

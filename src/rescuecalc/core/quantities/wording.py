@@ -86,23 +86,26 @@ _PHASES: Final = (
 """Written for a kind, and none: a load may be tablets, a bolus or a fast infusion. Route and fields tell which."""
 
 _UNITS: Final[Mapping[str, str]] = {
-    "mcg": "mcgs|microgramme|microgrammes",
-    "mg": "mgs|milligramme|milligrammes",
-    "g": "gm|gms|gramme|grammes",
-    "units": "Units|Unit|UNITS|UNIT|IE|UI|IU|iu|I.U.|Einheit|Einheiten",
-    "milliunits": "milli-units|milli-unit|milliUnits|mU",
-    "mEq": "meq|milliequivalent|milliequivalents",
+    "mcg": "mcgs|microgramme|microgrammes|Mikrogramm|microgrammi|microgramos",
+    "mg": "mgs|milligramme|milligrammes|Milligramm|milligrammi|miligramos",
+    "g": "gm|gms|gramme|grammes|Gramm",
+    "units": (
+        "Units|Unit|UNITS|UNIT|IE|UI|IU|iu|I.U.|I.E.|U.I.|Einheit|Einheiten|USP units|USP unit|unit\u00e9s|unit\u00e9|"
+        "eenheden|unidades"
+    ),
+    "milliunits": "milli-units|milli-unit|milliUnits|mU|mUnits|mUnit",
+    "mEq": "meq|mval|milliequivalent|milliequivalents",
     "mmol": "millimole|millimoles|mmols",
     "umol": "micromole|micromoles",
     "mOsm": "mosm|mOsmol|mosmol|milliosmole|milliosmoles",
     "kg": "kgs|kilo|kilos|kilogram|kilograms|Kg|KG|KGS|Kgs|Kilograms|Kilogram",
     "lb": "lbs|pound|pounds|LB|LBS|Lbs|Lb",
     "m2": "m\u00b2|sqm",
-    "mL": "mls|mLs",
-    "s": "secs",
-    "min": "mins|Min|Minuten",
-    "h": "hrs|Std|Stunde|Stunden|heure|heures",
-    "day": "d|Tag|Tage|jour|jours",
+    "mL": "mls|mLs|cm3|cm\u00b3|Milliliter",
+    "s": "secs|Sek|Sekunden",
+    "min": "mins|Min|Minute|Minuten|minuten|minuut|minuti|minutos",
+    "h": "hrs|Std|Stunde|Stunden|heure|heures|uur|ora|ore|hora|horas|timmar",
+    "day": "d|Tag|Tage|jour|jours|dag|dagen|giorno|giorni|d\u00eda|d\u00edas",
     "cm": "centimetre|centimetres|centimeter|centimeters",
 }
 
@@ -122,6 +125,12 @@ UNIT_OF: Final = {spelling: name for name, others in _UNITS.items() for spelling
 """The unit of each other spelling than its own, in the letters in which it has one reading: `MG` and `Mg` have two."""
 
 _ANSWERS: Final[Mapping[str, str]] = {"yes": "y|true|1|ja", "no": "n|false|0|none|nil|nein"}
+
+_OF_TWO_READINGS: Final = frozenset({"mu", "munit", "munits", "m", "u"})
+UNIT_OF_CAPITALS: Final = {
+    spelling.casefold(): name for spelling, name in UNIT_OF.items() if spelling.casefold() not in _OF_TWO_READINGS
+}
+"""The same in small letters, by which a record of capitals is read; `MU` may be a million units or a thousandth."""
 
 ANSWER_OF: Final = _by_spelling(_ANSWERS)
 """`yes` or `no` for each way in which a record writes one of them, in small letters."""
@@ -153,6 +162,24 @@ _ENDLESS: Final = (
 )
 ENDLESS: Final = frozenset(_ENDLESS.split("|"))
 """Of a run time or a stop: none is ordered, which is another matter than one that cannot be read."""
+
+
+_QUALIFIERS: Final[Mapping[str, str]] = {
+    "weight": (
+        "actual|measured|dosing|current|today|actual body weight|actual weight|body weight|abw|tbw|est|estimated|"
+        "stated|reported|bed scale|bedscale|scale|standing scale|bed|by history|per patient|per family|admission|"
+        "on admission|documented|gesch\u00e4tzt|gemessen|estim\u00e9"
+    ),
+    "rate": "iv|i.v.|abw|tbw|actual body weight|actual weight|body weight|continuous|infusion",
+    "amount": "iv|i.v.|po|p.o.|base|elemental",
+    "strength": (
+        "premix|premixed|premixed bag|premix bag|bag|vial|solution|infusion bag|syringe|premade|iv|ready to use|"
+        "final concentration|final|standard|standard concentration"
+    ),
+    "time": "then stop|and stop|then off|max|maximum|only|total|in total",
+}
+QUALIFIERS: Final = {of: frozenset(others.split("|")) for of, others in _QUALIFIERS.items()}
+"""What stands behind a quantity and changes nothing of it, by what is measured; `ideal` of a weight would."""
 
 
 def folded(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.model.agreement import exact
 from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.text.frequency import times_daily
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity
@@ -350,12 +351,12 @@ def _assign_time(found: dict[str, DosageQuantity], kind: str, timed: Timed, defe
 
 
 def _often(data: dict[str, Any], kind: str, timed: Timed) -> str | None:
-    """Return how often; of an infusion only that it is given as needed."""
+    """Return how often; of an infusion only that it is given as needed, or several times a day."""
     needed = any(
         data.get(name) not in (None, False, [])
         for name in ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
     )
-    often = timed.frequency if kind != "infusion" else None
+    often = timed.frequency if kind != "infusion" or (times_daily(timed.frequency or "") or 0) > 1 else None
     return " ".join(part for part in (often, "as needed" if needed else None) if part) or None
 
 

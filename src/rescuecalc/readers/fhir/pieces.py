@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.quantities.decimal_text import json_number, plain
+from rescuecalc.core.quantities.pieces import counted, held_by
 from rescuecalc.core.quantities.quantity import Dose, parsed
 from rescuecalc.errors import InputError
 from rescuecalc.readers.fhir.amount import read_amount
@@ -18,25 +16,14 @@ if TYPE_CHECKING:
     from rescuecalc.readers.fhir.dosage_words import Dosed
     from rescuecalc.readers.fhir.medication import Medicine
 
-_COUNT: Final = re.compile(
-    r"(?P<count>[0-9]{1,2}(?:\.[0-9])?) "
-    r"(?:\{?(?:film-coated |chewable |oral |rectal )?(?:(?:tab(?:let)?|cap(?:sule)?|pill)(?:s|\(s\))?|"
-    r"suppositor(?:y|ies|y\(s\)|y\(ies\)))\}?)",
-    re.IGNORECASE | re.ASCII,
-)
-_STRENGTH: Final = re.compile(
-    r"(?<![0-9.,/])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>mg|mcg|g)\b(?! ?/)", re.ASCII
-)
-
 
 def with_pieces(dosed: Dosed, medicine: Medicine) -> Dosed:
     """Return a dosage in tablets as the amount that they hold, where the drug's name says one strength."""
-    counts = [(place, match) for place, each in enumerate(dosed.unread) if (match := _COUNT.fullmatch(each[1]))]
-    held = {(match["number"], match["unit"]) for match in _STRENGTH.finditer(medicine.text)}
-    if len(counts) != 1 or len(held) != 1 or "dose" in dosed.fields:
+    counts = [(place, count) for place, each in enumerate(dosed.unread) if (count := counted(each[1])) is not None]
+    text = held_by(counts[0][1], medicine.text) if len(counts) == 1 and "dose" not in dosed.fields else None
+    if text is None:
         return dosed
-    (place, match), (number, unit) = counts[0], held.pop()
-    text = f"{plain(json_number(Fraction(match['count']) * Fraction(number))[0])} {unit}"
+    place = counts[0][0]
     try:
         dose = parsed(Dose, text)
     except InputError:

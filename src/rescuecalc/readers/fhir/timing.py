@@ -159,7 +159,7 @@ def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> s
     moments = [len(sequence(repeat, name, pointer, defects)) for name in ("timeOfDay", "when")]
     counts = [_positive_integer(repeat.get(name)) or 0 for name in ("frequency", "frequencyMax")]
     times, period = max(1, *moments, *counts), _period(repeat.get("period"))
-    if in_all == 1:
+    if in_all == 1 and times == 1:  # several times of a day are as many doses, whatever the count says
         return "once"
     if unit is None or period is None:
         daily = _often(times, "1", "d") if any(moments) else None

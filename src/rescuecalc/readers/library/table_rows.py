@@ -206,6 +206,7 @@ class _Bands:
             for name, text in export.band.items()
         }
         self.now: Mapping[str, str] = {}
+        self.missed = dict(export.band)
 
     def takes(self, first: str) -> bool:
         """Whether a row is a band, by its first cell that is not empty; it holds from here on."""
@@ -216,6 +217,7 @@ class _Bands:
             match = pattern.fullmatch(first)
             if match is not None:
                 self.now = {**self.now, name: match[1].strip()}
+                self.missed.pop(name, None)
                 return True
         return False
 
@@ -259,6 +261,8 @@ def _entries(
         if len(found) >= MOST_ROWS:
             raise CatalogueError((f"{path}: has more than {MOST_ROWS:,} entries",))
         found.append(row._replace(cells=filled.with_above(cells), band=bands.now))
+    for name, text in bands.missed.items():  # without it every entry would be one of no care area
+        raise CatalogueError((f"{path}: no row is the band {quoted(text)} of {name}",))
     return Rows(columns, found, defects, unmapped, passed, broken)
 
 

@@ -345,7 +345,7 @@ RULES = (
         "longer time.",
         limits="A bolus without a stated time is not judged. Nor is a bolus without a pump rate, of at most 60 mL,"
         " of a drug without a catalogue product for a bolus: it is pushed by hand.",
-        yields_to="RC425 RC665",
+        yields_to="RC301 RC303 RC304 RC425 RC665",
     ),
     declared(
         "RC311",

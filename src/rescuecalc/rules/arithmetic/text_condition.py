@@ -43,6 +43,15 @@ _OF_ANOTHER: Final = lazy_pattern(
 )
 """Beside a condition: what it holds for may be another dose."""
 
+_ALONE: Final = lazy_pattern(
+    r"\W*(?:(?:only|for|if|when|in|use|give|with|patients?|this|rate|dose|branch|is|a|an?|of) )*"
+    r"(?:CrCl|ClCr|CCr|(?:creatinine )?clearance|weigh\w*|BW)\b(?: of| is)? ?(?=[<>\u2264\u2265a-z0-9])",
+    re.IGNORECASE,
+)
+"""A sentence that says no more than for whom the order is."""
+_MOST_BEHIND: Final = 28
+"""Characters of a sentence from its bound on, where it says nothing besides."""
+
 _DOSES: Final = ("dose_rate_per_kg", "dose_per_kg", "dose_rate", "dose", "pump_rate")
 
 
@@ -77,6 +86,8 @@ def _is_of_own_dose(order: Order, text: str, at: int) -> bool:
             (begin for begin, _ in ends if begin >= at), default=None
         )
     ]
+    if _ALONE.match(sentence) is not None and len(sentence) - (at - text.find(sentence)) <= _MOST_BEHIND:
+        return True
     written = [order.texts.get(name, "") for name in _DOSES]
     return _OF_ANOTHER.search(sentence) is None and any(each and each in sentence for each in written)
 

@@ -46,6 +46,10 @@ _AS_PUSH: Final = lazy_pattern(
     r"as an? (?:[a-z]+ ){0,2}bolus|as bolus|bolus (?:it|the|this|all)\b|inject(?:ed)?)\b(?! (?:of|button|alarm)\b)",
     re.IGNORECASE,
 )
+_AS_INFUSION: Final = lazy_pattern(
+    r"(?:^|[;,.\n] ?)(?:(?:give|given|run|order) )?(?:it )?as (?:an? )?(?:(?:continuous|slow|IV) )*(?:infusion|drip)\b",
+    re.IGNORECASE,
+)
 _GIVING: Final = (
     "please give given administer administered inject injected infuse infusion drip run it this drug dose entire "
     "whole all as an a the in via by to be slow slowly rapid rapidly fast quick quickly direct one single go "
@@ -105,11 +109,12 @@ def _behind_dose(order: Order, text: str) -> str:
 
 def _over_hours(order: Order, text: str) -> str:
     """Return the hours over which a text gives a bolus of which no field says how long it takes."""
-    if order.given_as != "bolus" or not _TIMES.isdisjoint(order.fields):
+    if order.given_as != "bolus" or (not _TIMES.isdisjoint(order.fields) and _AS_INFUSION.search(text) is None):
         return ""
     hours = [one for one in order.numbers_in_text() if one.field in _TIMES and one.quantity.value_in("h") > 1]
     if order.fields.keys().isdisjoint(_AMOUNTS) or not any(one.field in _AMOUNTS for one in order.numbers_in_text()):
         own = list(numbers_in_own_words(order))
+        own = hours if _AS_INFUSION.search(text) is not None else own
         return next((text[one.at :][: len(one.text)] for one in hours if one in own), "")
     for one in own_numbers(order):
         end = one.at + len(one.text)

@@ -7,7 +7,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.clauses import clause_at, in_clause
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATIONS, WITHHELD, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 # The route directly behind a dose: elsewhere PR is an interval of the ECG, and IM a department.
 _BEHIND_DOSE: Final = lazy_pattern(
-    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} (?:[a-z]{3,20} )?"
+    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} "
+    r"(?:(?!after|before|following|since)[a-z]{3,20} )?"
     r"(IV|IA|PO|PR|IM|SUBQ|SC|NG|OG|orally|by mouth|rectally|intravenously|intramuscularly|subcutaneously)\b"
 )
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
@@ -170,7 +172,9 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
     group = match.lastgroup or ""
     begin, end = clause_at(text, match.start(group))
     before, behind = text[begin : match.start(group)], text[match.end(group) : end]
-    if any(each.search(text, begin, end) is not None for each in (_NOT_THERE, _WAS_GIVEN)):
+    if any(each.search(text, begin, end) is not None for each in (_NOT_THERE, _WAS_GIVEN)) or is_earlier(
+        text, match.start(group)
+    ):
         return False
     if _BEHIND_NUMBER.search(before) is not None:
         return False
@@ -213,7 +217,7 @@ def _behind_dose(subject: Subject) -> Iterator[Hit]:
         routes = {
             match[1]: ROUTE_OF[match[1].lower()]
             for match in _BEHIND_DOSE.finditer(text)
-            if any(match.start() < end <= match.end() for end in own) and not in_clause(_WAS_GIVEN, text, match.start())
+            if any(match.start() < end <= match.end() for end in own) and not is_earlier(text, match.start(1))
         }
         if len(set(routes.values())) != 1:
             continue

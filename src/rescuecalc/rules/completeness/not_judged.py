@@ -10,13 +10,13 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
+from rescuecalc.rules.completeness.unread_product import unread_product
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
@@ -26,7 +26,6 @@ from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
-from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
@@ -102,6 +101,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread(order, subject)
     yield from unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
+    yield from unread_product(order, subject)
     yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
@@ -158,9 +158,16 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
     if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
         parts = (each for each in PARTS.of(subject) if each.in_text and each.order.pointer == order.pointer)
         return any(each.dose is not None or each.per_kg is not None for each in parts)
-    if text_dose(order, subject) is not None or any(each.is_measured for each in text_doses(judged)):
+    if _says_agent_dose(order, subject) or any(each.is_measured for each in text_doses(judged)):
         return True
     return says_dose(judged) and bool(domains(judged.order, subject))
+
+
+def _says_agent_dose(order: Order, subject: Subject) -> bool:
+    """Whether the text of an antiplatelet's order says doses that are compared with those of its sources."""
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+
+    return text_dose(order, subject) is not None or bool(agent_doses(order, subject))
 
 
 def _has_doses(drug: str, knowledge: Knowledge) -> bool:
@@ -194,33 +201,10 @@ _REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC23
 """The errors that say already of an amount of FHIR why it was not read."""
 
 
-def _unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a product's text that states a strength in a way that is not read."""
-    text = order.texts.get("product", "")
-    if not text or not subject.knowledge.has_known_doses(order.drug) or label_of(order, subject) is not None:
-        return
-    amounts = _AMOUNT.findall(text)
-    if len(amounts) > 1:
-        instead = f"{amounts[0]} in {amounts[1]}"
-        message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
-        yield Hit(message, (), f"{order.pointer}/product", text, instead if is_label(instead) else None)
-
-
-def is_label(text: str) -> bool:
-    """Whether a text is the strength of a label as it is read."""
-    return strength(text) is not None
-
-
-_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
-"""An amount or a volume, as a label says it."""
-
-
 def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order of which no dose could be worked out, though one was read."""
-    product = tuple(_unread_product(order, judged.subject))
-    if product:
-        yield from product
-        return
+    if any(True for _ in unread_product(order, judged.subject)):
+        return  # which says so
     held = next((each for each in judged.built.weak if each.variable in {of.DOSE, of.VOLUME}), None)
     if held is not None and judged.system.has(of.TIME) and not says_dose(judged):
         time = judged.system.of(of.TIME)[0]
@@ -306,7 +290,7 @@ def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
         or not given
         or judged.found
         or (says_dose(judged) and domains(judged.order, judged.subject))
-        or text_dose(judged.order, judged.subject) is not None
+        or _says_agent_dose(judged.order, judged.subject)
     ):
         return
     first = given[0].mention
@@ -347,7 +331,8 @@ RULES = (
         Severity.NOTE,
         _arithmetic_only,
         "rescuecalc",
-        checks="Drugs without a known dose limit: only the numbers of their orders are compared with each other.",
+        checks="Drugs without a known dose limit: only the numbers of their orders, or the limits of their entries in "
+        "a pump library, are compared with each other.",
         why="A clean result does not judge such a dose.",
         fails="{drug: heparin, route: IV, kind: infusion, dose_rate: 1000 units/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min}",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.vocabulary import NEGATIONS, one_of
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
@@ -39,7 +40,13 @@ _TARGET: Final = lazy_pattern(
 )
 _IS_PRESSURE: Final = lazy_pattern(_PRESSURE, re.IGNORECASE)
 _UP_TO: Final = lazy_pattern(rf"(?:{_AT_MOST}|\bup to\b|\bto\b)\s*$", re.IGNORECASE)
-_ABOVE: Final = lazy_pattern(r"(?:\babove\b|\bover\b|\bat least\b|>=?)\s*$", re.IGNORECASE)
+_ABOVE: Final = lazy_pattern(
+    r"(?:\babove\b|\bover\b|\bat least\b|\bmin(?:imum)?\b|\bfloor\b"
+    r"|\b(?:no|not)(?: be)? (?:lower|less|below)(?: than)?\b"
+    r"|>=?)(?: of| is|:)?\s*$",
+    re.IGNORECASE,
+)
+_LEAST: Final = lazy_pattern(r"\b(?:min(?:imum)?|lowest|least|floor)(?: \w+)?\W*$", re.IGNORECASE)
 _ELSE: Final = lazy_pattern(
     r"\b(?:h(?:a)?emorrhag\w*|ICH|bleed\w*|fail\w*|unsuccessful|not|never|avoid|harm\w*|if|when|call|notify|inform|alert)\b",
     re.IGNORECASE,
@@ -110,6 +117,11 @@ def _ends(match: re.Match[str]) -> tuple[str, str | None]:
     return f"low{number}", match[f"high{number}"]
 
 
+def _is_least(before: str, match: re.Match[str]) -> bool:
+    """Whether words before a pressure, or before its name, keep it from going below."""
+    return _ABOVE.search(before) is not None or _LEAST.search(match.string, 0, match.start()) is not None
+
+
 class _Target(NamedTuple):
     """A target of the systolic pressure: where it stands, its words, its ends, and whether the one is an end."""
 
@@ -126,7 +138,7 @@ def _targets(subject: Subject) -> Iterator[_Target]:
         for sentence in SENTENCE.split(text):
             of_pressure = _of_pressure(pointer, sentence, subject)
             match = _TARGET.search(of_pressure)
-            if match is None or _ELSE.search(_SUCCESS.sub("", of_pressure)):
+            if match is None or _ELSE.search(_SUCCESS.sub("", of_pressure)) or _is_waited_for(match, pointer):
                 continue
             low, high = _ends(match)
             before = of_pressure[match.start() : match.start(low)]
@@ -134,8 +146,30 @@ def _targets(subject: Subject) -> Iterator[_Target]:
             is_lowered = match[0].lower().startswith(_LOWERS) or low not in _OF_TARGET
             is_upper = is_lowered or (high is None and _UP_TO.search(before) is not None)
             words = match[0] if match[0] in sentence else sentence.strip()
-            is_lower = high is None and _ABOVE.search(before) is not None
+            is_lower = high is None and _is_least(before, match)
             yield _Target(pointer, words, min(one, other), max(one, other), is_lower, is_upper)
+
+
+_WITHHELD_FOR: Final = lazy_pattern(
+    rf"hold(?:s|ing)?\b[^.;0-9]{{0,20}}?(?:\b(?:for|at)\b(?: an?)? {_PRESSURE}|{_PRESSURE} ?(?:<|below|under|less))",
+    re.IGNORECASE,
+)
+_SOUGHT: Final = lazy_pattern(r"\b(?:titrat|target|goal|aim|keep|maintain|lower|reduc|control|treat)\w*", re.IGNORECASE)
+_AHEAD_OF_CASE: Final = lazy_pattern(rf"(?:\bfor(?: an?)?|\b{one_of(NEGATIONS)}\b[^.;,:0-9]{{0,15}}) ?$", re.IGNORECASE)
+
+
+def _is_waited_for(match: re.Match[str], pointer: str) -> bool:
+    """Whether a pressure is denied, or is one at which something is done: a drug is held, an infusion ends.
+
+    `hold SBP < 140` beside a drug holds the drug; in monitoring it is a target.
+    """
+    number, _ = _ends(match)
+    if number not in _OF_TARGET and pointer.startswith("/stop_if"):
+        return True
+    if match[0].lower().startswith("hold") and pointer.startswith("/orders/"):
+        return _WITHHELD_FOR.match(match[0]) is not None
+    before = match.string[: match.start()]
+    return _AHEAD_OF_CASE.search(before) is not None and _SOUGHT.search(before) is None
 
 
 _LOWERS: Final = ("lower", "reduc", "hold")

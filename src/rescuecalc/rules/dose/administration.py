@@ -10,7 +10,7 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.dose_words import INJECTED
-from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur, times_daily
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _INTO_VESSEL: Final = ("IV", "IA")
 _SWALLOWED: Final = "PO"
+_NOT_INFUSED: Final = frozenset({_SWALLOWED, "SL", "IM"})
+_FLOWS: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
 _INTO_GUT: Final = frozenset({_SWALLOWED, "NG", "PR", "SL"})
 
 
@@ -49,6 +51,9 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
             yield from _not_into_vein(order, subject)
             if order.route not in _INTO_GUT:
                 yield from _oral_injected(order, subject)
+            if order.given_as == "infusion" and order.route in _NOT_INFUSED and not _FLOWS.isdisjoint(order.fields):
+                message = f"an infusion of {order.drug} {order.route}: nothing is infused there"
+                yield Hit(message, (), order.at("route"), order.route)
 
 
 _INJECTED: Final = lazy_pattern(
@@ -130,12 +135,17 @@ def _again(subject: Subject) -> Iterator[Hit]:
         if drug is None or order.given_as != "bolus" or order.frequency is None:
             continue
         times = times_daily(order.frequency)
-        is_stated = drug.boluses > 1 and (times is None or times <= drug.boluses)
+        is_counted = exactly_daily(order.frequency) is None or _IN_ALL.search(order.frequency) is not None
+        is_stated = drug.boluses > 1 and is_counted and (times is None or times <= drug.boluses)
         if is_stated or not is_known_to_recur(order.frequency):
             continue
         stated = "one" if drug.boluses == 1 else str(drug.boluses)
         message = f"the bolus of {order.drug} is repeated ({order.frequency}): no source gives more than {stated}"
         yield Hit(message, drug.sources, place_of_frequency(order), order.frequency, "once")
+
+
+_IN_ALL: Final = lazy_pattern(r"[x\u00d7] ?[0-9]|\b[0-9] (?:doses|boluses)\b", re.IGNORECASE)
+"""How many there are in all: `every 10 min x 2`."""
 
 
 def _slow(subject: Subject) -> Iterator[Hit]:

@@ -101,7 +101,7 @@ RULES = (
         Severity.ERROR,
         _above_caps,
         "eptifibatide-label abciximab-label",
-        yields_to="RC402 RC404 RC418 RC419 RC420",
+        yields_to="RC301 RC303 RC402 RC404 RC418 RC419 RC420",
         follows="RC402 RC404 RC418 RC419 RC420 RC422 RC423 RC424",
         checks="The dose of an order against its own cap, and against that of the named protocol, else of every "
         "source.",

@@ -34,16 +34,23 @@ def antiplatelet_orders(subject: Subject) -> Agents:
     return tuple((order, known[order.drug]) for order in others if order.drug in known)
 
 
+def says_no_dose(order: Order, subject: Subject) -> bool:
+    """Whether the order of an antiplatelet with known doses has a text, and no field with a dose."""
+    if "text" not in order.texts or not _NO_DOSE.isdisjoint({*order.texts, *order.fields}):
+        return False
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    return agent is not None and not agent.infused and (agent.load is not None or agent.maintenance is not None)
+
+
 def text_dose(order: Order, subject: Subject) -> Dose | None:
     """Return the one dose that the text of an antiplatelet's order says, where its fields say none."""
-    if "text" not in order.texts or not _NO_DOSE.isdisjoint({*order.texts, *order.fields}):
-        return None
-    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
-    if agent is None or agent.infused or (agent.load is None and agent.maintenance is None):
+    if not says_no_dose(order, subject):
         return None
     text = order.texts["text"]
     numbers = (*order.numbers_in_text(), *elsewhere(text))
     doses = [each for each in numbers if each.field == "dose" and each.least is None and not each.is_cap]
+    if any(each.field == "dose_rate" for each in numbers):
+        return None  # "75 mg/day" is a dose too
     if len(doses) > 1 or any(_is_denied_or_past(each, text) for each in doses):
         doses = [
             each for each in doses if (each.given or each.times > 1 or _is_one_piece(each, text)) and not each.doubtful

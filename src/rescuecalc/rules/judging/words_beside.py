@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.rule import Hit, Rule
     from rescuecalc.rules.facts.text.words_beside import Words
 
-_OF_TEXTS: Final = frozenset(("RC308", "RC319", "RC402", "RC403", "RC422", "RC423", "RC517", "RC636", "RC712"))
+_AGREEMENT: Final = "RC308"
+_OF_TEXTS: Final = frozenset(
+    ("RC308", "RC319", "RC402", "RC403", "RC404", "RC422", "RC423", "RC517", "RC636", "RC665", "RC712")
+)
 """The rules that compare what a text says of a dose, a rate, a time and of what is repeated."""
 
 
@@ -56,10 +59,15 @@ def _of_words(
     own = {one.text for each in words.orders if each is not order for one in own_numbers(_saying(each, words.text))}
     part = subject._replace(
         order_set=subject.order_set._replace(
-            orders=(_saying(order, words.text),), monitoring=(), stop_if=(), defects=()
+            orders=tuple(_saying(each, words.text) if each is order else each for each in words.orders),
+            monitoring=(),
+            stop_if=(),
+            defects=(),
         )
     )
-    for rule in rules:
+    # What a heading says of a thrombolytic is the whole of its parts: `heading_doses` compares it with their sum.
+    is_whole = not subject.knowledge.is_gp_inhibitor(order.drug) and len(words.orders) > 1
+    for rule in (each for each in rules if not (is_whole and each.code == _AGREEMENT)):
         for hit in check(rule, part):
             if hit.pointer == f"{order.pointer}/text" and hit.found not in own:
                 yield rule, hit

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -13,15 +14,14 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePer
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.text.text_shares import text_shares_by_clearance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_shares import TextShare
     from rescuecalc.core.renal.creatinine_clearance import RenalRule
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.text.text_shares import TextShare
 
 _CLEARANCE: Final = r"(?:CrCl|ClCr|CCr|(?:creatinine )?clearance)"
 _NUMBER: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])?)"

@@ -78,15 +78,31 @@ def _above_load(order: Order, dose: Dose, agent: Antiplatelet) -> Iterator[tuple
 def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
     """Yield the doses that a text alone says, and that are neither a load nor a maintenance dose of the drug."""
     for order, agent in antiplatelet_orders(subject):
-        dose = text_dose(order, subject)
         spans = [each for each in (agent.load, agent.maintenance, agent.rectal) if each is not None]
-        if dose is None or not spans or any(span.holds(dose) for span in spans) or analgesic_use(order, subject):
+        if not spans or analgesic_use(order, subject):
             continue
         span = spans[-1] if agent.rectal is None else spans[-2]
         stated = " or ".join(str(each) for each in spans)
-        shown = f"{counted_words(order)}{dose} of {order.drug}"
-        message = f"the text says {shown}, which is outside of the doses that sources state, {stated}"
-        yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
+        for dose in _doses_of_text(order, spans, subject):
+            shown = f"{counted_words(order)}{dose} of {order.drug}"
+            message = f"the text says {shown}, which is outside of the doses that sources state, {stated}"
+            yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
+
+
+def _doses_of_text(order: Order, spans: list[Span[Dose]], subject: Subject) -> Iterator[Dose]:
+    """Yield the doses of a text outside of all spans; of several those above all are told elsewhere."""
+    only = text_dose(order, subject)
+    if only is not None:
+        yield from (only,) if not any(span.holds(only) for span in spans) else ()
+        return
+    from rescuecalc.rules.facts.agent_doses import agent_doses  # noqa: PLC0415  # of an order with a text alone
+
+    for each in agent_doses(order, subject):
+        for end in (each.least, each.quantity):
+            dose = end.times(Fraction(each.times)) if isinstance(end, Dose) else None
+            is_above = dose is not None and each.field != "dose_rate" and all(dose.exceeds(span.high) for span in spans)
+            if dose is not None and not is_above and not any(span.holds(dose) for span in spans):
+                yield dose
 
 
 def _above_sources(subject: Subject) -> Iterator[Hit]:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 _TITRATED: Final = lazy_pattern(r"\b(?:(?:up|down)-?)?(?:titrat\w*)|\b(?:PRN|p\.r\.n\.)", re.IGNORECASE)
 _AS_NEEDED: Final = lazy_pattern(r"\b(?:as|when|if) (?:needed|required|necessary)\b(?! by\b)", re.IGNORECASE)
+_NEEDED_ALONE: Final = lazy_pattern(
+    r"(?:^|[;,.\n]) ?(?:give |bolus |dose |IV )?(?:as|when|if) (?:needed|required|necessary)\b(?! by\b)", re.IGNORECASE
+)
+"""A clause that begins with it: what is given is the order's own."""
 _AGAIN: Final = lazy_pattern(
     r"\bre-?bolus\w*|\bre-?load\w*|\bre-?dos(?:e|ing)\b"
     r"|\b(?:repeat\w*|second|2nd|another|additional|extra|further|supplement\w*)\b(?: the"
@@ -66,7 +70,7 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
     yield from _changed_in_text(subject)
     for order in infused(subject):
         yield from _by_field(order, subject)
-        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
+        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED, _NEEDED_ALONE))):
             text = order.texts.get(name, "")
             found = (match for each in patterns for match in each.finditer(text))
             words = [
@@ -115,9 +119,14 @@ def _adjusted(order: Order, pointer: str, word: str, subject: Subject) -> Hit:
 
 
 def _repeated_infusions(subject: Subject) -> Iterator[Hit]:
-    for order in map(with_text_frequency, infused(subject)):
-        drug = subject.knowledge.drugs[order.drug]
-        if order.given_as == "infusion" and is_known_to_recur(order.frequency) and not any(_by_field(order, subject)):
+    for order in map(with_text_frequency, subject.order_set.orders):
+        drug = subject.knowledge.drugs.get(order.drug)
+        if (
+            drug is not None
+            and order.given_as == "infusion"
+            and is_known_to_recur(order.frequency)
+            and not any(_by_field(order, subject))
+        ):
             message = f"the infusion of {order.drug} is ordered {order.frequency}: every source runs it once"
             yield Hit(message, drug.sources, place_of_frequency(order), order.frequency, "once")
 
@@ -126,6 +135,7 @@ _SENTENCE: Final = lazy_pattern(WIDE_SENTENCE_STOP)
 _SAYING: Final = frozenset(
     (
         "may",
+        "once",
         "bolus",
         "repeat",
         "repeated",

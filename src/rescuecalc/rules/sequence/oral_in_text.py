@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.frequency import exactly_daily, times_daily
 from rescuecalc.core.orders.text.text_words import OF_TABLETS
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -126,6 +127,8 @@ def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
         for _, number, behind in doses if spans else ():
             dose = number.quantity
             if not isinstance(dose, Dose) or not dose.is_mass() or _INTO_VEIN.match(behind) is not None:
+                continue
+            if is_earlier(order.texts["text"], number.at):
                 continue
             if agent is not None and all(dose.exceeds(each.high) for each in spans):
                 message = f"the text gives {order.drug} {number.text}: sources state {' or '.join(map(str, spans))}"

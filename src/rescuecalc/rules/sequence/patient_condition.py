@@ -62,6 +62,11 @@ def _for_a_haemorrhage(subject: Subject) -> Iterator[Hit]:
     stated = {each.drug for each in limits if each.field == _ICH}
     if not orders or any(each.drug in stated for each in orders):
         return
+    state = subject.order_set.state
+    if state is not None and state.intracranial_haemorrhage:
+        names = ", ".join(sorted({order.drug for order in orders}))
+        message = f"{names} for a patient with an intracranial haemorrhage: it has to be excluded before the start"
+        yield Hit(message, (), f"/patient/{_ICH}", "yes")
     for each in in_text.of(subject):
         is_set = each.field == _ICH and not each.pointer.endswith("/text")
         text = subject.order_set.texts.get(each.pointer.removeprefix("/"), "") if is_set else ""
@@ -124,7 +129,7 @@ RULES = (
         Severity.ERROR,
         _forbidden,
         "tirofiban-labels eu-label us-label eptifibatide-label abciximab-label cangrelor-label prasugrel-label",
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         checks="Active bleeding, a bleeding diathesis, severe hepatic insufficiency, severe hypertension, and major "
         "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; an "
         "intracranial haemorrhage as the condition of an antithrombotic drug, in a field or a text, or as what its set "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
+from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
@@ -15,7 +16,6 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.text.patient_in_text import in_text
-from rescuecalc.rules.facts.text.text_shares import text_shares_by_clearance
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:

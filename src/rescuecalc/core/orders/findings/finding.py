@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error stops a script, a warning asks for eyes, a note informs."""
+    """The severity of a finding: an error stops a script, a warning needs a review, a note informs."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -19,9 +19,11 @@ from rescuecalc.core.orders.text.dose_words import (
     IN_BLOOD_BEFORE,
     IN_BLOOD_BEHIND,
 )
+from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.lengths import LENGTHS, length_field
 from rescuecalc.core.orders.text.repeats import repeats
 from rescuecalc.core.orders.text.text_quantity import Said
+from rescuecalc.core.orders.text.vocabulary import BY_WHOM, TABLETS, one_of
 from rescuecalc.core.orders.text.weight_table import weights_named
 from rescuecalc.core.orders.text.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
@@ -51,7 +53,10 @@ _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
 # A comma before one or two digits is a decimal point: that it is written so is RC227's matter.
 _NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)|\.[0-9]+)"
 # `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
-_PER: Final = r"(?:/|\bper\b|\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
+_PER: Final = (
+    rf"(?:/(?! ?{one_of(TABLETS)}\b)|\bper\b(?! {BY_WHOM})|"
+    r"\ban?\b(?= (?:hour|hr|minute|min)\b)|(?<=mL )(?:every|each)\b(?= (?:hour|hr)\b))"
+)
 _UNIT: Final = rf"{_WORD}(?: PE\b)?(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
 # A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers; `x24h` is a time.
 _SAID: Final = re.compile(
@@ -163,7 +168,7 @@ def time_at(text: str, at: int = 0) -> Duration | None:
 
 def is_clearance(unit: str, clause: str, at: int, text: str) -> bool:
     """Whether a flow per minute is what the kidneys filter: it is compared with, and no pump is set so."""
-    if "/min" not in unit:
+    if not unit.lower().startswith("ml") or "/min" not in unit:
         return False
     before = (FILTERED.search(clause, 0, at), COMPARED.search(clause[:at]))
     return COMPARED_BEHIND.match(clause, at + len(text)) is not None or any(found is not None for found in before)
@@ -184,7 +189,8 @@ def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
     end = one.at - begin + len(one.text)
     if one.field == "concentration" and one.quantity.text is None and words.MIXED_IN.match(clause, end) is not None:
         return doubtful is not None  # a label is followed by what it is mixed with
-    return doubtful is not None or any(each.match(clause, end) for each in (words.EXPLAINED, words.ELSEWHERE))
+    is_of_another = any(each.match(clause, end) for each in (words.EXPLAINED, words.EQUIVALENT))
+    return doubtful is not None or is_of_another or is_earlier(clause, one.at - begin)
 
 
 @kept_of_beginning(4096)

@@ -175,12 +175,13 @@ _SPANS: Final = {"h": Fraction(1, _DAY), "mi": Fraction(1, _MINUTES), "w": Fract
 """Days of a unit, by how it begins; of every other, as a morning or a night, there is one a day."""
 _PHRASE: Final = lazy_pattern(
     r"(?<![\w.-])(?:(?P<hours>[0-9]{1,2})[ -]hourly|"
+    r"(?P<a_day>[1-9][0-9]?)(?: ?(?:x|\u00d7|times) ?/ ?d(?:ay)?| (?:a|per) day)|"
     r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>" + "|".join(_COUNTS) + r")(?: times)?)"
     r"[ -]?)?(?:"
     r"(?:(?:every|each|q\.?) ?|(?P<a>a|an|per) )(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
     r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"
-    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|qhs|qam|qpm|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|tds|"
-    r"q\.?i\.?d|qds|"
+    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|qhs|qam|qpm|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|t\.?d\.?s|"
+    r"q\.?i\.?d|q\.?d\.?s|"
     r"q\.?o\.?d)))\b(?![/-])",
     re.IGNORECASE,
 )
@@ -212,10 +213,17 @@ _RECURRING: Final = lazy_pattern(
     rf"|\b[x\u00d7] ?(?:[2-9]|[1-9][0-9]{{1,2}}) ?{_LASTS}\b"
     r"|\b(?:on )?days? [0-9]{1,3}(?:(?:, ?| ?- ?| ?& ?| to | and )[0-9]{1,3}){1,9}\b"
     rf"|\b{_WEEKDAY}(?:(?:, ?| ?/ ?| & | and ){_WEEKDAY})+"
-    r"|\bat \+?[0-9]{1,3} ?h?(?:(?:, ?| and ){1,2}(?:at )?\+?[0-9]{1,3} ?h){1,9}\b"
+    r"|\bat \+?[0-9]{1,3}(?: ?h)?(?:(?:,? and |, ?)(?:at )?\+?[0-9]{1,3}(?: ?h)?){1,9}(?<=h)\b"
+    r"|\bq ?[0-9]{1,2}\b(?! ?[a-z])|\bas often as (?:needed|required|necessary)\b|\bon (?:request|demand)\b"
+    r"|\b(?:two|[2-9]|three|several|multiple|repeated?) (?:boluses|doses|injections|pushes)\b"
+    r"|\b(?:stat|now|once)?,? ?and repeat\b(?! (?:the )?(?:CT|MRI|imaging|platelets?|labs?|count|scan|check))"
+    r"|\bagain (?:if|when|after|in|at)\b|\bafter [0-9]{1,3} ?(?:h|hours?|min|minutes?) again\b"
+    r"|\b(?:one|1|a)(?: bolus| dose)? (?:per|for each|for every) (?:pass|attempt|stent|vessel|clot)\b"
+    r"|\buntil (?:the )?(?:flow|vessel|artery|recanali|reperfus|TICI|it opens)\w*"
     r"|\b(?:now|stat|on arrival|at (?:the )?(?:start|onset)|at first) ?,? ?(?:and|then)(?: again)? (?:in|at|after) "
     r"(?:hour )?\+?[0-9]{1,3} ?(?:h|hrs?|hours?|min|minutes?|days?)?(?= ?(?:$|[,;.)\n]))"
-    r"|(?:^ ?|[;,] ?)(?:given? )?(?:(?:[2-9]|[1-9][0-9]|two|three|four|five|six|ten) times|twice|thrice)"
+    r"|(?:^ ?|[;,] ?)(?:given? )?"
+    r"(?:(?:[2-9]|[1-9][0-9]|two|three|four|five|six|seven|eight|nine|ten) times|twice|thrice)"
     r"(?=\W*(?:$|[;,\n]))"
     r"|\b(?:life-?long|for life|indefinitely|long[- ]term|until (?:discharge|review\w*|further notice|follow-?up))\b",
     re.IGNORECASE,
@@ -233,6 +241,11 @@ def recurring_words(text: str) -> Iterator[re.Match[str]]:
     return _RECURRING.finditer(text)
 
 
+def without_recurring(text: str) -> str:
+    """Return a text without the words that say that a dose comes again."""
+    return _RECURRING.sub(" ", text)
+
+
 def recurs(text: str) -> bool:
     """Whether a text says that a dose comes again in words from which no number of times a day follows.
 
@@ -240,6 +253,28 @@ def recurs(text: str) -> bool:
     (True, True, False)
     """
     return _RECURRING.search(text) is not None
+
+
+_GERMAN_DAY: Final = r"(?:t\u00e4glich|am Tag|pro Tag)\b"
+_OTHER_LANGUAGES: Final = tuple(
+    (lazy_pattern(words, re.IGNORECASE), english)
+    for words, english in (
+        (rf"\b(?:1-?mal|einmal|1 ?x) {_GERMAN_DAY}", "once daily"),
+        (rf"\b(?:2-?mal|zweimal) {_GERMAN_DAY}", "twice daily"),
+        (rf"\b(?:3-?mal|dreimal) {_GERMAN_DAY}", "3 times daily"),
+        (rf"\b(?:4-?mal|viermal) {_GERMAN_DAY}", "4 times daily"),
+        (r"\b([1-9]|une) fois (?:par jour|/ ?j(?:our)?)\b", r"\1 times daily"),
+        (r"\b([1-9]) (?:veces|vez) al d\u00eda\b", r"\1 times daily"),
+        (r"\b(?:alle|toutes les|cada) ([0-9]{1,2}) ?(?:Stunden|Std|h|heures|horas)\b", r"every \1 h"),
+    )
+)
+"""How often, in the languages of exports, with the usual words."""
+
+
+def _in_english(text: str) -> str:
+    for words, english in _OTHER_LANGUAGES:
+        text = words.sub(english, text)
+    return text
 
 
 @lru_cache(maxsize=1024)
@@ -255,6 +290,7 @@ def exactly_daily(text: str) -> Fraction | None:
     """
     if _MAY_DIFFER.search(text):
         return None
+    text = _in_english(text)
     found = {_said(match) for match in _PHRASE.finditer(_LISTED.sub(" ", text))}
     found |= {Fraction(len(re.split(_AND, match[0], flags=re.IGNORECASE))) for match in _LISTED.finditer(text)}
     if not found and _ONCE.search(text) is not None and _AGAIN.search(text) is None:
@@ -264,6 +300,8 @@ def exactly_daily(text: str) -> Fraction | None:
 
 def _said(match: re.Match[str]) -> Fraction | None:
     """Return what a phrase says; none where `a day` has no count: then it may be what a day's dose is divided by."""
+    if match["a_day"]:
+        return Fraction(match["a_day"])
     if match["hours"]:
         return Fraction(_DAY, int(match["hours"])) if int(match["hours"]) else None
     counted = match["number"] or match["count"]

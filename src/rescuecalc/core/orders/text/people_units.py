@@ -21,12 +21,14 @@ _ELSEWHERE: Final = {
     "kg": r"kilogram(?:m[a-z]{0,3}|os?|i)",
     "min": r"minut(?:en|os?|[io])?",
     "h": r"stunden?|std\.?|horas?|heures?|or[ae]",
+    "day": r"jour|j|tag|d[i\u00ed]a|giorno",
 }
 """What an amount is per, in words that no other reader knows."""
 _OVER: Final = {
     "kg": rf"{_ELSEWHERE['kg']}|kilo(?:gram)?|kg",
     "min": rf"{_ELSEWHERE['min']}|minute|min",
     "h": rf"{_ELSEWHERE['h']}|h",
+    "day": _ELSEWHERE["day"],
 }
 
 

@@ -126,14 +126,8 @@ DOUBTFUL: Final = lazy_pattern(
 EXPLAINED: Final = lazy_pattern(
     rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside|per [0-9]+)\b", re.IGNORECASE
 )
-# Behind a number: it is what another drug or route takes for the same, or what was given elsewhere.
-ELSEWHERE: Final = lazy_pattern(
-    r" ?(?:PO|oral|IV|of [a-z]+|[a-z]+)? ?\(?equiv(?:alents?|\b)|"
-    r"(?: (?:PO|IV|IA|IM|SC|bolus|load))? (?:already )?(?:given|received|taken|administered) "
-    r"(?:in|at|by|en route) ?(?:the )?"
-    r"(?:ED|ER|A&E|EMS|OSH|OR|IR|NIR|angio\w*|cath\w*|field|ambulance|referring|outside|emergency)\b",
-    re.IGNORECASE,
-)
+# Behind a number: it is what another drug or route takes for the same.
+EQUIVALENT: Final = lazy_pattern(r" ?(?:PO|oral|IV|of [a-z]+|[a-z]+)? ?\(?equiv(?:alents?|\b)", re.IGNORECASE)
 MIXED_IN: Final = lazy_pattern(rf" (?:of )?(?:{_FLUIDS})\b", re.IGNORECASE)
 NEUTRAL: Final = frozenset(
     (

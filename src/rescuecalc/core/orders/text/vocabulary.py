@@ -51,6 +51,34 @@ BAGS: Final = (r"bags?", r"bottles?", r"containers?")
 SYRINGES: Final = (r"syringes?",)
 TABLETS: Final = (r"tab(?:let)?s?", r"tbls?", r"caps(?:ules?)?", r"pills?")
 
+_IN_UNITS: Final = (
+    *("ki", "kg", "pou", "lb", "mi", "mn", "ml", "ho?u", "hr", "sec", "day", "da[il]{2}", "wee", "mont", "dos", "bol"),
+    *("tab", "cap", "pil", "via", "bag", "syr", "amp", "bot", "lit", "cc", "body", "weig", "patient", "lume", "squ"),
+    *("gra", "ston", "shif", "nigh", "morn", "even", "meal", "sess", "epis", "cycl", "cour", "attem", "pass", "prob"),
+)
+"""How words begin that stand below a unit's stroke, misspelt or not, or that say how often."""
+_SHORT: Final = (
+    "dr",
+    "md",
+    "do",
+    "rn",
+    "np",
+    "ng",
+    "og",
+    "ngt",
+    "ogt",
+    "peg",
+    "os",
+    "ir",
+    "nir",
+    "ed",
+    "er",
+    "or",
+    "icu",
+)
+BY_WHOM: Final = rf"(?:(?!{'|'.join(_IN_UNITS)})[a-z]{{4,20}}|(?:{'|'.join(_SHORT)}|sop|mar|pcp|ehr|emr|pta))\b"
+"""Behind `per`: who orders it, what says so or how it goes in, and no part of a unit: `81 mg per neurology`."""
+
 
 def one_of(*words: Iterable[str] | str) -> str:
     r"""Return a pattern of any of these words and lists of words.

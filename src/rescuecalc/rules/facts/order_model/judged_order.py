@@ -53,7 +53,7 @@ def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     made = [
-        _with_whole_dose(_with_wholes(_with_containers(_with_text(_with_containers(each)))))
+        _with_ends(_with_whole_dose(_with_wholes(_with_containers(_with_text(_with_containers(each))))))
         for each in with_weight(plain, subject)
     ]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
@@ -75,6 +75,14 @@ def _with_text(each: SolvedOrder) -> SolvedOrder:
     from rescuecalc.rules.facts.order_model.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
 
     return with_text(each)
+
+
+def _with_ends(each: SolvedOrder) -> SolvedOrder:
+    if each.found or each.order.spans.keys().isdisjoint(each.order.loose):
+        return each
+    from rescuecalc.rules.facts.order_model.range_ends import with_range_ends  # noqa: PLC0415  # of an order with a range alone
+
+    return with_range_ends(each)
 
 
 def _with_containers(each: SolvedOrder) -> SolvedOrder:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.text.clauses import ahead, sentence_at
+from rescuecalc.core.orders.text.dose_words import LASTING
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE, "pump_rate_per_kg"})
 _AMOUNTS: Final = frozenset({of.DOSE, of.DOSE_PER_KG})
+_OF_FIELDS: Final = frozenset({*_AMOUNTS, "volume", "vtbi"})
 _GIVEN_AT_ONCE: Final = lazy_pattern(r"\)?(?: (?:IV|slow|rapid|loading))? (?:bolus|push|IVP|load)\b", re.IGNORECASE)
 _THEN_RATE: Final = lazy_pattern(
     r"[^;\n]*?\b(?:then|followed by)\b[^;\n0-9]{0,30}[0-9][0-9.,]* ?(?:mcg|mg|g|units|mEq|mmol|mL)"
@@ -40,7 +42,7 @@ def is_of_other_step(one: Said, order: Order) -> bool:
 
 def _is_before_rate(one: Said, text: str, order: Order) -> bool:
     """Whether an amount in the text of a rate is given at once, or before the rate that the text says behind it."""
-    if order.given_as != "infusion" or _RATES.isdisjoint(order.fields):
+    if order.given_as != "infusion" or (_RATES.isdisjoint(order.fields) and not _OF_FIELDS.isdisjoint(order.fields)):
         return False
     end = one.at + len(one.text)
     if _GIVEN_AT_ONCE.match(text, end) is not None:
@@ -52,7 +54,16 @@ def as_own_rate(one: Said, order: Order) -> Said:
     """Return the first rate behind an amount that is given before it as the order's own: `50 mcg, then 5 mcg/h`."""
     if one.field in _RATES and one.is_step and _is_of_first(one, order.texts.get("text", ""), order):
         return one._replace(given=True, of=tuple(word for word in one.of if word not in _AT_ONCE))
-    return one
+    return one._replace(of=()) if one.field == "run_time" and _is_of_own_rate(one, order) else one
+
+
+def _is_of_own_rate(one: Said, order: Order) -> bool:
+    """Whether a time stands directly behind the rate that follows a first amount: `50 mcg, then 5 mcg/h for 24 h`."""
+    text = order.texts.get("text", "")
+    rate = next((each for each in reversed(order.numbers_in_text()) if each.at < one.at), None)
+    if rate is None or rate.field not in _RATES or not rate.is_step or not _is_of_first(rate, text, order):
+        return False
+    return LASTING.fullmatch(text, rate.at + len(rate.text), one.at) is not None
 
 
 _AT_ONCE: Final = frozenset({"bolus", "push", "ivp", "load", "loading"})

@@ -17,6 +17,7 @@ from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
+from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.text_mentions import (
     DOSES,
@@ -342,7 +343,9 @@ def _is_firm(each: Spoken, judged: SolvedOrder, mentions: tuple[Spoken, ...]) ->
     """
     variable = each.mention.variable
     if variable == of.TIME:
-        return sum(one.mention.variable == of.TIME for one in mentions) == 1 and not _speaks_of_several(mentions)
+        times = [one for one in mentions if one.mention.variable == of.TIME]
+        own = [one for one in times if one.sure or not is_of_other_step(one.said, judged.order)]
+        return len(own) == 1 and not _speaks_of_several(mentions)
     if judged.system.is_infusion and variable in {of.DOSE, of.DOSE_PER_KG, of.MAX_DOSE}:
         marked = each.said.share is not None or each.said.is_result
         rates = any(judged.system.has(name) for name in RATES) or any(one.mention.variable in RATES for one in mentions)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered
+from rescuecalc.core.orders.text.text_shares import highest_clearance
 from rescuecalc.core.quantities.quantity import CreatinineClearance
 from rescuecalc.core.quantities.units import unit
 
@@ -86,7 +87,8 @@ def _highest(order: Order, subject: Subject) -> CreatinineClearance | None:
     """Return the highest clearance that an order is for: lower ones are adjusted at least as much."""
     condition = next((each for each in order.when if each.name == _CLEARANCE), None)
     if condition is None:
-        return subject.order_set.clearance
+        said = highest_clearance(order.texts.get("text", "")) if subject.order_set.clearance is None else None
+        return subject.order_set.clearance if said is None else CreatinineClearance(said, unit(_UNIT))
     end = covered(condition, _UNIT)
     if end.high is None:
         return None

@@ -11,6 +11,7 @@ from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere, said, time_at
+from rescuecalc.core.orders.text.text_words import ARE_TABLETS
 from rescuecalc.core.orders.text.vocabulary import BAGS, TABLETS, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
@@ -30,7 +31,9 @@ _WHOLE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _COUNT: Final = lazy_pattern(
-    rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b", re.IGNORECASE
+    rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)"
+    rf"|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b(?!\.?[0-9]| ?(?:mL|m?c?g|units?)\b)",
+    re.IGNORECASE,
 )
 _HUNG: Final = lazy_pattern(
     rf"(?:(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) (?:new |fresh )?)?{_CONTAINER}(?: ?(?:/|per\b|an?\b|every|each))?|"
@@ -50,6 +53,12 @@ _THEN_DAILY: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Behind a count: how many of them are taken, so that they are a supply."""
+_DAILY: Final = lazy_pattern(
+    rf"(?<![\w.,/-])(?P<count>[0-9]{{1,2}}) ?{one_of(TABLETS)}(?: PO| by mouth)?"
+    r"(?: once| each| every| a| per)? ?(?:daily|day)\b(?! ?[0-9])",
+    re.IGNORECASE,
+)
+"""How many tablets the dose of every day are."""
 _HANDED_OUT: Final = lazy_pattern(r"\b(?:dispens\w*|suppl\w*|refill\w*|qty|quantity|stock|per|each)\b", re.IGNORECASE)
 _MOST_ASKED: Final = 40
 
@@ -122,12 +131,29 @@ def _may_be(count: int, order: Order, agent: Antiplatelet) -> bool:
     dose = order.quantity("dose", Dose)
     named = [each.quantity for each in said(f"{order.texts.get('drug', '')}; {order.texts.get('product', '')}")]
     strengths = [each for each in named if isinstance(each, Dose) and each.is_mass()]
+    in_text = [] if dose is not None else list(_strengths_in_text(order))
+    if in_text and not strengths and count == 1:
+        return True  # that one tablet is the dose of the text
+    strengths = strengths or in_text
     spans = [each for each in (agent.load, agent.maintenance) if each is not None]
     if dose is not None and dose.is_mass() and strengths:
         return _mass(strengths[0]) * count <= _mass(dose)
     if dose is not None and dose.is_mass() and agent.maintenance is not None:
+        daily = _DAILY.search(order.texts.get("text", "")) if agent.load is not None else None
+        a_day = int(daily["count"]) if daily is not None else 0
+        if agent.load is not None and 0 < a_day < count:  # more than those of every day are the load
+            is_load = _mass(dose) / a_day * count <= _mass(agent.load.high)
+            return is_load and _may_be(a_day, order, agent)
         return _mass(dose) * 2 >= _mass(agent.maintenance.low) * count
     return bool(strengths) and any(_mass(strengths[0]) * count <= _mass(span.high) for span in spans)
+
+
+def _strengths_in_text(order: Order) -> Iterator[Dose]:
+    text = order.texts.get("text", "")
+    for each in order.numbers_in_text():
+        is_piece = isinstance(each.quantity, Dose) and ARE_TABLETS.match(text, each.at + len(each.text)) is not None
+        if is_piece and isinstance(each.quantity, Dose) and each.quantity.is_mass():
+            yield each.quantity
 
 
 def _mass(dose: Dose) -> Fraction:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import KNOWN, LOOK_ALIKE, drug_name
 from rescuecalc.core.orders.text.dose_words import NAME
+from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.rules.facts.text.own_numbers import own_numbers
@@ -40,6 +41,8 @@ def drug_given_instead(order: Order, knowledge: Knowledge) -> str | None:
     text = order.texts.get("text", "")
     match = _BEGINS.match(text) if text and not order.of else None
     if match is None or _names(order, text) or _WAS_GIVEN.search(text):
+        return None
+    if is_earlier(text, match.end() - 1):
         return None
     named = drug_name(match["name"])
     if named == order.drug or not _is_another(named, order, knowledge):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.dose_words import CHECKED, NAME
-from rescuecalc.core.orders.text.frequency import exactly_daily, often_words, recurring_words
+from rescuecalc.core.orders.text.frequency import exactly_daily, often_words, recurring_words, without_recurring
 from rescuecalc.core.orders.text.text_words import BESIDE, NEUTRAL
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, BAGS, SYRINGES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
@@ -55,16 +55,35 @@ def frequency_in_text(order: Order) -> TextFrequency | None:
     if not text or order.of or _THEN.search(text) is not None:
         return None
     behind = _behind_dose(order, text)
-    if behind is None or _OF_ANOTHER.search(behind) is not None or CHECKED.search(behind) is not None:
+    said = _said(order, behind) if behind is not None else None
+    if said is not None or "\n" not in text:
+        return said
+    alone = (_said(order, each) for each in text.split("\n") if _is_own(order, each))
+    return next(filter(None, alone), None)
+
+
+def _said(order: Order, words: str) -> TextFrequency | None:
+    """Return how often words give a dose, None where they speak of something else besides."""
+    if CHECKED.search(words) is not None or _OF_ANOTHER.search(without_recurring(words)) is not None:
         return None
-    if any(is_denied(behind, *each.span()) for each in often_words(behind)):
+    if any(is_denied(words, *each.span()) for each in often_words(words)):
         return None
-    times = exactly_daily(behind)
-    in_all = TextFrequency(times, behind.strip(" ,")) if times is not None else None
+    times = exactly_daily(words)
+    in_all = TextFrequency(times, words.strip(" ,")) if times is not None else None
     if times:
         return in_all
-    found = (each for each in recurring_words(behind) if _is_of_dose(each, order))
+    found = (each for each in recurring_words(words) if _is_of_dose(each, order))
     return next((TextFrequency(None, each[0].strip(" ,;")) for each in found), in_all)
+
+
+def _is_own(order: Order, words: str) -> bool:
+    """Whether all words of a line speak of the order itself, and of how often it is given."""
+    rest = without_recurring(words)
+    for each in sorted(often_words(words), key=lambda match: -match.start()):
+        rest = rest.replace(each[0], " ")
+    return rest != words and all(
+        each.lower() in _BESIDE or is_own_word(each.lower(), order) for each in NAME.findall(rest)
+    )
 
 
 def _is_of_dose(match: re.Match[str], order: Order) -> bool:
@@ -96,6 +115,8 @@ def _behind_dose(order: Order, text: str) -> str | None:
     """Return what stands behind the one dose of an order's own in its text, the whole of a text without any number."""
     numbers = order.numbers_in_text()
     doses = [each for each in numbers if each.field in _DOSES]
+    if "\n" in text and not doses:
+        return None  # of several lines each is asked for itself
     if not numbers or not (doses or order.given_as == "infusion"):
         return text
     own = [each for each in numbers_in_own_words(order) if each in doses]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -29,8 +30,12 @@ def last_drug(text: str, knowledge: Knowledge) -> str:
 
 
 def first_drug(text: str, knowledge: Knowledge) -> str:
-    """Return the drug that the first words of a text name, or an empty text."""
-    return next((each for word in words.NAME.findall(text)[:3] if (each := named_drug(word, knowledge))), "")
+    """Return the drug that the first words of a text name, or an empty text; what is given with it is none of them."""
+    first = takewhile(lambda word: word.lower() not in _BESIDES, words.NAME.findall(text)[:3])
+    return next((each for word in first if (each := named_drug(word, knowledge))), "")
+
+
+_BESIDES: Final = frozenset({"with", "and", "plus", "then"})
 
 
 _OBJECT: Final = lazy_pattern(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +30,7 @@ _WORDED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _BESIDE_UNITS: Final = (
-    "about above actual adjusted amount ampoule an and are as at bag below body bolus by calculated cap conc "
+    "about above actual adjusted amount ampoule an and are as at bag based below body bolus by calculated cap conc "
     "concentration converted daily dose doses drug each enter equal equals every expressed final flow for from "
     "give given hourly ideal in infusion initial into is limit load loading maintenance max maximum measured "
     "min minimum minus mixed nearest needed no not now of or ordered over patient per plus premix pump range "
@@ -68,7 +69,7 @@ _NUMBER_BEHIND: Final = (
 )
 _PRODUCT: Final = lazy_pattern(
     r"(?<![\w.,/^])[0-9]{1,3} ?[x\u00d7*] ?[0-9]{1,4}(?:\.[0-9]{1,3})?"
-    r"(?= ?(?:$|[,;.\n)]|now|stat|once|daily|tab|po\b|iv\b))",
+    r"(?= ?(?:$|[,;\n)]|\.(?![0-9])|now|stat|once|daily|tab|po\b|iv\b))",
     re.IGNORECASE,
 )
 # A line of a table of which the heading alone, or nothing, says what its numbers are.
@@ -79,10 +80,15 @@ _ROW: Final = lazy_pattern(
 )
 _FACTOR_ALONE: Final = lazy_pattern(
     r"(?:^|[;.,\n(]) ?(?:give |use |run |at )?(?P<found>(?:times|by) (?:two|three|four|five|ten|[2-9]|[1-9][0-9]{1,2})|"
-    r"half (?:the |of the |a )?(?:dose|rate|bolus))(?= ?(?:$|[;.,\n)]))",
+    r"(?:half|(?:a |one )?(?:quarter|third|tenth)) (?:the |of the |of |a )?(?:dose|rate|bolus))"
+    r"(?= ?(?:$|[;.,\n)]))",
     re.IGNORECASE,
 )
 """A multiple as a clause of its own."""
+_FACTOR_IN_CASE: Final = lazy_pattern(
+    r"\b(?:double|triple|[0-9]{1,3}-?fold)(?: it| the (?:dose|bolus|rate))? (?:if|when|above|below|unless)\b",
+    re.IGNORECASE,
+)
 _PER_CENT: Final = lazy_pattern(
     r"(?<![\w.,])[0-9]{1,2}(?:\.[0-9]{1,3})? ?%(?= (?:solution|w/v|strength|concentrat))", re.IGNORECASE
 )
@@ -97,6 +103,7 @@ _WHY: Final = (
     (_NO_LIMIT, "a dose without a limit can be compared with no dose"),
     (_RISING, "a multiple of a dose was compared with no dose"),
     (_FACTOR_ALONE, "a multiple of a dose was compared with no dose"),
+    (_FACTOR_IN_CASE, "a multiple of a dose was compared with no dose"),
     (_FACTOR, "what comes of the weight has no unit"),
     (_PRODUCT, _NO_UNIT),
     (_PER_CENT, "its strength in per cent was compared with none"),
@@ -104,9 +111,10 @@ _WHY: Final = (
 )
 
 
-def in_words(order: Order, text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a text says of how much is given, with why no dose follows from it."""
-    read = [(each.at, each.at + len(each.text)) for each in (*order.numbers_in_text(), *elsewhere(text))]
+def in_words(order: Order, text: str, judged: list[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """Yield what a text says of how much is given, with why no dose follows from it; nothing of what is ``judged``."""
+    numbers = (*order.numbers_in_text(), *elsewhere(text))
+    read = [*judged, *((each.at, each.at + len(each.text)) for each in numbers)]
     for pattern, why in _WHY:
         for match in pattern.finditer(text):
             if any(begin < match.end() and match.start() < end for begin, end in read):
@@ -114,11 +122,15 @@ def in_words(order: Order, text: str) -> Iterator[tuple[str, str]]:
             yield match[0].strip(" |\n;,.("), why
     places = {begin for begin, _ in read}
     for match in _named(order.drug).finditer(text):
-        if match.start("number") not in places:
+        if match.start("number") not in places and not _is_of_field(match["number"], order):
             yield match[0], _NO_UNIT
     for match in _WORDED.finditer(text):
         if _stands_for_number(match, order):
             yield match[0], "its number is not read"
+
+
+def _is_of_field(number: str, order: Order) -> bool:
+    return any(each.magnitude == Fraction(number) for each in order.fields.values())
 
 
 @lru_cache(maxsize=100)
@@ -141,6 +153,10 @@ _READY: Final = lazy_pattern(r"\b(?:premix\w*|bags?|ready)\b", re.IGNORECASE)
 
 def _stands_for_number(match: re.Match[str], order: Order) -> bool:
     word = match["word"].lower()
-    if word in _NO_NUMBER or drug_name(word) == order.drug or words.DRUG_STEM.fullmatch(word) is not None:
+    if (
+        _NO_NUMBER.issuperset(word.split("-"))
+        or drug_name(word) == order.drug
+        or words.DRUG_STEM.fullmatch(word) is not None
+    ):
         return False
     return match["unit"] != "ML"

@@ -20,6 +20,7 @@ from rescuecalc.rules.facts.text.given_again import given_again
 from rescuecalc.rules.facts.text.text_doses import is_of_another
 from rescuecalc.rules.facts.text.told_in_words import in_words, undiluted
 from rescuecalc.rules.facts.text.unknown_unit import in_unknown_unit
+from rescuecalc.rules.facts.text.workings import workings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.text.workings import Working
 
 _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,3}|half|another|all|both|of) ){0,3}"
 _CONTAINER: Final = one_of(BAGS, VIALS, SYRINGES)
@@ -94,6 +96,13 @@ _PUMP_IN_ML: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """A pump that is set to a volume, or to a bare number; one of a single digit may be the pump's own."""
+_ALONE: Final = lazy_pattern(
+    r"(?:^|[;,\n]) ?(?:(?:at|set(?: at| to)?|@) ?(?P<number>[0-9]{2,4}(?:\.[0-9]{1,2})?|[0-9]\.[0-9]{1,2})|"
+    r"(?:at |set (?:at |to )?)?(?P<rate>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?:/ ?h(?:r|our)?|per h(?:r|our)?))"
+    r"(?= ?(?:$|[;,\n]))",
+    re.IGNORECASE,
+)
+"""A clause that is a bare rate: `at 96`, `96/h`."""
 _LONG: Final = lazy_pattern(
     r"(?:\b(?:for|over|run|runs|continue|keep)(?: for| running)?|[x\u00d7]) ?"
     r"(?:[0-9]{1,3}|an?|one|two|three|four|several) ?(?:weeks?|wks?|months?|years?)\b",
@@ -106,7 +115,7 @@ _OF_TABLETS: Final = lazy_pattern(
 _AMOUNT: Final = lazy_pattern(
     r"(?<![A-Za-z0-9])(?P<number>[^\s;()A-Za-z]{0,20}[0-9\u00bc-\u00be\u2150-\u215e][^\s;()A-Za-z]{0,10}[EKM]?|"
     r"(?:half|quarter|third|dozen)(?: an?| of an?)?) ?[_-]?"
-    r"(?P<unit>(?:mc?gs?|mg?ms?|gm|ug|(?-i:g)|ng|gam+as?|\u03b3|micrograms?|milligram(?:me)?s?|grams?|mLs?|cc)"
+    r"(?P<unit>(?:mc?gs?|mg(?:ms?)?|mm(?=/)|gm|ug|(?-i:g)|ng|gam+as?|\u03b3|micrograms?|milligram(?:me)?s?|grams?|mLs?|cc)"
     r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -136,7 +145,7 @@ def unread(order: Order, judged: SolvedOrder | None, knowledge: Knowledge) -> It
 
 
 def _all(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowledge) -> Iterator[UnreadDose]:
-    yield from _found(order, text, knowledge)
+    yield from _found(order, text, judged, knowledge)
     if judged is not None:
         from rescuecalc.rules.facts.text.counted_in_text import counted  # noqa: PLC0415  # of an order with a text alone
 
@@ -150,14 +159,16 @@ def _is_anothers(each: UnreadDose, order: Order, text: str, knowledge: Knowledge
     return is_of_another(order.drug, text[begin:at], behind, text[:begin], knowledge)
 
 
-def _found(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose]:
+def _found(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowledge) -> Iterator[UnreadDose]:
     for pattern, why in (
         (_GIVEN_WHOLE, "how much of its container is given was compared with no dose"),
         (_WIDE_OPEN, "a rate without a number can be compared with no dose"),
         (_DROPS, "how much a drop holds is not known"),
     ):
         yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
-    yield from _in_words(order, text, knowledge)
+    worked = tuple(workings(judged, text)) if judged is not None else ()
+    yield from (UnreadDose(each.found, _OF_NO_FIELD) for each in worked if not each.is_of_field)
+    yield from _in_words(order, text, knowledge, worked)
     of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
     for found in _given(of_rates, text):
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
@@ -168,8 +179,8 @@ def _found(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose
     yield from _not_in_mass(order, text, knowledge)
 
 
-def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose]:
-    told = list(in_words(order, text))
+def _in_words(order: Order, text: str, knowledge: Knowledge, worked: tuple[Working, ...]) -> Iterator[UnreadDose]:
+    told = list(in_words(order, text, [(each.begin, each.end) for each in worked]))
     known = knowledge.drugs.get(order.drug)  # an inhibitor's bolus has a rule of its own where it is given once more
     lysis = knowledge.agent_facts().thrombolytics.get(order.drug) if known is None else None
     again = given_again(
@@ -188,6 +199,7 @@ def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadD
             yield UnreadDose(found, why)
 
 
+_OF_NO_FIELD: Final = "what comes of it is no number of the order"
 _REPEATED: Final = "doses that are repeated were compared with no dose"
 
 
@@ -227,10 +239,11 @@ def _of_infusion(order: Order, text: str) -> Iterator[UnreadDose]:
     """Yield the bare rates to which an infusion is changed or set, and a time that no infusion runs."""
     if order.given_as != "infusion":
         return
-    for pattern, unless in ((_STEP_TO, (words.DENIED, words.CHECKED)), (_PUMP_IN_ML, (words.DENIED, _VOLUME))):
+    asked = ((_STEP_TO, words.CHECKED), (_PUMP_IN_ML, _VOLUME), (_ALONE, words.CHECKED))
+    for pattern, unless in ((pattern, (words.DENIED, other)) for pattern, other in asked):
         others = (each for each in pattern.finditer(text) if not _is_of_field(each, order))
         for found in _given(others, text, unless):
-            yield UnreadDose(found, "a number without a unit can be compared with no dose")
+            yield UnreadDose(found.strip(" ;,\n"), "a number without a unit can be compared with no dose")
     long = (each for each in _LONG.finditer(text) if _OF_TABLETS.search(text, *clause_at(text, each.start())) is None)
     for found in _given(long, text, (words.DENIED, words.CHECKED)):
         yield UnreadDose(found, "its unit is not read")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
@@ -55,11 +56,12 @@ def words_beside(subject: Subject) -> Iterator[Words]:
     for order in subject.order_set.orders:
         if not order.of and not order.coded:
             yield from _of_order(order)
-    inhibitors = tuple(
-        each for each in subject.order_set.orders if subject.knowledge.is_gp_inhibitor(each.drug) and not each.of
-    )
-    if inhibitors and len({each.drug for each in inhibitors}) == 1:
-        yield from _of_set(inhibitors, subject)
+    own = tuple(each for each in subject.order_set.orders if not each.of)
+    inhibitors = tuple(each for each in own if subject.knowledge.is_gp_inhibitor(each.drug))
+    lysis = tuple(each for each in own if subject.knowledge.drug_class(each.drug) is DrugClass.THROMBOLYTIC)
+    orders = inhibitors or lysis
+    if orders and len({each.drug for each in orders}) == 1:
+        yield from _of_set(orders, subject)
 
 
 def _of_order(order: Order) -> Iterator[Words]:
@@ -86,8 +88,10 @@ def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
         is_done = pointer.startswith("/stop_if") or pointer.endswith("/then")
-        if is_done and (_has_digit(text) or _ACTED.search(text) is not None):
-            is_stop = pointer.startswith("/stop_if")
+        is_stop = pointer.startswith("/stop_if")
+        # What is only done so often, or for so long, is watched: `every 30 min for 6 h`.
+        says = _has_digit(text) if is_stop else _gives(text)
+        if is_done and (says or _ACTED.search(text) is not None):
             words = f"stop {text}" if is_stop and _AFTER.match(text) is not None else text
             yield Words(pointer, "stop criterion" if is_stop else "monitoring", plain_text(words), orders)
 

@@ -94,8 +94,9 @@ def _slip(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge
     doses = _doses(entry, limits, held, known, knowledge)
     if any(_is_hard_inside(limits, each.value) for each in doses):
         return _without_weight(entry, limits, held, known, knowledge) if limits.variable in _PER_KG else None
+    is_tenfold = any(_fits(limits, each.value * times) for each in doses for times in _DECIMALS)
     for factor, words in slips_of(limits.unit).items():
-        for times in (factor, 1 / factor):
+        for times in (factor, 1 / factor) if factor in OF_ONE_UNIT or not is_tenfold else ():
             one = next((each for each in doses if _fits(limits, each.value * times)), None)
             if one is not None:
                 size = f"{rounded(times)} times" if times >= 1 else f"1/{rounded(1 / times)} of"
@@ -107,6 +108,10 @@ def _slip(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge
         or _without_time(entry, limits, known, knowledge)
         or _of_one_dose(entry, limits, held, knowledge)
     )
+
+
+_DECIMALS: Final = (Fraction(10), 1 / Fraction(10))
+"""Limits that are ten times off have their decimal points moved; two units that were mixed up are less likely."""
 
 
 def _doses(

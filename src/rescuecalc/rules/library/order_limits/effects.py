@@ -132,4 +132,4 @@ class _Mildest:
 
 def _mildness(each: Verdict) -> tuple[int, int, int]:
     """Return what the mildest verdict has most of; of equal ones the first in the file is the mildest."""
-    return each.rank, -len(each.hits), -each.entry.number
+    return *each.mildness, -each.entry.number

@@ -45,16 +45,27 @@ def _found(subject: Subject) -> Iterator[Coded]:
         return
     yield from _area(subject, use)
     yield from _patient(subject, use)
-    compared = False
-    for order in subject.order_set.orders:
-        if order.given_as not in {"infusion", "bolus"}:
-            continue
-        hits = list(_of_order(order, subject, use))
-        compared = compared or bool(use.library.entries_of(order.drug))
-        yield from hits
+    judged = [each for each in subject.order_set.orders if each.given_as in {"infusion", "bolus"}]
+    found = [(order, tuple(_of_order(order, subject, use))) for order in judged]
+    # What is worked out for each product that may be chosen: one that the pump takes is enough.
+    free = {order.choose_one for order, hits in found if not order.texts and not any(map(_is_error, hits))}
+    for order, hits in found:
+        is_choice = order.choose_one is not None and order.choose_one in free and not order.texts
+        yield from map(_as_note, hits) if is_choice else hits
+    compared = any(use.library.entries_of(each.drug) for each in judged)
     if compared and not use.library.is_pump:
         message = f"limits are those of {use.library.name}, the site's list: no pump enforces them"
         yield Coded(LIST_ONLY, Hit(message, (use.library.source,)), Severity.NOTE)
+
+
+def _is_error(each: Coded) -> bool:
+    return each.severity is Severity.ERROR
+
+
+def _as_note(each: Coded) -> Coded:
+    """Return what is found of a product that need not be chosen, which is no error."""
+    note = Severity.NOTE
+    return Coded(each.code, each.hit._replace(severity=note), note) if _is_error(each) else each
 
 
 FOUND: Final = Shared(_found)
@@ -109,7 +120,7 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
     entries = fit.strength or (fit.condition if absent is not None and absent.code == NO_STRENGTH else ())
     asked = MatchedOrder(judged, use, given)
     verdicts = [verdict(each, asked) for each in entries[:_MOST]]
-    best = max(verdicts, key=lambda each: (each.rank, -len(each.hits)), default=None)
+    best = max(verdicts, key=lambda each: each.mildness, default=None)
     if absent is not None or best is None:
         # The dose is compared all the same: that it is too high must not wait until the concentration is right.
         yield from (absent,) if absent is not None else ()

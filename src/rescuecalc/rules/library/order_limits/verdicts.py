@@ -68,9 +68,10 @@ class Verdict(NamedTuple):
     hits: tuple[Coded, ...]
 
     @property
-    def rank(self) -> int:
-        """How grave its worst finding is; the mildest verdict has the highest rank."""
-        return min((each.severity.rank for each in self.hits), default=len(Severity))
+    def mildness(self) -> tuple[int, int]:
+        """How grave its worst finding is, and how many are as grave; the mildest verdict has most of it."""
+        ranks = [each.severity.rank for each in self.hits]
+        return min(ranks, default=len(Severity)), -ranks.count(min(ranks, default=0))
 
     @property
     def words(self) -> str:
@@ -194,8 +195,10 @@ def _dose(limits: LimitSet, entry: Entry, asked: MatchedOrder) -> Iterator[Coded
         return
     found = list(_passed(HARD, SOFT, limits, number, entry, asked))
     yield from found
-    if not found and real is not None and real is not number:
-        yield from _passed(HARD, ROUNDED, limits, real, entry, asked, is_set=True)
+    if real is not None and real is not number and not any(each.code == HARD for each in found):
+        # Beside a dose that warns, a rounded rate that stops is one more mistake, and one that warns too is not.
+        made = _passed(HARD, ROUNDED, limits, real, entry, asked, is_set=True)
+        yield from (each for each in made if not found or each.code == HARD)
     if not found and number is not None:
         yield from _prefilled(limits, number, entry, use)
 

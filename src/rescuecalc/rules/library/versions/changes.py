@@ -99,8 +99,10 @@ def _named(entry: Entry) -> tuple[Any, ...]:
 def _of_pair(old: Entry, new: Entry, use: LibraryUse) -> Iterator[Change]:
     if old.concentration != new.concentration:
         message = f"{new.words} is {new.concentration}, and was {old.concentration}"
-        found, before = str(new.concentration), str(old.concentration)
-        yield Change(STRENGTH, _hit(use, new, "amount", message, found, before))
+        same_amount = old.amount is not None and old.amount == new.amount
+        column = "volume" if same_amount else "amount" if new.amount is not None else "concentration"
+        found, before = (str(getattr(each, column)) for each in (new, old))
+        yield Change(STRENGTH, _hit(use, new, column, message, found, before))
     for name, prefix in PREFIXES.items():
         first, second = old.limits.get(name), new.limits.get(name)
         if first is not None and second is not None and first.unit != second.unit:

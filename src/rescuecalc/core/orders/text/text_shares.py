@@ -17,8 +17,8 @@ _NAMED: Final = lazy_pattern(
 )
 """A text that speaks of the kidneys."""
 _CONDITION: Final = lazy_pattern(
-    rf"(?:<=?|\u2264|\b(?:below|under|less than|lower than|at most)) ?(?P<below>{_N})(?! ?kg)"
-    rf"|(?:>=?|\u2265|\b(?:above|over|more than|greater than|higher than|at least)) ?"
+    rf"(?:<=?|\u2264|\b(?:below|under|less than|lower than|at most)(?: or equal(?: to)?)?) ?(?P<below>{_N})(?! ?kg)"
+    rf"|(?:>=?|\u2265|\b(?:above|over|more than|greater than|higher than|at least)(?: or equal(?: to)?)?) ?"
     rf"(?P<above>{_N})(?! ?(?:kg|min\b|h\b))"
     rf"|(?<![0-9.])(?P<low>{_N}) ?(?:-|\u2013|to) ?(?P<high>{_N})(?= ?(?:mL/min|:|=|$))"
     rf"|(?<![0-9.])(?P<most>{_N})(?: ?mL/min)? (?:or|and) (?:less|lower|below|under)"
@@ -82,6 +82,43 @@ def text_shares_by_clearance(text: str) -> tuple[TextShare, ...]:
     ['1', '1/2']
     """
     return tuple(_branches(text)) if _NAMED.search(text) is not None and _OTHER.search(text) is None else ()
+
+
+_OF_ONE: Final = lazy_pattern(
+    rf"\b(?:CrCl|ClCr|CCr|clearance)(?: ?(?:of|is|at|[:=~]))? ?(?P<at>{_N})(?![0-9.]| ?(?:-|\u2013|to)\b)",
+    re.IGNORECASE,
+)
+_RENAL_DOSE: Final = lazy_pattern(r"\brenal(?:ly)?[ -](?:dos\w+|adjust\w+|reduc\w+)", re.IGNORECASE)
+
+
+def highest_clearance(text: str) -> Fraction | None:
+    """Return the highest clearance, in mL/min, for which a text says that its order is; None of none, or of two.
+
+    >>> str(highest_clearance("half rate, CrCl below 60 mL/min")), highest_clearance("no renal dose adjustment")
+    ('60', None)
+    """
+    found = [
+        end
+        for clause in (_STOPS.split(text) if _NAMED.search(text) is not None else ())
+        if _NAMED.search(clause) is not None and (end := _end_of(clause)) is not None
+    ]
+    return found[0] if len(found) == 1 and found[0] >= 0 else None
+
+
+def _end_of(clause: str) -> Fraction | None:
+    """Return the upper end of the clearances that a clause names; below zero where they have none."""
+    condition, one, share = _CONDITION.search(clause), _OF_ONE.search(clause), _share(clause)
+    band = _band(condition, None) if condition is not None else None
+    if share is not None and share >= 1:
+        return _OPEN
+    if band is not None:
+        return band.high if band.high is not None else _OPEN
+    if one is not None:
+        return Fraction(one["at"])
+    return Fraction(0) if _RENAL_DOSE.search(clause) is not None else None
+
+
+_OPEN: Final = Fraction(-1)
 
 
 def _branches(text: str) -> Iterator[TextShare]:

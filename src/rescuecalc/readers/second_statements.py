@@ -1,0 +1,83 @@
+"""What a field of an order says besides its own quantity: `10 mg (2 mL)`, `12.5 mg/250 mL NS`, `4 tablets`.
+
+The rest becomes the field that it is a value of, and is compared as that one; where it can be none, all is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.drugs.fluids import NAMED_FLUIDS
+from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.text.vocabulary import one_of
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.pieces import counted, held_by
+from rescuecalc.core.quantities.quantity import PumpRate, Quantity, Volume
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_FLUID: Final = lazy_pattern(
+    r"(?P<one>[0-9].*?m?l) ?\(?(?:of |in |with )?"
+    rf"(?P<other>(?:[0-9.]{{1,4}} ?% ?)?{one_of(NAMED_FLUIDS)}(?: [0-9.]{{1,4}} ?%)?)\)?",
+    re.IGNORECASE,
+)
+_FLOWS: Final = ("dose", "dose_rate")
+"""Where a record with one column for amounts or rates has the flow of a fluid: that is what its pump is set to."""
+
+
+def _parts(name: str, text: str) -> tuple[str, str] | None:
+    match = _FLUID.fullmatch(text.strip(" ")) if name == "concentration" else None
+    return (match["one"], match["other"]) if match is not None else field.two_statements(text)
+
+
+def with_second_statements(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts of an order, with what one of its fields says besides under the name of its own field.
+
+    >>> with_second_statements({"dose": "10 mg (2 mL)"})
+    {'dose': '10 mg (2 mL)', 'volume': '2 mL'}
+    """
+    made = texts
+    for name, text in texts.items():
+        if name not in field.QUANTITIES or isinstance(field.read_named(name, text), field.Read):
+            continue
+        if name in _FLOWS and "pump_rate" not in made and isinstance(field.read_field(text, PumpRate), Quantity):
+            made = {"pump_rate" if each == name else each: said for each, said in made.items()}
+        parts = _parts(name, text)
+        if parts is None or not isinstance(field.read_named(name, parts[0]), field.Read):
+            continue
+        if name == "concentration" and _FLUID.fullmatch(text.strip(" ")) is not None:
+            made = {"diluted_in": parts[1], **made}
+        elif name == "dose" and isinstance(field.read_field(parts[1], Volume), Quantity):
+            made = {**made, "volume": made.get("volume", parts[1])}
+    return made
+
+
+def read_statement(name: str, text: str, texts: Mapping[str, str]) -> field.Read | field.Unreadable:
+    """Return the quantity of a field, where it says another one besides as well, or counts tablets of a strength."""
+    found = field.read_named(name, text)
+    if isinstance(found, field.Read):
+        return found
+    if name == "dose" and (count := counted(text)) is not None:
+        held = held_by(count, texts.get("drug", "")) or held_by(count, texts.get("product", ""))
+        return field.read_named(name, held) if held is not None else found
+    parts = _parts(name, text)
+    first = field.read_named(name, parts[0]) if parts is not None else found
+    return first if parts is not None and _goes_with(name, parts, texts) else found
+
+
+def _goes_with(name: str, parts: tuple[str, str], texts: Mapping[str, str]) -> bool:
+    """Whether the second statement is that of another field, which says the same or nothing."""
+    other = parts[1]
+    if name == "concentration":
+        return _FLUID.fullmatch(f"{parts[0]} {other}") is not None
+    if name != "dose":
+        return False
+    count = counted(other)
+    if count is not None:
+        held = held_by(count, texts.get("drug", "")) or held_by(count, texts.get("product", ""))
+        return held is None or isinstance(field.read_named(name, f"{parts[0]} ({held})"), field.Read)
+    volume = field.read_field(other, Volume)
+    return isinstance(volume, Quantity) and field.read_field(texts.get("volume", other), Volume) == volume

@@ -1,0 +1,74 @@
+"""A product in words that are not read: a label in another language, an unknown id, a container of no product."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.text.free_text import said
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.facts.reference.product_label import label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.regimen.product import Product
+    from rescuecalc.rules.base.knowledge import Subject
+
+_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
+"""An amount or a volume, as a label says it."""
+_ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
+"""What is written like the id of a product of the catalogue."""
+_POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
+
+
+def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a product's text that states a strength, an id or a container in a way that is not read."""
+    text = order.texts.get("product", "")
+    if not text or not subject.knowledge.has_known_doses(order.drug) or label_of(order, subject) is not None:
+        return
+    pointer, amounts = f"{order.pointer}/product", _AMOUNT.findall(text)
+    own = subject.knowledge.products_of(order.drug)
+    is_known = "concentration" in order.fields and _is_one_of(text, own)
+    if len(amounts) > 1 and not is_known:
+        instead = f"{amounts[0]} in {amounts[1]}"
+        message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
+        yield Hit(message, (), pointer, text, instead if is_label(instead) else None)
+    elif _ID.fullmatch(text) is not None and own:
+        known = ", ".join(each.id for each in own)
+        message = f"product: {quoted(text)} is no product of {order.drug}; write one of {known}, or what its label says"
+        yield Hit(message, (), pointer, text)
+    elif len(amounts) == 1 and _is_slip(text, own):
+        message = f"product: no container of {order.drug} holds {amounts[0]}, and one holds ten times more or less"
+        yield Hit(message, (), pointer, text)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is the strength of a label as it is read."""
+    return strength(text) is not None
+
+
+def _values(text: str) -> list[Fraction]:
+    return [base_value(each.quantity)[0] for each in said(text) if each.field in {"dose", "volume"}]
+
+
+def _held(own: tuple[Product, ...]) -> set[Fraction]:
+    return {base_value(one)[0] for each in own for one in (each.amount, each.volume)}
+
+
+def _is_one_of(text: str, own: tuple[Product, ...]) -> bool:
+    """Whether all amounts of a text are those of the drug's products."""
+    values = _values(text)
+    return bool(values) and _held(own).issuperset(values)
+
+
+def _is_slip(text: str, own: tuple[Product, ...]) -> bool:
+    """Whether the one amount of a text is that of a container with its point moved."""
+    held = _held(own)
+    return any(each not in held and any(each * point in held for point in _POINTS) for each in _values(text))
