@@ -32,7 +32,7 @@ from rescuecalc.rules.completeness import set_contents
 from rescuecalc.rules.facts.set_name import name_to_rules
 from tests.bench_check import HEADINGS, rows
 from tests.corpus import order_sets, planted
-from tests.support import invoke, judged_sets, lazy_patterns, share
+from tests.support import FEW, invoke, judged_sets, lazy_patterns, share
 from tests.test_needed_words import corpus_lines, patterns
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def spoken_words() -> list[str]:
 
 @pytest.mark.long
 def test_words_that_a_rule_may_read_are_read() -> None:
-    assert_same(with_words(random.Random(1), 90, spoken_words()))  # noqa: S311  # made up orders
+    assert_same(with_words(random.Random(1), 30 if FEW else 90, spoken_words()))  # noqa: S311  # made up orders
 
 
 @pytest.mark.long
@@ -266,7 +266,7 @@ def test_documents_are_judged_as_one_by_one(form: str) -> None:
 @pytest.mark.long
 def test_lines_of_documents_are_judged_as_one_by_one() -> None:
     file = io.StringIO()
-    benchmark_orders.write_lines(file, benchmark_orders.order_sets(160, 8, 0.05))
+    benchmark_orders.write_lines(file, benchmark_orders.order_sets(40 if FEW else 160, 8, 0.05))
     assert_same(file.getvalue(), as_name="a.jsonl")
 
 

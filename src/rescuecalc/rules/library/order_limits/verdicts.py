@@ -388,12 +388,6 @@ def _flow_and_volume(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
 def _beyond(
     code: str, message: str, field: str, order: Order, use: LibraryUse, ends: tuple[str | None, str | None]
 ) -> Coded:
-    hit = Hit(
-        message,
-        (use.library.source,),
-        order.at(field),
-        _text(order, field),
-        expected_range=ends,
-        severity=Severity.ERROR,
-    )
-    return Coded(code, hit, Severity.ERROR)
+    wrong = Severity.ERROR
+    hit = Hit(message, (use.library.source,), order.at(field), _text(order, field), expected_range=ends, severity=wrong)
+    return Coded(code, hit, wrong)
