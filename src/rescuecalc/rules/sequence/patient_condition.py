@@ -129,7 +129,7 @@ RULES = (
         Severity.ERROR,
         _forbidden,
         "tirofiban-labels eu-label us-label eptifibatide-label abciximab-label cangrelor-label prasugrel-label",
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         checks="Active bleeding, a bleeding diathesis, severe hepatic insufficiency, severe hypertension, and major "
         "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; an "
         "intracranial haemorrhage as the condition of an antithrombotic drug, in a field or a text, or as what its set "
