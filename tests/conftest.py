@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 from rescuecalc.core.orders import traced_text
@@ -18,7 +19,7 @@ from tests.counted_lines import CountedLines, mark_counted
 from tests.support import Run, invoke, lazy_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 # `dev` is what CI runs, the same examples each time: a red run is never chance. `large` is a command of its own:
 # HYPOTHESIS_PROFILE=large python -m pytest tests/test_properties.py
@@ -68,6 +69,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     mark = ">>>" if path.startswith(SOURCE) else "mark.core" if config.option.markexpr == "core" else ""
     return True if mark not in collection_path.read_text("utf-8") else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path) -> Generator[None, list[Any], list[Any]]:
+    """Search no test file for a doctest: there is none in them."""
+    found = yield
+    return [each for each in found if not isinstance(each, DoctestModule) or str(file_path).startswith(SOURCE)]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

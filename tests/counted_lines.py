@@ -1,6 +1,7 @@
-"""Which lines coverage counts: what an import runs, each test of the core, and the first cases of each other test.
+"""Which lines coverage counts: what an import runs, and each test for as long as its cases teach something.
 
-Of a property the first examples are counted.
+Of a property the first examples are counted. After some cases of one test in a row that reached no new line or branch
+its further ones run untraced, of the core after some more.
 
 Those that ask the same again and again are left out: the long ones and the proofs.
 
@@ -27,11 +28,15 @@ import rescuecalc
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-FIRST_CASES: Final = 8
-"""Of a parametrised test of whole commands, files and pages, and of the examples of a property.
+FIRST_EXAMPLES: Final = 8
+"""Of the examples of a property. Further ones seldom take another path."""
 
-Further ones seldom take another path.
-"""
+BARREN: Final = 3
+BARREN_OF_CORE: Final = 4
+"""Cases of one test in a row that reached nothing new, after which its others are not counted."""
+
+FIRST_CASES: Final = 30
+"""Of a test of whole commands, files and pages: each example of a rule would teach, if only a line of that rule."""
 
 COUNTED: Final = pytest.StashKey[bool]()
 
@@ -42,8 +47,8 @@ def mark_counted(items: Sequence[pytest.Item]) -> None:
     for item in items:
         function = item.nodeid.partition("[")[0]
         cases[function] += 1
-        is_counted = cases[function] <= FIRST_CASES or item.get_closest_marker("core") is not None
-        item.stash[COUNTED] = is_counted and not _repeats(item)
+        is_early = cases[function] <= FIRST_CASES or item.get_closest_marker("core") is not None
+        item.stash[COUNTED] = is_early and not _repeats(item)
 
 
 def _repeats(item: pytest.Item) -> bool:
@@ -55,6 +60,7 @@ class CountedLines:
 
     def __init__(self) -> None:
         self._measure: Any = None
+        self._barren: Counter[str] = Counter()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
@@ -76,14 +82,22 @@ class CountedLines:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Count the lines of a test that is marked so, its fixtures among them."""
-        if self._measure is None or not item.stash.get(COUNTED, False):
+        function = item.nodeid.partition("[")[0]
+        most = BARREN_OF_CORE if item.get_closest_marker("core") is not None else BARREN
+        if self._measure is None or not item.stash.get(COUNTED, False) or self._barren[function] >= most:
             return (yield)
+        before = self._reached()
         self._measure.start()
         try:
             with self._first_examples(item):
                 return (yield)
         finally:
             self._measure.stop()
+            self._barren[function] = 0 if self._reached() > before else self._barren[function] + 1
+
+    def _reached(self) -> int:
+        """Return how many lines and branches this process has reached so far, as the tracer holds them."""
+        return sum(map(len, self._measure._collector.data.values()))  # noqa: SLF001  # to ask aloud writes a file
 
     @contextmanager
     def _first_examples(self, item: pytest.Item) -> Iterator[None]:
@@ -96,7 +110,7 @@ class CountedLines:
 
         @wraps(test)  # the examples follow from the source and the signature of the test: they stay the same
         def counted(*args: Any, **values: Any) -> Any:
-            if next(asked) == FIRST_CASES:
+            if next(asked) == FIRST_EXAMPLES:
                 self._measure.stop()
             return test(*args, **values)
 

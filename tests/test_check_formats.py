@@ -6,13 +6,19 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft4Validator
 
+from rescuecalc.engine import lint_runner
 from rescuecalc.rules.judging.registry import RULES
 from tests.support import invoke, share
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import OrderSet
+    from rescuecalc.engine.reference import Reference
+    from rescuecalc.engine.verdict_cache import Judgement
 
 pytestmark = pytest.mark.long
 
@@ -21,9 +27,23 @@ SOME = share(sorted(each for each in ORDERS.iterdir() if each.is_dir()), 6)
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "schema" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 
 
+JUDGED: dict[str, Judgement] = {}
+"""What was found of each order set: the formats are compared, and none of them asks the judge for more."""
+
+
 @cache
-def printed(form: str, *more: str) -> str:
-    return invoke("check", *map(str, SOME), "--format", form, "--as-of", "2026-11-24", *more).stdout
+def printed(form: str) -> str:
+    judge = lint_runner._judged  # noqa: SLF001  # each order set is judged once for all formats
+
+    def judged_once(order_set: OrderSet, reference: Reference) -> Judgement:
+        key = repr(order_set)
+        if key not in JUDGED:
+            JUDGED[key] = judge(order_set, reference)
+        return JUDGED[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lint_runner, "_judged", judged_once)
+        return invoke("check", *map(str, SOME), "--format", form, "--as-of", "2026-11-24").stdout
 
 
 def sarif(*args: str, stdin: str | None = None) -> Any:

@@ -45,20 +45,20 @@ CIRCLE = (
     '"contained": [{"resourceType": "MedicationRequest", "id": "m"}]}'
 )
 LARGE = {
-    "many orders": (".yaml", f"order_set: a\norders: [{', '.join([ORDER] * (2000 if WHOLE else 800))}]"),
+    "many orders": (".yaml", f"order_set: a\norders: [{', '.join([ORDER] * (2000 if WHOLE else 400))}]"),
     "too many orders": (".yaml", f"order_set: a\norders: [{', '.join(['{drug: a}'] * 2001)}]"),
     "many fields": (
         ".json",
-        '{"drug": "a"' + "".join(f', "field{number}": 1' for number in range(30_000 if WHOLE else 8_000)) + "}",
+        '{"drug": "a"' + "".join(f', "field{number}": 1' for number in range(30_000 if WHOLE else 4_000)) + "}",
     ),
     "long name": (".json", '{"drug": "a", "' + "dose" * 500_000 + '": 1}'),
     "long drug": (".json", '{"drug": "' + "tirofiban" * 1100 + '"}'),
     "many sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * 50_001) + "]"),
-    "most sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * (2_000 if WHOLE else 600)) + "]"),
-    "many documents": (".yaml", "drug: a\n---\n" * (20_000 if WHOLE else 4_000)),
+    "most sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * (2_000 if WHOLE else 300)) + "]"),
+    "many documents": (".yaml", "drug: a\n---\n" * (20_000 if WHOLE else 1_000)),
     "one group": (
         ".csv",
-        "order_set,id,drug\n" + "".join(f"a,{number},aspirin\n" for number in range(6_000 if WHOLE else 2_000)),
+        "order_set,id,drug\n" + "".join(f"a,{number},aspirin\n" for number in range(6_000 if WHOLE else 1_000)),
     ),
     "open quote": (".csv", 'drug,text\naspirin,"' + "x\n" * 550_000),
     "wide": (".csv", "drug" + "," * 50_000 + "\naspirin" + "," * 50_000 + "\n"),

@@ -11,7 +11,7 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.app import COMMANDS
-from rescuecalc.cli.completion_scripts import SCRIPTS
+from rescuecalc.cli.completion.completion_scripts import SCRIPTS
 from rescuecalc.rules.judging.registry import RULES
 from tests.support import invoke
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.long  # counting lines is not linear itself
 
 MOST: Final = 2.6
 """How many times as long twice the input may take."""
-ENOUGH: Final = 0.25
+ENOUGH: Final = 0.15
 """Seconds of the once-taken input from which on a ratio means something; the whole runs ask the whole size."""
 
 # --- patterns
@@ -239,15 +239,21 @@ def _check(ending: str, text: str) -> float:
 def _ratio(measured: Callable[[int], float], size: int) -> float:
     """Return the smallest of some ratios: another process may slow one down, and none makes one quicker."""
     ratios = []
-    if not WHOLE:  # half of the size, or what takes long enough
-        size //= 16
-        size = next((size * factor for factor in (1, 2, 4) if measured(size * factor) > ENOUGH), size * 8)
-    for _ in range(6):
-        once, twice = measured(size), measured(2 * size)
+    size, once = (size, measured(size)) if WHOLE else _long_enough(measured, size // 16)
+    for place in range(6):
+        once, twice = measured(size) if place else once, measured(2 * size)
         ratios.append(twice / max(once, 0.02))  # below that it is the command itself that is measured
         if ratios[-1] < MOST:
             break
     return min(ratios)
+
+
+def _long_enough(measured: Callable[[int], float], size: int) -> tuple[int, float]:
+    """Return the first of some sizes that takes long enough, at most half of the whole one, and what it took."""
+    for factor in (1, 2, 4):
+        if (took := measured(size * factor)) > ENOUGH:
+            return size * factor, took
+    return size * 8, measured(size * 8)
 
 
 @pytest.mark.parametrize("name", INPUTS)

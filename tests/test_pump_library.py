@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.rules.library import orders as library_orders
-from rescuecalc.rules.library.verdicts import verdict
+from rescuecalc.rules.library.order_limits import orders as library_orders
+from rescuecalc.rules.library.order_limits.verdicts import verdict
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -84,6 +84,12 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("D12", {**rate("0.15 mcg/kg/min"), "clearance": None}, [("RC814", "note")]),
     ("a hard limit itself", rate("0.16 mcg/kg/min"), [("RC805", "warning")]),
     ("beyond it", rate("0.1601 mcg/kg/min"), [("RC804", "error")]),
+    (
+        "a hard limit itself, rounded beyond it",
+        rate("0.16 mcg/kg/min", "15.4 mL/h"),
+        [("RC805", "warning"), ("RC804", "error")],  # the dose, and the rate that is set for it
+    ),
+    ("a hard limit itself, rounded below it", rate("0.16 mcg/kg/min", "15.3 mL/h"), [("RC805", "warning")]),
     ("below the soft minimum", rate("0.074 mcg/kg/min"), [("RC805", "warning")]),
     ("exactly 60", {**rate("0.075 mcg/kg/min"), "clearance": "60 mL/min"}, []),
     ("the most volume", {**rate("0.15 mcg/kg/min"), "vtbi": "3000 mL"}, []),
@@ -178,6 +184,17 @@ def test_one_mistake_is_told_once_for_each_reference(liba: Path) -> None:
     assert [each["code"] for each in errors] == ["RC402", "RC804"]
     assert errors[0]["slip"] == ["decimal point"]
     assert errors[1]["slip"] == []
+
+
+def test_a_product_that_need_not_be_chosen_is_a_note(liba: Path) -> None:
+    """Of a bolus without a product a page shows the vial too, which no pump gives."""
+    args = ("--weight", "80kg", "--run-time", "24h", "--infusion-product", "bag-250", "--library", str(liba))
+    severities = {}
+    for product in (None, "infusion-container", "vial-15"):
+        chosen = ("--bolus-product", product) if product else ()
+        made = invoke("dose", "yang-2020-iv", "--crcl", "90mL/min", *args, *chosen, "--format", "json").json
+        severities[product] = [each["severity"] for each in made["findings"] if each["code"] == "RC806"]
+    assert severities == {None: ["note"], "infusion-container": ["error"], "vial-15": []}
 
 
 def test_a_drug_that_the_library_does_not_hold(liba: Path) -> None:

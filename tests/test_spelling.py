@@ -10,7 +10,7 @@ import pytest
 import rescuecalc as rc
 from tests.support import invoke
 
-ALIKE = [
+SIMILARITY = [
     ("dose trend-2024 --weight 80kg", f"dose {protocol} {weight}")
     for protocol, weight in (
         ("trend-2024", "--weight '80 kgs'"),
@@ -20,21 +20,21 @@ ALIKE = [
         ("TREND-2024", "-w 80kg"),
     )
 ]
-ALIKE += [("dose trend-2024 --weight 176lb", f"dose trend-2024 -w {weight}") for weight in ("176lbs", "'176 LB'")]
+SIMILARITY += [("dose trend-2024 --weight 176lb", f"dose trend-2024 -w {weight}") for weight in ("176lbs", "'176 LB'")]
 RATE = "rate 0.15mcg/kg/min --weight 80kg --drug tirofiban --concentration"
-ALIKE += [
+SIMILARITY += [
     (f"{RATE} 50mcg/mL", f"{RATE} '{strength}'")
     for strength in ("12.5mg/250mL", "12.5 mg in 250 mL", "bag-250", "BAG-250")
 ]
-ALIKE += [(f"{RATE} 50mcg/mL", f"{RATE.replace('mcg/kg/min', 'mcg/min/kg')} 50mcg/mL")]
+SIMILARITY += [(f"{RATE} 50mcg/mL", f"{RATE.replace('mcg/kg/min', 'mcg/min/kg')} 50mcg/mL")]
 BACK = "rate 14.4mL/h --weight 80kg --concentration 50mcg/mL --to"
-ALIKE += [(f"{BACK} mcg/kg/min", f"{BACK} mcg/min/kg")]
+SIMILARITY += [(f"{BACK} mcg/kg/min", f"{BACK} mcg/min/kg")]
 OWN = "dose trend-2024 --weight 80kg --infusion-concentration"
-ALIKE += [(f"{OWN} 50mcg/mL", f"{OWN} '{strength}'") for strength in ("12.5mg/250mL", "bag-100")]
+SIMILARITY += [(f"{OWN} 50mcg/mL", f"{OWN} '{strength}'") for strength in ("12.5mg/250mL", "bag-100")]
 RENAL = "renal --age 70 --weight 80kg --creatinine 1.2mg/dL --basis ideal"
 TIMED_AS = "dose yang-2020-iv --weight 80kg --run-time"
-ALIKE += [(f"{TIMED_AS} 750min", f"{TIMED_AS} '{time}'") for time in ("12h30min", "12 h 30 min", "12hrs 30 mins")]
-ALIKE += [
+SIMILARITY += [(f"{TIMED_AS} 750min", f"{TIMED_AS} '{time}'") for time in ("12h30min", "12 h 30 min", "12hrs 30 mins")]
+SIMILARITY += [
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height '5ft 5in'"),
     (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex M --height 1.65m"),
     (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex Male --height 1m65"),
@@ -43,7 +43,7 @@ ALIKE += [
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height 5ft5"),
 ]
 BRIDGE = "bridge trend-2024 --weight 80kg --thrombolysis-at"
-ALIKE += [
+SIMILARITY += [
     (f"{BRIDGE} -150min", f"{BRIDGE} -2h30min"),
     (f"{BRIDGE} -2h", f"{BRIDGE} '-2 hrs'"),
     (f"{BRIDGE} none", f"{BRIDGE} No"),
@@ -56,7 +56,7 @@ def answered(command: str) -> str:
     return outcome.stdout
 
 
-@pytest.mark.parametrize(("strict", "written"), ALIKE)
+@pytest.mark.parametrize(("strict", "written"), SIMILARITY)
 def test_another_spelling_gives_the_same_page(strict: str, written: str) -> None:
     assert answered(written) == answered(strict)
 

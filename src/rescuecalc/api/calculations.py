@@ -12,11 +12,11 @@ from rescuecalc.api.plan_results import BridgeResult, PlanResult
 from rescuecalc.api.result import result_of
 from rescuecalc.api.stop_results import StopResult
 from rescuecalc.api.view import view
-from rescuecalc.reporters.render.rate_text import rate_line
+from rescuecalc.reporters.render.conversions.rate_text import rate_line
+from rescuecalc.reporters.render.conversions.renal_text import renal_page
 from rescuecalc.reporters.render.regimen.dose_text import dose_page
 from rescuecalc.reporters.render.regimen.plan_text import bridge_page, plan_page
 from rescuecalc.reporters.render.regimen.table_text import table_page
-from rescuecalc.reporters.render.renal_text import renal_page
 from rescuecalc.reporters.render.stop_text import stop_page
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned

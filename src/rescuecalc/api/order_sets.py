@@ -27,6 +27,7 @@ from rescuecalc.requests.input.inputs import Inputs
 
 if TYPE_CHECKING:
     from rescuecalc.api.options import Given
+    from rescuecalc.engine.check_request import CheckRequest
 
     OrderSets = str | Path | Mapping[str, Any] | Iterable[str | Path] | Iterable[Mapping[str, Any]]
 
@@ -81,13 +82,22 @@ def check(
         library=library,
         care_area=care_area,
     )
+    return _result(orders, asked)
+
+
+def _result(orders: OrderSets, asked: CheckRequest) -> CheckResult:
+    """Return the result of a request: options are read first, so that a wrong one is raised before a file is read."""
     typed = Inputs()
     references = RunReferences(typed_options(typed, asked))
-    named, stream = _read(orders)
-    total = tally(named, stream, references.of)
-    found = checked_of(total, references, settings_used(references, total.unread))
+    found = _judged(orders, references)
     made = check_document(found)
     return view(CheckResult, made, _document=made, _page=partial(_page, found), notes_on_input=tuple(typed.notes))
+
+
+def _judged(orders: OrderSets, references: RunReferences) -> Checked:
+    named, stream = _read(orders)
+    total = tally(named, stream, references.of)
+    return checked_of(total, references, settings_used(references, total.unread))
 
 
 def _page(found: Checked) -> str:

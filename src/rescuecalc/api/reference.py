@@ -11,8 +11,9 @@ from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import result_of
 from rescuecalc.catalogue import catalogue
 from rescuecalc.errors import InputError
-from rescuecalc.reporters.render import comparison_text, evidence_text, protocol_text, rule_text
-from rescuecalc.reporters.render.strategy_text import strategy_page
+from rescuecalc.reporters.render import protocol_text, rule_text
+from rescuecalc.reporters.render.studies import comparison_text, evidence_text
+from rescuecalc.reporters.render.studies.strategy_text import strategy_page
 from rescuecalc.requests import evidence as evidence_requests
 from rescuecalc.requests import rule as rule_requests
 from rescuecalc.requests.protocols import protocol as protocol_requests

@@ -15,7 +15,7 @@ from rescuecalc.catalogue.files.renal_rules import renal_rule_from
 from rescuecalc.catalogue.files.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
-from rescuecalc.core.drugs.suggestions import ALIKE, LIKE_A_CODE, begun_names, nearest_names
+from rescuecalc.core.drugs.suggestions import LIKE_A_CODE, SIMILARITY, begun_names, nearest_names
 from rescuecalc.core.literature.limits import Limits, Span
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
@@ -196,10 +196,10 @@ def _instead(name: str) -> str:
     """Return what may have been meant by an unknown protocol: those of the drug that it names, else of one drug."""
     words = [each for each in re.split(r"[^A-Za-z]+", name) if each]
     # A misspelt drug is near to its own name before it is near to an id that another drug begins.
-    spoken = [
-        near for each in words for near in (each, *begun_names(each, drugs()), *nearest_names(each, KNOWN, ALIKE))
+    candidates = [
+        near for each in words for near in (each, *begun_names(each, drugs()), *nearest_names(each, KNOWN, SIMILARITY))
     ]
-    of_words = [each for each in map(drug_name, spoken) if each in KNOWN or each in drugs()]
+    of_words = [each for each in map(drug_name, candidates) if each in KNOWN or each in drugs()]
     drug = next((each for each in of_words if each in drugs()), None)
     if drug is not None:
         own = [each.id for each in protocols() if each.drug == drug]
@@ -209,8 +209,8 @@ def _instead(name: str) -> str:
     # A beginning goes before a likeness: "yang" means the one that begins so.
     close = begun_names(name, protocol_ids()) or nearest_names(name, protocol_ids(), LIKE_A_CODE)
     drugs_of = [protocol(each).drug for each in close]
-    alike = [each for each, of in zip(close, drugs_of, strict=True) if of == drugs_of[0]]
-    return f"; did you mean {' or '.join(alike)}?" if alike else "; `rescuecalc protocol list` shows all"
+    same_drug = [each for each, of in zip(close, drugs_of, strict=True) if of == drugs_of[0]]
+    return f"; did you mean {' or '.join(same_drug)}?" if same_drug else "; `rescuecalc protocol list` shows all"
 
 
 @cache

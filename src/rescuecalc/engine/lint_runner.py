@@ -361,10 +361,10 @@ def _located(finding: Finding, judgement: Judgement, reading: Reading, file: Fil
     """Return the finding with file, line and column, and with the ids and numbers that stand there."""
     names, place = reading.names, reading.place(finding.pointer)
     # A verdict may be that of an equal order: names and numbers of this one are put in only where it is told.
-    told = judgement.in_words(finding)
-    message, found = _with_names(told.message, names), told.found and _with_names(told.found, names)
+    worded = judgement.in_words(finding)
+    message, found = _with_names(worded.message, names), worded.found and _with_names(worded.found, names)
     line, column = (place.line, place.column) if place is not None else (None, None)
-    placed = told._replace(message=message, found=found, file=file.name, line=line, column=column)
+    placed = worded._replace(message=message, found=found, file=file.name, line=line, column=column)
     identity = _identity(placed, names, reading.title)
     alternatives = tuple(each._replace(pointer=reading.in_file(each.pointer)) for each in placed.alternatives)
     in_file = placed._replace(pointer=reading.in_file(finding.pointer), alternatives=alternatives)

@@ -173,9 +173,9 @@ class Layout:
         """Return what a field holds; where the number stands alone its unit is put behind it."""
         text = self._number(picked.name, row[picked.value].strip())
         assert self._map is not None  # noqa: S101  # without a map no field is picked
-        said = self._map.words.get(picked.name, {}).get(text, text)
+        mapped = self._map.words.get(picked.name, {}).get(text, text)
         of = row[picked.unit].strip() if picked.unit is not None else picked.unit_is
-        return f"{said} {of}" if of and _ENDS_WITH_NUMBER.search(said) else said
+        return f"{mapped} {of}" if of and _ENDS_WITH_NUMBER.search(mapped) else mapped
 
     def _number(self, name: str, text: str) -> str:
         """Return a cell with its decimals behind a point, and both readings of a number that has two."""

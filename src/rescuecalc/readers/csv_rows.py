@@ -85,11 +85,11 @@ class _Headings:
         ours = [place for place, part, _ in self.columns if part in {_SET, _PATIENT}]
         self.common: Callable[[list[str]], Any] = itemgetter(*ours) if ours else lambda _: ()
         self._ours = ours
-        told = [place for place, *_ in self.columns if place not in (self.id, self.name)]
-        self.content: Callable[[list[str]], Any] = itemgetter(*told) if told else lambda _: ()
-        self._told = told
+        places = [place for place, *_ in self.columns if place not in (self.id, self.name)]
+        self.content: Callable[[list[str]], Any] = itemgetter(*places) if places else lambda _: ()
+        self._content_places = places
 
-    def said(self, cells: list[str]) -> list[str]:
+    def shared_cells(self, cells: list[str]) -> list[str]:
         """Return what a row says of the order set and of the patient."""
         return [cells[place] for place in self._ours]
 
@@ -98,7 +98,7 @@ class _Headings:
         """Which columns hold numbers that may be taken out, None where one of two columns is not judged."""
         from rescuecalc.readers.row_shape import form_of  # noqa: PLC0415  # of many rows alone
 
-        return form_of(self.headings, self._told) if len(set(self.headings)) == len(self.headings) else None
+        return form_of(self.headings, self._content_places) if len(set(self.headings)) == len(self.headings) else None
 
     def pointer_columns(self) -> dict[str, int]:
         """Return the column of each field, by the end of its pointer."""
@@ -328,9 +328,9 @@ def _grouped(table: _Headings, feed: _Feed, rows: Any) -> Iterator[Reading]:
         if name and group and name == title and len(group) < MOST_ORDERS and size < _TOGETHER:
             belongs = known is None and common == table.common(row.cells)
             if not belongs:
-                before, said = known or table.said(group[0].cells), table.said(row.cells)
-                belongs = _goes_with(before, said)
-                known = _filled(before, said) if belongs else known
+                before, shared = known or table.shared_cells(group[0].cells), table.shared_cells(row.cells)
+                belongs = _goes_with(before, shared)
+                known = _filled(before, shared) if belongs else known
             if belongs:
                 group.append(row)
                 size += len(row.raw)
@@ -343,13 +343,13 @@ def _grouped(table: _Headings, feed: _Feed, rows: Any) -> Iterator[Reading]:
         yield RowsReading(table, group, filled=known is None)
 
 
-def _goes_with(known: list[str], said: list[str]) -> bool:
+def _goes_with(known: list[str], row: list[str]) -> bool:
     """Whether a row says of set and patient nothing else than the rows before it; it may leave something out."""
-    return all(one == other or not one or not other for one, other in zip(known, said, strict=True))
+    return all(one == other or not one or not other for one, other in zip(known, row, strict=True))
 
 
-def _filled(known: list[str], said: list[str]) -> list[str]:
-    return [one or other for one, other in zip(known, said, strict=True)]
+def _filled(known: list[str], row: list[str]) -> list[str]:
+    return [one or other for one, other in zip(known, row, strict=True)]
 
 
 def _sound(table: _Headings, feed: _Feed, rows: Any) -> Iterator[_CsvRow | FailedReading]:

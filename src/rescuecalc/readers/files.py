@@ -93,7 +93,7 @@ def _yaml(text: str) -> Iterator[Reading]:
     from rescuecalc.readers.yaml_tree import yaml_lines, yaml_trees  # noqa: PLC0415
 
     lines = yaml_lines(text)
-    said: tuple[Suppression, ...] | None = None
+    in_comments: tuple[Suppression, ...] | None = None
     empty = True
     try:
         for tree in yaml_trees(text):
@@ -102,8 +102,8 @@ def _yaml(text: str) -> Iterator[Reading]:
                 for reading in _native(tree, lines):
                     # Once a file, and only where there is an order set: comments of a large file take as long to find
                     # as its sets.
-                    said = suppressions(text, lines) if said is None else said
-                    reading.suppressions = said
+                    in_comments = suppressions(text, lines) if in_comments is None else in_comments
+                    reading.suppressions = in_comments
                     yield reading
         if empty:
             raise NotReadable("has only comments and marks: there is nothing to check", 1, 1)  # noqa: TRY301

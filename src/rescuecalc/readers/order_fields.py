@@ -148,11 +148,11 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
 
 def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
-    said = texts.get("frequency")
-    scheme = scheme_in_words(texts.get("text", "") if said is None else said)
+    frequency = texts.get("frequency")
+    scheme = scheme_in_words(texts.get("text", "") if frequency is None else frequency)
     return recurring(
         scheme
-        or (frequency_in_words(said) if said else None)
+        or (frequency_in_words(frequency) if frequency else None)
         or ("as needed" if is_as_needed(texts.get("prn")) else None)
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rescuecalc.readers.document_reading import Lines
 
 _LOADER: Final[Any] = getattr(yaml, "CLoader", yaml.Loader)
-_COMMENT: Final = re.compile(rf"(?:^|(?<=[ \t\n]))#[ \t]*{MARK}(?P<said>[^\r\n]*)", re.MULTILINE)
+_COMMENT: Final = re.compile(rf"(?:^|(?<=[ \t\n]))#[ \t]*{MARK}(?P<words>[^\r\n]*)", re.MULTILINE)
 
 
 def suppressions(text: str, lines: Lines) -> tuple[Suppression, ...]:
@@ -36,10 +36,10 @@ def suppressions(text: str, lines: Lines) -> tuple[Suppression, ...]:
         if before >= 0 and match.start() < inside[before][1]:
             continue
         line = bisect_right(lines.starts, match.start())
-        said = suppression(match["said"])._replace(
+        read = suppression(match["words"])._replace(
             line=line, column=match.start() - lines.starts[line - 1] + 1, text=match[0].strip()
         )
-        found.append(said._replace(covers=_covered(text, lines, line, match.start(), written)))
+        found.append(read._replace(covers=_covered(text, lines, line, match.start(), written)))
     return tuple(found)
 
 

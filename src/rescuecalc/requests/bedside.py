@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.clinical.bridging import monitoring
 from rescuecalc.reporters.document.regimen.bedside import bedside_document
-from rescuecalc.reporters.render.regimen.quiet_text import never_hidden
+from rescuecalc.reporters.render.regimen.numbers_text import never_hidden
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.regimen.rate import PUMP_UNIT, rate_document
-from rescuecalc.reporters.render.regimen.quiet_text import never_hidden_of_rate
+from rescuecalc.reporters.render.regimen.numbers_text import never_hidden_of_rate
 from rescuecalc.requests.input import options as opt
 from rescuecalc.requests.input.corrections import suggested_value_of_any
 from rescuecalc.requests.input.inputs import Inputs, drug_alone

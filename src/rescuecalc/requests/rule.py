@@ -49,9 +49,11 @@ def _of_registry(code: str) -> Rule:
 
     declared = {**{each.name: each for each in RULES}, **{each.code.lower(): each for each in RULES}}
     if code.lower() not in declared:
-        hint = nearest_code(code) or nearest(code, sorted(declared), cutoff=_ALIKE) or "; `rescuecalc rule` lists all"
+        hint = (
+            nearest_code(code) or nearest(code, sorted(declared), cutoff=_SIMILARITY) or "; `rescuecalc rule` lists all"
+        )
         raise InputError(f"unknown rule {quoted(code)}{hint}")
     return declared[code.lower()]
 
 
-_ALIKE: Final = 0.6
+_SIMILARITY: Final = 0.6

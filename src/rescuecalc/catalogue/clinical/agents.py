@@ -41,9 +41,9 @@ def _sources(table: Table) -> tuple[Source, ...]:
 
 
 def _thrombolytic(table: Table) -> ThrombolyticDose:
-    said = table.table("said")
-    words = ThrombolyticWords(*(said.text(name) for name in ThrombolyticWords._fields))
-    said.finish()
+    phrases = table.table("said")
+    words = ThrombolyticWords(*(phrases.text(name) for name in ThrombolyticWords._fields))
+    phrases.finish()
     return ThrombolyticDose(
         drug=table.text("drug"),
         per_kg=table.quantity("per_kg", DosePerKg),

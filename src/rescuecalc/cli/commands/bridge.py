@@ -6,8 +6,8 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import CommandResult, exit_code, page_width
+from rescuecalc.reporters.render.regimen.numbers_text import bridge_numbers, remarks_beside_numbers
 from rescuecalc.reporters.render.regimen.plan_screen import bridge_screen
-from rescuecalc.reporters.render.regimen.quiet_text import quiet_bridge, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
@@ -37,8 +37,8 @@ def bridge(
         extent,
         lambda: opt.rendered("bridge", "text", made, facts=lambda: facts),
         lambda: bridge_screen(made, facts, width),
-        lambda: quiet_bridge(made),
-        lambda: quiet_remarks(made, facts),
+        lambda: bridge_numbers(made),
+        lambda: remarks_beside_numbers(made, facts),
         code,
         notes,
     )

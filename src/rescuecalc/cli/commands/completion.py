@@ -7,7 +7,7 @@ import typer
 
 from rescuecalc.cli.app import COMMANDS
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.completion_scripts import SCRIPTS
+from rescuecalc.cli.completion.completion_scripts import SCRIPTS
 from rescuecalc.cli.output import CommandResult
 from rescuecalc.requests.input.inputs import one_of
 
@@ -45,7 +45,7 @@ def completed(root: Any, words: Sequence[str]) -> list[tuple[str, str]]:
     option = _option(at, rest[-1]) if rest else None
     if option is None and last.startswith("-"):
         return [each for each in _options(at) if each[0].startswith(last)]
-    from rescuecalc.cli.completion_values import values  # noqa: PLC0415  # names of options need no catalogue
+    from rescuecalc.cli.completion.completion_values import values  # noqa: PLC0415  # names of options need no catalogue
 
     if at.info_name == "help":
         return completed(root, [*rest, f"+{last}"])

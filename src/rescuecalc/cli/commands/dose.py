@@ -48,14 +48,14 @@ def dose(
     if extent.card:
         return card(made, facts, dosing.protocol_file, code, notes)
     from rescuecalc.reporters.render.regimen.dose_screen import dose_screen  # noqa: PLC0415
-    from rescuecalc.reporters.render.regimen.quiet_text import quiet_doses, quiet_remarks  # noqa: PLC0415
+    from rescuecalc.reporters.render.regimen.numbers_text import dose_numbers, remarks_beside_numbers  # noqa: PLC0415
 
     return shown(
         extent,
         lambda: opt.rendered("dose", "text", made, facts=lambda: facts),
         lambda: dose_screen(made, facts, width),
-        lambda: quiet_doses(made),
-        lambda: quiet_remarks(made, facts),
+        lambda: dose_numbers(made),
+        lambda: remarks_beside_numbers(made, facts),
         code,
         notes,
     )

@@ -63,7 +63,7 @@ def compare(
 def _forest(file: Path) -> Callable[[Document], bytes | None]:
     if file.suffix.lower() != ".svg":
         raise InputError(f"--picture: {quoted(str(file))} does not end in .svg")
-    return extra_picture("rescuecalc.reporters.render.forest_plot", "forest_picture", file)
+    return extra_picture("rescuecalc.reporters.render.studies.forest_plot", "forest_picture", file)
 
 
 def _write(file: Path, content: bytes | None) -> None:

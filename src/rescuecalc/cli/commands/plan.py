@@ -14,8 +14,8 @@ from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, ExitCode, InputError
 from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.regimen.numbers_text import bridge_numbers, dose_numbers, remarks_beside_numbers
 from rescuecalc.reporters.render.regimen.plan_screen import plan_screen
-from rescuecalc.reporters.render.regimen.quiet_text import quiet_bridge, quiet_doses, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
@@ -54,7 +54,7 @@ def plan(
     if output == "text":
         return _for_people(made, dosing, extent, code, notes)
     facts = bedside_facts(made, dosing.timezone)
-    remarks = quiet_remarks(made, facts) if output == "csv" else ()
+    remarks = remarks_beside_numbers(made, facts) if output == "csv" else ()
     return CommandResult(
         opt.rendered("plan", output, made, facts=lambda: facts, lead=lambda: lead), code, notes, remarks
     )
@@ -70,8 +70,8 @@ def _for_people(
         extent,
         lambda: opt.rendered("plan", "text", made, facts=lambda: facts),
         lambda: plan_screen(made, facts, width),
-        lambda: quiet_doses(made) + quiet_bridge(made),
-        lambda: quiet_remarks(made, facts),
+        lambda: dose_numbers(made) + bridge_numbers(made),
+        lambda: remarks_beside_numbers(made, facts),
         code,
         notes,
     )

@@ -15,7 +15,7 @@ from rescuecalc.cli.output import CommandResult, Streamed, exit_code, write_stde
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.render.rate_text import quiet_rate, read_back
+from rescuecalc.reporters.render.conversions.rate_text import rate_number, read_back
 from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 
@@ -68,7 +68,7 @@ def rate(
     if as_json:
         return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
     if quiet:
-        return CommandResult(f"{_quiet_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
+        return CommandResult(f"{_number_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
     typed.notes.insert(0, f"read as {made.read_back}")
     return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
 
@@ -77,10 +77,10 @@ def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int 
     made, conversion = rated(text, setting, typed, name)
     form = "json" if as_json else "text"
     line = str(opt.rendered("rate", form, made, conversion=lambda: conversion, indent=lambda: indent))
-    return _Rated(line, made["findings"], made["notes"], read_back(made), quiet_rate(made))
+    return _Rated(line, made["findings"], made["notes"], read_back(made), rate_number(made))
 
 
-def _quiet_line(made: _Rated) -> str:
+def _number_line(made: _Rated) -> str:
     wrong = any(each["severity"] == "error" for each in made.findings)
     return f"{'DO NOT USE: ' if wrong else ''}{made.quiet}"
 
@@ -109,7 +109,7 @@ def _many(setting: RateSetting, threshold: Severity, write: Write, *, as_json: b
             say(f"{place}: {str(failure).removeprefix(f'{place}: ')}")
             unreadable = True
             continue
-        write(f"{_quiet_line(made) if quiet and not as_json else made.line}\n")
+        write(f"{_number_line(made) if quiet and not as_json else made.line}\n")
         # Of all lines the same note is said once.
         write_stderr(f"note: {note}" for note in made.notes if note not in noted)
         noted.update(made.notes)

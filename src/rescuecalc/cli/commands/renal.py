@@ -6,8 +6,8 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import CommandResult, exit_code, page_width
+from rescuecalc.reporters.render.conversions.renal_screen import renal_numbers, renal_screen
 from rescuecalc.reporters.render.regimen.bedside_text import weighty
-from rescuecalc.reporters.render.renal_screen import quiet_renal, renal_screen
 from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.renal import RenalRequest, renal_of
 
@@ -31,7 +31,7 @@ def renal(
         extent,
         lambda: opt.rendered("renal", "text", made),
         lambda: renal_screen(made, width),
-        lambda: quiet_renal(made),
+        lambda: renal_numbers(made),
         lambda: weighty(made),
         code,
         notes,

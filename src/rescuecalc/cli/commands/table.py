@@ -7,8 +7,8 @@ from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import CommandResult, exit_code, page_width
 from rescuecalc.reporters.render.page import Page
-from rescuecalc.reporters.render.regimen.quiet_text import quiet_remarks
-from rescuecalc.reporters.render.regimen.table_screen import quiet_table, table_screen
+from rescuecalc.reporters.render.regimen.numbers_text import remarks_beside_numbers
+from rescuecalc.reporters.render.regimen.table_screen import table_numbers, table_screen
 from rescuecalc.reporters.render.regimen.table_text import by_code
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.input.inputs import Inputs
@@ -30,7 +30,7 @@ def table(
     facts, width = bedside_facts(made), page_width()
 
     def remarks() -> tuple[str, ...]:
-        return quiet_remarks({**made, "findings": by_code(made)}, facts)
+        return remarks_beside_numbers({**made, "findings": by_code(made)}, facts)
 
     def rendered_table() -> Page | str:
         return opt.rendered("table", output, made, facts=lambda: facts)
@@ -40,7 +40,7 @@ def table(
             extent,
             rendered_table,
             lambda: table_screen(made, facts, width),
-            lambda: quiet_table(made),
+            lambda: table_numbers(made),
             remarks,
             code,
             notes,

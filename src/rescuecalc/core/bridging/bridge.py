@@ -149,23 +149,23 @@ def _doses(named: Named, result: Regimen, choices: BridgeChoices) -> Iterator[Ag
     once = next((step for step in steps if step.frequency == "once"), None)
     repeated = next((step for step in steps if step.frequency not in (None, "once")), None)
     open_step = next((step for step in steps if step.frequency is None), None)
-    told = repeated or open_step
-    at, timed = _first_time(told, named.route, result, choices)
+    stated = repeated or open_step
+    at, timed = _first_time(stated, named.route, result, choices)
     if once is not None and named.load is None:
         yield _from_source(named.agent, LOAD, once, None, result)
     elif named.load is not None:
         yield _load(named, at, timed, open_step or repeated, result)
-    elif named.agent.load is not None and named.agent.onset(_first_dose(named, told), named.route or "PO") is None:
+    elif named.agent.load is not None and named.agent.onset(_first_dose(named, stated), named.route or "PO") is None:
         yield _no_load(named.agent, at, timed, result)
-    if named.load is None and named.maintenance is None and told is open_step and told is not None:
-        yield _from_source(named.agent, DOSE, told, at, result)
+    if named.load is None and named.maintenance is None and stated is open_step and stated is not None:
+        yield _from_source(named.agent, DOSE, stated, at, result)
     else:
         loaded = once is not None or named.load is not None
         yield _maintenance(named, repeated, None if loaded else at, NOT_STATED if loaded else timed, result)
 
 
-def _first_dose(named: Named, told: AntiplateletStep | None) -> Dose | None:
-    return named.maintenance or (told.dose if told else None)
+def _first_dose(named: Named, stated: AntiplateletStep | None) -> Dose | None:
+    return named.maintenance or (stated.dose if stated else None)
 
 
 def _first_time(

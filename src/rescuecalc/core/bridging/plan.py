@@ -233,8 +233,8 @@ def _overlap_event(
 ) -> PlanEvent:
     if overlap is None:
         choose = "; ".join(each.words for each in known.overlaps)
-        told = any(step.at for step in result.protocol.oral)
-        other = "; the time of the source is for the run time that it states" if told else ""
+        is_timed = any(step.at for step in result.protocol.oral)
+        other = "; the time of the source is for the run time that it states" if is_timed else ""
         silent = f"the overlap is not stated{other}; choose one with --overlap: {choose}"
         sources = tuple(source for each in known.overlaps for source in each.sources)
         return PlanEvent(None, "overlap", silent, NOT_STATED, sources)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
-ALIKE = 0.85
+SIMILARITY = 0.85
 """From this likeness on one name is taken for a slip of the pen in another."""
 
 LIKE_A_CODE = 0.6

@@ -100,6 +100,14 @@ class Area(NamedTuple):
     weight: LimitSet | None = None
 
 
+class UnmatchedName(NamedTuple):
+    """A name or a therapy (by ``column``) whose meaning the TOML says and that no row has; the nearest that one has."""
+
+    column: str
+    text: str
+    near: tuple[str, ...]
+
+
 class PumpLibrary(NamedTuple):
     """A library as it was read; entries are read where a drug asks for them, since one may have 20,000 rows.
 
@@ -123,6 +131,7 @@ class PumpLibrary(NamedTuple):
     areas: Mapping[str, Area] = MappingProxyType({})
     drugs: tuple[str, ...] = ()
     unmapped: tuple[str, ...] = ()
+    unmatched: tuple[UnmatchedName, ...] = ()
     passed_over: int = 0
     defects: tuple[Defect, ...] = ()
 
@@ -170,14 +179,24 @@ class LibraryUse(NamedTuple):
     are_named: bool = False
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of its care area (those of none are of each) and drugs, in the order of the file."""
+        area = self.area.name.casefold() if self.area is not None else None
+        return tuple(
+            each
+            for each in self.library.entries
+            if (not self.drugs or each.drug in self.drugs) and (area is None or each.care_area.casefold() in {area, ""})
+        )
+
+    @property
     def words(self) -> str:
         """Which library it is, as a person reads it."""
         of = self.library
-        said = (
+        clauses = (
             of.name,
             f"version {of.version}" if of.version else "",
             of.released,
             self.area.name if self.area else "",
         )
         kind = "pump library" if of.is_pump else "the site's limits"
-        return f"{kind} {', '.join(part for part in said if part)}"
+        return f"{kind} {', '.join(part for part in clauses if part)}"

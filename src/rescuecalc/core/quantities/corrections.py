@@ -95,7 +95,7 @@ _OF_TWO_READINGS: Final = frozenset({"mu", "munit", "munits"})
 _WIDE: Final = str.maketrans({chr(0xFF10 + each): str(each) for each in range(10)})
 """Digits of a keyboard for East Asian scripts."""
 
-_ALIKE: Final = 0.6
+_SIMILARITY: Final = 0.6
 _MOST: Final = 2
 
 
@@ -224,7 +224,7 @@ def _near_parts(part: str, known: set[str]) -> list[str]:
     if part in _PARTS:  # a unit that is none here, as mL in a dose, is not a misspelt one
         return [part] if part in known else []
     short = [each for each in sorted(known) if len(part) <= len("kg") and each[0] == part[:1]]
-    return short or get_close_matches(part, sorted(known), n=_MOST, cutoff=_ALIKE)
+    return short or get_close_matches(part, sorted(known), n=_MOST, cutoff=_SIMILARITY)
 
 
 def _is(text: str, role: type[Quantity], is_plausible: Plausible) -> bool:

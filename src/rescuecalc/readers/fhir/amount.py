@@ -112,9 +112,9 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
     if value is None:
         return None
     if not isinstance(value, JsonNumber):
-        told = "true or false" if isinstance(value, bool) else quoted(value) if isinstance(value, str) else "no number"
+        kind = "true or false" if isinstance(value, bool) else quoted(value) if isinstance(value, str) else "no number"
         if is_a(str, value, f"{pointer}/value", defects):
-            message = f"the value is {told}, a text where a number belongs"
+            message = f"the value is {kind}, a text where a number belongs"
             defects.append(Defect(NUMBER_AS_TEXT, message, f"{pointer}/value", str(value)))
         return None
     match = _NUMBER.fullmatch(value)
@@ -155,10 +155,10 @@ def _uncoded(system: str | None, written: str | None) -> str:
 
 def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) -> JudgedCode:
     judged = judged_code(code)
-    told = _by_text(shown or "")
+    from_text = _by_text(shown or "")
     where, add = f"{pointer}/code", defects.append
     if judged.verdict is CodeVerdict.INVALID:
-        meant = told if told.unit is not None else _by_text(code)
+        meant = from_text if from_text.unit is not None else _by_text(code)
         write = meant.unit.ucum if meant.unit is not None else None
         message = f"{quoted(code)} is not a UCUM code: {judged.reason}; write {write or 'a UCUM code'}"
         add(Defect(INVALID_CODE, message, where, code, write))
@@ -168,14 +168,14 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
         add(Defect(NEVER_MEANT, message, where, code, judged.instead))
         return judged
     if judged.verdict is CodeVerdict.NOT_KNOWN:
-        if told.unit is not None and _says_other(shown or "", code):
+        if from_text.unit is not None and _says_other(shown or "", code):
             message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is another unit of UCUM"
-            add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, told.unit.ucum))
+            add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, from_text.unit.ucum))
         add(Defect(NOT_KNOWN, f"{quoted(code)} is UCUM, and not known to rescuecalc: not judged", where, code))
         return judged
-    if told.unit is None or judged.unit is None:
+    if from_text.unit is None or judged.unit is None:
         return judged
-    if (told.unit, told.times) != (judged.unit, judged.times):
+    if (from_text.unit, from_text.times) != (judged.unit, judged.times):
         name = judged.unit.name if judged.times == 1 else code
         message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is {name}"
         add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, name))

@@ -18,7 +18,7 @@ from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequen
 from rescuecalc.readers.fhir.amount import NOT_READ, Amount, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.dosage_words import Dosed, with_words, words_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED
-from rescuecalc.readers.fhir.timing import SAID_TWICE, Timed, read_timing
+from rescuecalc.readers.fhir.timing import STATED_TWICE, Timed, read_timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,21 +54,23 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
         return
     known_names(data, ADMINISTERED if administered else DOSAGE, pointer, defects)
     modified(data, pointer, defects)
-    told = list(_administered(data, pointer, defects) if administered else _doses_and_rates(data, pointer, defects))
-    told += [] if administered else list(_per_lifetime(data, pointer, told, defects))
+    quantities = list(
+        _administered(data, pointer, defects) if administered else _doses_and_rates(data, pointer, defects)
+    )
+    quantities += [] if administered else list(_per_lifetime(data, pointer, quantities, defects))
     timed = read_timing(data.get("timing"), f"{pointer}/timing", defects)
-    unread = tuple(_unread(data, pointer, told, administered=administered))
-    unread += () if told else tuple(_bounds(data, pointer))
-    for end in [end for end in ("low", "high") if any(each.end == end for each in told)] or [""]:
-        mine = [each for each in told if each.end in {"", end}]
+    unread = tuple(_unread(data, pointer, quantities, administered=administered))
+    unread += () if quantities else tuple(_bounds(data, pointer))
+    for end in [end for end in ("low", "high") if any(each.end == end for each in quantities)] or [""]:
+        mine = [each for each in quantities if each.end in {"", end}]
         yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])._replace(unread=unread)
 
 
 def _unread(
-    data: dict[str, Any], pointer: str, told: list[DosageQuantity], *, administered: bool
+    data: dict[str, Any], pointer: str, quantities: list[DosageQuantity], *, administered: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield the doses and rates that are written and fill no field, each with where it stands."""
-    read = [each.pointer for each in told]
+    read = [each.pointer for each in quantities]
     for at, each in _quantities(data, pointer, administered=administered):
         if not any(one == at or one.startswith(f"{at}/") for one in read) and not absent(each, at, []):
             yield at, shown_amount(each)
@@ -136,13 +138,13 @@ def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) 
 
 
 def _per_lifetime(
-    data: dict[str, Any], pointer: str, told: list[DosageQuantity], defects: list[Defect]
+    data: dict[str, Any], pointer: str, quantities: list[DosageQuantity], defects: list[Defect]
 ) -> Iterator[DosageQuantity]:
     """Yield the most of a lifetime as the most of one dose, where one dose is more: else it bounds nothing here."""
-    most = read_amount(data.get(_LIFETIME), f"{pointer}/{_LIFETIME}", defects) if told else None
+    most = read_amount(data.get(_LIFETIME), f"{pointer}/{_LIFETIME}", defects) if quantities else None
     field = most.as_field() if most is not None else None
-    doses = [each.quantity for each in told if each.field == "dose"]
-    if most is None or field is None or field[0] != "dose" or any(each.field == "max_dose" for each in told):
+    doses = [each.quantity for each in quantities if each.field == "dose"]
+    if most is None or field is None or field[0] != "dose" or any(each.field == "max_dose" for each in quantities):
         return
     if any(each.is_mass() is field[1].is_mass() and each.exceeds(field[1]) for each in doses):
         yield DosageQuantity("max_dose", field[1], most.pointer)
@@ -152,14 +154,14 @@ _LIFETIME: Final = "maxDosePerLifetime"
 
 
 def _agreed_value(
-    said: Iterable[tuple[str, str]], what: str, defects: list[Defect], alike: frozenset[str] = frozenset()
+    candidates: Iterable[tuple[str, str]], what: str, defects: list[Defect], compatible: frozenset[str] = frozenset()
 ) -> str:
     """Return the first of what several elements say, each with where it stands; a defect where another says other."""
     first = ""
-    for word, pointer in said:
-        if first and word != first and not {word, first} <= alike:
+    for word, pointer in candidates:
+        if first and word != first and not {word, first} <= compatible:
             message = f"one dosage says the {what} {first} and {word}"
-            defects.append(Defect(SAID_TWICE, message, pointer, word, first))
+            defects.append(Defect(STATED_TWICE, message, pointer, word, first))
         first = first or word
     return first
 
@@ -287,9 +289,9 @@ def _is_timeless(amount: Amount) -> bool:
 
 
 def _ordered(
-    data: dict[str, Any], pointer: str, told: list[DosageQuantity], timed: Timed, defects: list[Defect]
+    data: dict[str, Any], pointer: str, quantities: list[DosageQuantity], timed: Timed, defects: list[Defect]
 ) -> Dosed:
-    found = _merged(told, defects)
+    found = _merged(quantities, defects)
     route = _route(data, pointer, defects)
     kind = _kind(found, route, timed)
     _assign_volume(found, kind)
@@ -303,14 +305,14 @@ def _ordered(
     return with_words(dosed, words_of(data, pointer))
 
 
-def _merged(told: list[DosageQuantity], defects: list[Defect]) -> dict[str, DosageQuantity]:
+def _merged(quantities: list[DosageQuantity], defects: list[Defect]) -> dict[str, DosageQuantity]:
     """Return each field once; several entries of one dosage say the same dose in several ways."""
     found: dict[str, DosageQuantity] = {}
-    for each in told:
+    for each in quantities:
         first = found.setdefault(each.field, each)
         if first is not each and not exact(first.quantity).agrees(exact(each.quantity)):
             message = f"one dosage says {first.quantity} and {each.quantity}"
-            defects.append(Defect(SAID_TWICE, message, each.pointer, str(each.quantity), str(first.quantity)))
+            defects.append(Defect(STATED_TWICE, message, each.pointer, str(each.quantity), str(first.quantity)))
     return found
 
 
@@ -361,16 +363,16 @@ def _often(data: dict[str, Any], kind: str, timed: Timed) -> str | None:
 def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
     """Return the route that codes and words say; a defect where one says another."""
     concept, at = mapping(data, "route", pointer, defects), f"{pointer}/route"
-    said = []
+    routes = []
     for place, each in enumerate(sequence(concept, "coding", at, defects)):
         if is_a(dict, each, f"{at}/coding/{place}", defects):
             code = ROUTE_OF.get(str(each.get("code"))) if each.get("system", SNOMED) == SNOMED else None
             # Of a code that is not known its name tells which route it is.
-            said += [(code or _route_in_words(each.get("display")), f"{at}/coding/{place}")]
-            said += [(_route_in_words(each.get("display")), f"{at}/coding/{place}/display")]
+            routes += [(code or _route_in_words(each.get("display")), f"{at}/coding/{place}")]
+            routes += [(_route_in_words(each.get("display")), f"{at}/coding/{place}/display")]
     if is_a(str, concept.get("text"), f"{at}/text", defects):
-        said += [(_route_in_words(concept.get("text")), f"{at}/text")]
-    return _agreed_value([each for each in said if each[0]], "route", defects, _BY_TUBE)
+        routes += [(_route_in_words(concept.get("text")), f"{at}/text")]
+    return _agreed_value([each for each in routes if each[0]], "route", defects, _BY_TUBE)
 
 
 def _route_in_words(text: Any) -> str:

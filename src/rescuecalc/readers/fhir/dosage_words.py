@@ -39,8 +39,8 @@ def words_of(data: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
     ]
     for concept, name in concepts:
         yield from _words_of_concept(concept, f"{pointer}/{name}")
-    for said, at in _words_of_concept(data.get("site"), f"{pointer}/site"):
-        yield f"into the {said}", at
+    for site, at in _words_of_concept(data.get("site"), f"{pointer}/site"):
+        yield f"into the {site}", at
 
 
 def _words_of_concept(concept: Any, pointer: str) -> Iterator[tuple[str, str]]:
@@ -62,11 +62,11 @@ def with_words(dosed: Dosed, words: Iterable[tuple[str, str]]) -> Dosed:
     What is said of the text then points at what holds all of its parts.
     """
     texts, at = dict(dosed.texts), dict(dosed.at)
-    for said, pointer in words:
+    for phrase, pointer in words:
         text = texts.get("text", "")
-        if not said.strip() or said in text:
+        if not phrase.strip() or phrase in text:
             continue
-        texts["text"] = f"{text}\n{said}" if text else said
+        texts["text"] = f"{text}\n{phrase}" if text else phrase
         at["text"] = _around(at["text"], pointer) if text else pointer
     return dosed._replace(texts=texts, at=at)
 

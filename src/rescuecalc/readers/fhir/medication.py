@@ -90,7 +90,7 @@ def _is_absent(concept: Any) -> bool:
 def _held_against(drug: str, only: _Ingredient, references: References, defects: list[Defect]) -> None:
     """Add a defect where the one ingredient of a medication is another drug than its name."""
     drugs = [each.drug for each in only.codes]
-    drugs += [each for _, said in only.words for each in known_drugs_in(said, references)]
+    drugs += [each for _, text in only.words for each in known_drugs_in(text, references)]
     other = next((each for each in drugs if each != drug), None)
     if other is not None and drug in references.drugs | KNOWN:
         message = f"the ingredient is {other}, and the medication is named {drug}"
@@ -117,8 +117,8 @@ def _named(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[A
 
 
 def _texts_of(each: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> list[tuple[str, str]]:
-    said, at = each.get(name), f"{pointer}/{name}"
-    return [(at, str(said))] if is_a(str, said, at, defects) else []
+    value, at = each.get(name), f"{pointer}/{name}"
+    return [(at, str(value))] if is_a(str, value, at, defects) else []
 
 
 def _code_of(held: tuple[dict[str, Any], str] | None, defects: list[Defect]) -> Any:
@@ -159,7 +159,7 @@ def _drug(
 ) -> tuple[str, str, str]:
     """Return the name that is judged, the one that is written, and where it stands."""
     at, text = words[0] if words else (where, codes[0].drug if codes else "")
-    named = [(place, drug) for place, said in words for drug in known_drugs_in(said, references)]
+    named = [(place, drug) for place, phrase in words for drug in known_drugs_in(phrase, references)]
     known = [*((where, each.drug) for each in codes), *named]
     for place, drug in known[1:]:
         if drug != known[0][1]:
@@ -208,7 +208,7 @@ def _active_ingredient(inside: list[_Ingredient], drug: str, text: str) -> _Ingr
     if len(inside) <= 1:
         return inside[0] if inside else None
     for each in inside:
-        names = {code.drug for code in each.codes} | {_without_strength(said).lower() for _, said in each.words}
+        names = {code.drug for code in each.codes} | {_without_strength(phrase).lower() for _, phrase in each.words}
         if drug in names or any(name and name in text.lower() for name in names):
             return each
     return None

@@ -63,8 +63,8 @@ def planned(resource: dict[str, Any], pointer: str, references: References, defe
         unread = tuple(
             (f"{at}/{name}", shown_amount(detail[name])) for name in _AMOUNTS if isinstance(detail.get(name), dict)
         )
-        said = detail.get("description")
-        texts = {"text": said} if isinstance(said, str) and said else {}
+        description = detail.get("description")
+        texts = {"text": description} if isinstance(description, str) and description else {}
         dosed = Dosed("", "", {}, texts, {"text": f"{at}/description"}, Timed(), at, unread)
         yield Draft(str(detail.get("id") or ""), medicine(detail, at, references, defects), dosed)
 

@@ -45,8 +45,8 @@ def patients_of(
         name = subject_of(resource, references)
         if resource.get("resourceType") == "Condition" and not _is_over(resource):
             known = patients.get(name, KnownPatient())
-            said = tuple((each, f"{at}/code") for each in words_of(resource.get("code")))
-            patients[name] = known._replace(conditions=(*known.conditions, *said))
+            conditions = tuple((each, f"{at}/code") for each in words_of(resource.get("code")))
+            patients[name] = known._replace(conditions=(*known.conditions, *conditions))
         field = _field(resource) if resource.get("resourceType") == "Observation" else None
         value = _value(resource) if field is not None else None
         if field is not None and value is not None:

@@ -100,7 +100,7 @@ def made_of(
     orders = _of_ranges(drafts, [_order(draft, place, zero, places) for place, draft in enumerate(drafts)])
     own = dict(texts or {})
     reasons = dict.fromkeys((own.get("indication", ""), *(draft.reason for draft in drafts)))
-    own |= {"indication": said} if (said := "; ".join(filter(None, reasons))) else {}
+    own |= {"indication": indication} if (indication := "; ".join(filter(None, reasons))) else {}
     own |= {f"condition/{place}": words for place, (words, _) in enumerate(known.conditions)}
     made = OrderSet(
         "",
@@ -111,7 +111,7 @@ def made_of(
         linked(orders, defects),
         whole=whole,
         texts=own,
-        monitoring=tuple({"check": said} for _, said in monitoring),
+        monitoring=tuple({"check": indication} for _, indication in monitoring),
         defects=tuple(defects),
         state=known.state,
     )

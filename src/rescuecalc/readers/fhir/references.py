@@ -84,9 +84,9 @@ def words_of(concept: Any) -> tuple[str, ...]:
         return ()
     inside = codings(concept)
     words = [concept.get("text"), *(each.get("display") for each in inside)]
-    said = [each for each in words if isinstance(each, str) and each]
+    displays = [each for each in words if isinstance(each, str) and each]
     named = (haemorrhage_of(str(each.get("system", "")), str(each.get("code", ""))) for each in inside)
-    return tuple(dict.fromkeys(said or filter(None, named)))
+    return tuple(dict.fromkeys(displays or filter(None, named)))
 
 
 def entries(bundle: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[tuple[dict[str, Any], Held]]:

@@ -217,8 +217,8 @@ def _reason(resource: dict[str, Any], references: References) -> str:
 
 def _display(each: Any) -> tuple[str, ...]:
     """Return what a reference calls what it refers to."""
-    said = each.get("display") if isinstance(each, dict) else None
-    return (said,) if isinstance(said, str) and said else ()
+    display = each.get("display") if isinstance(each, dict) else None
+    return (display,) if isinstance(display, str) and display else ()
 
 
 def _reference(each: Any) -> Any:

@@ -19,7 +19,7 @@ from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import JsonNumber
 
-SAID_TWICE: Final = "RC239"
+STATED_TWICE: Final = "RC239"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _CODES: Final = {
@@ -103,9 +103,9 @@ def _one_of(repeat: str | None, code: str | None, pointer: str, defects: list[De
     """Return how often by the numbers, else by the code; a defect where the code says other than the numbers."""
     if repeat is None or code is None:
         return repeat or code
-    said, coded = exactly_daily(repeat), exactly_daily(code)
-    if said and coded and said != coded:
-        defects.append(Defect(SAID_TWICE, f"one dosage says {repeat} and {code}", pointer, code, repeat))
+    repeated, coded = exactly_daily(repeat), exactly_daily(code)
+    if repeated and coded and repeated != coded:
+        defects.append(Defect(STATED_TWICE, f"one dosage says {repeat} and {code}", pointer, code, repeat))
     return repeat
 
 
@@ -157,8 +157,8 @@ def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> s
     unit = _unit(repeat, "periodUnit", pointer, defects)
     in_all = max((_positive_integer(repeat.get(name)) or 0 for name in ("count", "countMax")), default=0)
     moments = [len(sequence(repeat, name, pointer, defects)) for name in ("timeOfDay", "when")]
-    said = [_positive_integer(repeat.get(name)) or 0 for name in ("frequency", "frequencyMax")]
-    times, period = max(1, *moments, *said), _period(repeat.get("period"))
+    counts = [_positive_integer(repeat.get(name)) or 0 for name in ("frequency", "frequencyMax")]
+    times, period = max(1, *moments, *counts), _period(repeat.get("period"))
     if in_all == 1 and times == 1:  # several times of a day are as many doses, whatever the count says
         return "once"
     if unit is None or period is None:

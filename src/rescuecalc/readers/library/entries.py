@@ -6,9 +6,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest_names
 from rescuecalc.core.library.export import AREA_WEIGHTS, PART_COLUMNS, Meaning
 from rescuecalc.core.library.limits import ENDS
-from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry, PumpLibrary
+from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry, PumpLibrary, UnmatchedName
 from rescuecalc.core.orders.condition_text import read_condition
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.order_field import Unreadable, read_field
@@ -66,6 +67,7 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
         areas=_areas(about.areas, reader),
         drugs=tuple(reader.by_drug),
         unmapped=reader.table.unmapped,
+        unmatched=reader.unmatched,
         passed_over=reader.table.passed_over,
         defects=tuple(reader.table.defects),
     )
@@ -103,6 +105,19 @@ class _Reader:
                 drug = names[name] = self._meaning(name).drug or drug_name(name)
             self.by_drug.setdefault(drug, []).append(number)
 
+    @property
+    def unmatched(self) -> tuple[UnmatchedName, ...]:
+        """The names and therapies of the TOML that no row has."""
+        found: list[UnmatchedName] = []
+        for column, table in (("drug", self._export.drugs), ("therapy", self._export.therapies)):
+            names = {" ".join(self._text(row, column).split()) for row in self.table.rows} if table else set[str]()
+            known = {name.casefold() for name in names}
+            missing = [key for key in table if key not in known]
+            found += [
+                UnmatchedName(column, key, tuple(nearest_names(key, sorted(known), SIMILARITY))) for key in missing
+            ]
+        return tuple(found)
+
     @cached_property
     def area_names(self) -> tuple[str, ...]:
         """The care areas of the rows, in their order."""
@@ -135,13 +150,13 @@ class _Reader:
         if known is None:
             return
         line, (unit_text, *first) = known
-        said = {end: texts.get(column, "") for end, column in AREA_WEIGHTS.items()}
-        _, unread = self._cells.limits(WEIGHT, texts.get(_WEIGHT_UNIT, ""), tuple(said.get(end, "") for end in ENDS))
+        ends = {end: texts.get(column, "") for end, column in AREA_WEIGHTS.items()}
+        _, unread = self._cells.limits(WEIGHT, texts.get(_WEIGHT_UNIT, ""), tuple(ends.get(end, "") for end in ENDS))
         for end, each in unread:
             column = AREA_WEIGHTS[end] if end else _WEIGHT_UNIT
             defects.append(each.defect(f"{pointer}/{column}", texts.get(column, "")))
         for end, before in zip(ENDS, first, strict=True) if not unread else ():
-            now = said.get(end, "")
+            now = ends.get(end, "")
             if not self._cells.is_absent(now) and (now, texts.get(_WEIGHT_UNIT, "")) != (before, unit_text):
                 message = (
                     f"another weight of the care area {area} stands in line {line}: {before or 'none'} {unit_text}"
@@ -231,7 +246,8 @@ class _Reader:
             for end, each in unread:
                 column = f"{prefix}{end}" if end else unit_column
                 defects.append(each.defect(f"{pointer}/{column}", texts.get(column, "")))
-            if made is not None:
+            # A unit that is fixed for every row says of none that it has such limits.
+            if made is not None and (made.ends or unit_column not in self._export.fixed):
                 found[name] = made
         return found
 

@@ -206,6 +206,7 @@ class _Bands:
             for name, text in export.band.items()
         }
         self.now: Mapping[str, str] = {}
+        self.missed = dict(export.band)
 
     def takes(self, first: str) -> bool:
         """Whether a row is a band, by its first cell that is not empty; it holds from here on."""
@@ -216,6 +217,7 @@ class _Bands:
             match = pattern.fullmatch(first)
             if match is not None:
                 self.now = {**self.now, name: match[1].strip()}
+                self.missed.pop(name, None)
                 return True
         return False
 
@@ -239,15 +241,15 @@ def _entries(
     drug = columns.get("drug")
     for row, problem in numbered:
         cells = [*map(str.strip, row.cells)]
-        said = [*filter(None, cells)]
-        if problem is None and (not said or bands.takes(said[0]) or said in repeated):
+        filled_cells = [*filter(None, cells)]
+        if problem is None and (not filled_cells or bands.takes(filled_cells[0]) or filled_cells in repeated):
             continue
         while len(cells) > width and not cells[-1]:
             cells.pop()
         is_named = drug is None or (drug < len(cells) and bool(cells[drug]))
         is_empty = not is_named and "drug" not in export.fill_down and not _has(cells, limits)
         why = problem
-        if why is None and (is_empty or len(said) == 1):
+        if why is None and (is_empty or len(filled_cells) == 1):
             passed += 1  # a title, a foot or a remark: no entry has one cell alone, or neither drug nor limit
             continue
         if why is None and len(cells) != width:
@@ -259,6 +261,8 @@ def _entries(
         if len(found) >= MOST_ROWS:
             raise CatalogueError((f"{path}: has more than {MOST_ROWS:,} entries",))
         found.append(row._replace(cells=filled.with_above(cells), band=bands.now))
+    for name, text in bands.missed.items():  # without it every entry would be one of no care area
+        raise CatalogueError((f"{path}: no row is the band {quoted(text)} of {name}",))
     return Rows(columns, found, defects, unmapped, passed, broken)
 
 

@@ -31,7 +31,7 @@ class LibraryChecked(NamedTuple):
     @property
     def unread(self) -> int:
         """How many entries could not be read and were not judged."""
-        return sum(1 for each in self.use.library.entries if each.defects)
+        return sum(1 for each in self.use.entries if each.defects)
 
 
 class LibraryShown(NamedTuple):
@@ -63,9 +63,9 @@ def _common(made: LibraryChecked) -> Document:
         "protocols_named": made.use.are_named,
         "findings": [finding(each.finding) for each in listed],
         "summary": {
-            "entries": len(library.entries),
+            "entries": len(made.use.entries),
             "not_judged": made.unread,
-            "drugs": len(library.drugs),
+            "drugs": len({each.drug for each in made.use.entries}),
             "passed_over": library.passed_over,
             "unmapped": list(library.unmapped),
             **{severity.value: made.counts[severity] for severity in Severity},

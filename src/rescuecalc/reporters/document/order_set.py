@@ -283,11 +283,11 @@ def _product(shelf: Shelf, drug: str, fields: dict[str, Any], comments: dict[str
 
 def _options(options: tuple[Supply, ...]) -> str:
     """Return the products that could serve, by their concentration and by how they are given."""
-    alike: dict[str, list[str]] = {}
+    equivalent: dict[str, list[str]] = {}
     for each in options:
         if each.product is not None and each.given is not None:
-            alike.setdefault(f"{each.concentration}, {_WAYS[each.given]}", []).append(each.product.id)
-    return "; ".join(f"{', '.join(names)} ({how})" for how, names in alike.items())
+            equivalent.setdefault(f"{each.concentration}, {_WAYS[each.given]}", []).append(each.product.id)
+    return "; ".join(f"{', '.join(names)} ({how})" for how, names in equivalent.items())
 
 
 def _oral(step: AntiplateletStep, place: int) -> DraftOrder:

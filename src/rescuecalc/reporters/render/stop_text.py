@@ -34,7 +34,7 @@ def stop_page(made: Document, width: int = WIDTH, *, details: bool = False) -> P
         _not_judged(page, made["not_given"])
         _details(page, made)
     else:
-        absent = [_SHORT.get(each, each) for each in made["not_given"] if each not in _SAID_ABOVE]
+        absent = [_SHORT.get(each, each) for each in made["not_given"] if each not in _STATED_ABOVE]
         if absent and len(page.lines) < SCREEN - 1:
             _not_judged(page, absent)
             absent = []
@@ -42,7 +42,7 @@ def stop_page(made: Document, width: int = WIDTH, *, details: bool = False) -> P
     return page
 
 
-_SAID_ABOVE: Final = ("CrCl", "thrombolysis")
+_STATED_ABOVE: Final = ("CrCl", "thrombolysis")
 """What the screen says in its own lines where it is not given."""
 _SHORT: Final = {"blood pressure": "BP"}
 

@@ -50,7 +50,7 @@ _CITIES: Final = {
 """What to write for a name without a region, and for a large city that the list does not name, in small letters."""
 
 _ANY: Final = "one as Europe/Berlin, or UTC"
-_ALIKE: Final = 0.75
+_SIMILARITY: Final = 0.75
 _MOST: Final = 2
 
 
@@ -89,5 +89,5 @@ def _to_write(name: str, known: dict[str, str]) -> str:
         return _ANY
     # By the city alone: a region that two names share makes Munich no more like Zurich.
     cities = {key.rpartition("/")[2]: each for key, each in known.items() if key.startswith(area)}
-    found = [cities[each] for each in nearest_names(city, cities, _ALIKE)]
+    found = [cities[each] for each in nearest_names(city, cities, _SIMILARITY)]
     return " or ".join(found[:_MOST]) or _ANY

@@ -61,11 +61,14 @@ def _use(library: PumpLibrary, asked: LibraryRequest, also: PumpLibrary | None =
     area = area_of(library, asked.care_area) if asked.care_area is not None else None
     drugs = frozenset(_drug(each, library, also) for each in asked.drugs)
     named = (*map(catalogue.protocol, asked.protocols), *map(site_protocol, asked.protocol_files))
-    in_libraries = set(library.drugs) | (set(also.drugs) if also is not None else set())
+    used = LibraryUse(library, area, None, (), drugs, are_named=bool(named))
+    judged = [*used.entries, *(used._replace(library=also).entries if also is not None else ())]
+    in_libraries = {each.drug for each in judged}
     for each in named:
         if each.drug not in in_libraries:
-            raise InputError(f"--protocol: {each.id} is of {each.drug}, and {library.file} has no entry of it")
-    return LibraryUse(library, area, None, named or _labels_first(in_libraries), drugs, are_named=bool(named))
+            where = f"{area.name} of {library.file}" if area is not None else library.file
+            raise InputError(f"--protocol: {each.id} is of {each.drug}, and {where} has no entry of it")
+    return used._replace(protocols=named or _labels_first(in_libraries))
 
 
 def _drug(text: str, library: PumpLibrary, also: PumpLibrary | None) -> str:
@@ -100,7 +103,7 @@ def as_checked(made: LibraryChecked, as_of: str, taken: Callable[[Located], bool
         tuple(listed),
         counts,
         1,
-        sum(1 for _ in library.entries),
+        len(made.use.entries),
         len(left) - len(listed),
         made.unreadable,
         as_of,

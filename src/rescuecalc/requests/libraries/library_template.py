@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.document.library import LibraryShown
-from rescuecalc.reporters.render.library_csv import number
+from rescuecalc.reporters.render.library.library_csv import number
 from rescuecalc.requests.libraries.pump_library import library_of
 
 if TYPE_CHECKING:

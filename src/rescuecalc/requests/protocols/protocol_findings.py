@@ -167,5 +167,5 @@ def _in_file(found: Finding, drafts: list[DraftOrder]) -> Finding:
     if place is None:
         return found._replace(pointer=_TABLES.get(found.pointer, found.pointer))
     # The text is put together of the words of several tables of an entry: there is one of an antiplatelet.
-    said = ("/words" if drafts[place].fields["kind"] == "dose" else "") if rest == "/text" else rest
-    return found._replace(pointer=f"{drafts[place].pointer}{said}", alternatives=())
+    field = ("/words" if drafts[place].fields["kind"] == "dose" else "") if rest == "/text" else rest
+    return found._replace(pointer=f"{drafts[place].pointer}{field}", alternatives=())

@@ -48,24 +48,26 @@ def heading_doses(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (), pointer, named.said.text, str(stated[0]) if len(stated) == 1 else None)
 
 
-def _stated(order: Order, said: Said) -> Quantity | None:
+def _stated(order: Order, number: Said) -> Quantity | None:
     """Return what a field of an order states of the same kind as a dose of a text."""
-    field = order.fields.get(said.field)
+    field = order.fields.get(number.field)
     return (
-        field if field is not None and field.unit.parts[0].dimension == said.quantity.unit.parts[0].dimension else None
+        field
+        if field is not None and field.unit.parts[0].dimension == number.quantity.unit.parts[0].dimension
+        else None
     )
 
 
-def _agrees(said: Said, stated: list[Quantity], own: list[Order], subject: Subject) -> bool:
+def _agrees(number: Said, stated: list[Quantity], own: list[Order], subject: Subject) -> bool:
     """Whether a dose is that of an order or of its text, lies in a range, or is the sum of the orders' parts."""
-    unit, slack = said.quantity.unit.name, subject.knowledge.limits.deviation_factor
-    low, high = (said.least or said.quantity).value_in(unit) / slack, said.quantity.value_in(unit) * slack
+    unit, slack = number.quantity.unit.name, subject.knowledge.limits.deviation_factor
+    low, high = (number.least or number.quantity).value_in(unit) / slack, number.quantity.value_in(unit) * slack
     values = [each.value_in(unit) for each in stated]
-    in_texts = (each.quantity for order in own for each in order.numbers_in_text() if each.field == said.field)
+    in_texts = (each.quantity for order in own for each in order.numbers_in_text() if each.field == number.field)
     values += [
         sum(values, Fraction(0)),
-        *(each.value_in(unit) for each in in_texts if each.unit.parts[0] == said.quantity.unit.parts[0]),
+        *(each.value_in(unit) for each in in_texts if each.unit.parts[0] == number.quantity.unit.parts[0]),
     ]
-    ends = (order.spans.get(said.field) for order in own)
+    ends = (order.spans.get(number.field) for order in own)
     is_in_range = any(each.low.value_in(unit) <= high and low <= each.high.value_in(unit) for each in ends if each)
     return is_in_range or any(low <= each <= high for each in values)

@@ -286,8 +286,8 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
         if ends is not None and certainly_deviates_little(written, ends, float(apart), float(share)):
             return None
         right = known.get(name)
-        is_told = right is not None and right.high is not None and 0 < right.high <= right.low * apart
-        if right is not None and is_told:
+        is_determined = right is not None and right.high is not None and 0 < right.high <= right.low * apart
+        if right is not None and is_determined:
             quantity = written.quantity
             return name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
     return None

@@ -25,7 +25,7 @@ _ENDS: Final = (
     r"[0-9.]{1,6} ?[A-Za-z]{1,3}(?:/min)?|"
     r"[0-9.]{1,6} ?[A-Za-z]{1,3}(?:/min)? (?:and|or) (?:above|over|more|up|below|under|less))\b"
 )
-_SAID: Final = {
+_IN_TEXT: Final = {
     "creatinine_clearance": (
         lazy_pattern(rf"\b(?:CrCl|ClCr|CCr|clearance)\b[^;.\n0-9<>]{{0,20}}?{_ENDS}", re.IGNORECASE),
         (CreatinineClearance, "mL/min"),
@@ -59,19 +59,19 @@ def _other_patients(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         text = order.texts.get("text", "")
         for condition in order.when if text and not order.of else ():
-            if condition.name in _SAID:
+            if condition.name in _IN_TEXT:
                 yield from _compared(order, condition, text)
 
 
 def _compared(order: Order, condition: Condition, text: str) -> Iterator[Hit]:
-    pattern, (role, unit) = _SAID[condition.name]
+    pattern, (role, unit) = _IN_TEXT[condition.name]
     found = list(pattern.finditer(text))
     if len(found) != 1 or not _is_of_own_dose(order, text, found[0].start("open")):
         return
     words = found[0]["open"]
     bounds = read_open(words, role)
-    said = covered(Condition(condition.name, bounds, words), unit)
-    if bounds and said.meet(covered(condition, unit)).is_empty:
+    in_text = covered(Condition(condition.name, bounds, words), unit)
+    if bounds and in_text.meet(covered(condition, unit)).is_empty:
         message = (
             f"the text gives it for {condition.name.replace('_', ' ')} {words}, and the order is for {condition.text}"
         )

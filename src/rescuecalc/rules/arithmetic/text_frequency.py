@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 def _other_frequency(subject: Subject) -> Iterator[Hit]:
     agents = subject.knowledge.bridging().antiplatelets
     for order in subject.order_set.orders:
-        often, said = order.texts.get("frequency", ""), frequency_in_text(order)
-        ordered = exactly_daily(often) if often and said is not None else None
-        if said is None or ordered is None or said.times == ordered or (ordered and said.times is None):
+        often, in_text = order.texts.get("frequency", ""), frequency_in_text(order)
+        ordered = exactly_daily(often) if often and in_text is not None else None
+        if in_text is None or ordered is None or in_text.times == ordered or (ordered and in_text.times is None):
             continue
         agent = agents.get(order.drug)
-        if ordered and agent is not None and agent.frequency and exactly_daily(agent.frequency) == said.times:
+        if ordered and agent is not None and agent.frequency and exactly_daily(agent.frequency) == in_text.times:
             continue  # then it is the frequency that is wrong, and RC626 or RC627 tells so
-        message = f"the text gives it {quoted(said.words)}, and the frequency of the order is {often}"
-        yield Hit(message, (), f"{order.pointer}/text", said.words, often)
+        message = f"the text gives it {quoted(in_text.words)}, and the frequency of the order is {often}"
+        yield Hit(message, (), f"{order.pointer}/text", in_text.words, often)
 
 
 RULES = (

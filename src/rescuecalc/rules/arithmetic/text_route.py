@@ -182,10 +182,10 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
-    told: set[str] = set()
+    reported: set[str] = set()
     for each in chain(_elsewhere(subject), _by_method(subject), _behind_dose(subject)):
-        if each.pointer not in told:
-            told.add(each.pointer)
+        if each.pointer not in reported:
+            reported.add(each.pointer)
             yield each
 
 
@@ -214,14 +214,14 @@ def _behind_dose(subject: Subject) -> Iterator[Hit]:
         if not text or not order.route or order.of or _OTHERWISE.search(text):
             continue
         own = [each.at + len(each.text) for each in numbers_in_own_words(order)]
-        said = {
+        routes = {
             match[1]: ROUTE_OF[match[1].lower()]
             for match in _BEHIND_DOSE.finditer(text)
             if any(match.start() < end <= match.end() for end in own) and not is_earlier(text, match.start(1))
         }
-        if len(set(said.values())) != 1:
+        if len(set(routes.values())) != 1:
             continue
-        word, route = next(iter(said.items()))
+        word, route = next(iter(routes.items()))
         if route != order.route and not {route, order.route} <= _BY_TUBE:
             message = f"the text gives it {word}, and the route of the order is {order.route}"
             yield Hit(message, (), f"{order.pointer}/text", word, order.route)

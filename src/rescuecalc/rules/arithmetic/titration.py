@@ -25,8 +25,8 @@ def _contradictions(subject: Subject) -> Iterator[Hit]:
         if order.titration is not None and order.titration.field:
             yield from _of(order, order.titration)
         elif "text" in order.texts and not subject.knowledge.is_gp_inhibitor(order.drug):
-            told = titration_in_text(order)
-            yield from _of(order, told) if told is not None else ()
+            titration = titration_in_text(order)
+            yield from _of(order, titration) if titration is not None else ()
 
 
 def _of(order: Order, titration: Titration) -> Iterator[Hit]:
@@ -36,8 +36,8 @@ def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     fixed = order.fields.get(titration.field) if span is None and not titration.starts else None
     low = titration.least or (span.low if span is not None else None)
     high = titration.most or (span.high if span is not None else None)
-    told = [(name, each) for name, each in (("min", titration.least), ("max", titration.most)) if each is not None]
-    for name, each in told:
+    ends = [(name, each) for name, each in (("min", titration.least), ("max", titration.most)) if each is not None]
+    for name, each in ends:
         if span is not None and not _is_within(each, span):
             yield _hit(order, name, each, f"lies outside of the {_words(titration.field)} {_range(span)}")
     starts = [("start", each) for each in titration.starts] or ([("", fixed)] if fixed is not None else [])
@@ -92,8 +92,8 @@ def _is_per_other_time(one: Quantity, other: Quantity) -> bool:
 
 
 def _is_more(one: Quantity, other: Quantity) -> bool:
-    alike = one.unit.shape == other.unit.shape and one.unit.parts[0].dimension == other.unit.parts[0].dimension
-    return alike and one.value_in(other.unit.name) > other.magnitude
+    is_comparable = one.unit.shape == other.unit.shape and one.unit.parts[0].dimension == other.unit.parts[0].dimension
+    return is_comparable and one.value_in(other.unit.name) > other.magnitude
 
 
 def _is_within(each: Quantity, span: Ends) -> bool:

@@ -44,9 +44,13 @@ def _one_of_cause(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _with_places(first: Finding, *others: Finding) -> Finding:
     also = ", ".join(dict.fromkeys(each.pointer for each in others if each.pointer != first.pointer))
-    said = ", ".join(dict.fromkeys(each.found for each in others if each.pointer == first.pointer and each.found))
+    also_found = ", ".join(dict.fromkeys(each.found for each in others if each.pointer == first.pointer and each.found))
     message = f"{first.message}; the same at {also}" if also else first.message
-    return first._replace(message=f"{message}; {said} follows from it") if said else first._replace(message=message)
+    return (
+        first._replace(message=f"{message}; {also_found} follows from it")
+        if also_found
+        else first._replace(message=message)
+    )
 
 
 _HIGH: Final = "#high"

@@ -83,8 +83,8 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
             continue  # the other end of a range
         found = list(_of_order(order, written.get(order.pointer), each.state, subject))
         # What a text gives in another way than as a dose says more than that no dose is stated.
-        is_told = any(hit.pointer == f"{order.pointer}/text" for hit in found)
-        yield from (hit for hit in found if not is_told or hit.pointer != order.pointer)
+        is_reported = any(hit.pointer == f"{order.pointer}/text" for hit in found)
+        yield from (hit for hit in found if not is_reported or hit.pointer != order.pointer)
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
         elif not found and each.state in _BY_FIELDS and "text" in order.texts:
@@ -179,9 +179,9 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of amounts that are written for a drug of the catalogue and that no field of an order took."""
     if not order.unread or not _has_doses(order.drug, subject.knowledge):
         return
-    told = [each.pointer for each in subject.order_set.defects if each.code in _TOLD]
+    reported = [each.pointer for each in subject.order_set.defects if each.code in _REPORTED]
     for pointer, text in order.unread:
-        if any(one == pointer or one.startswith(f"{pointer}/") for one in told):
+        if any(one == pointer or one.startswith(f"{pointer}/") for one in reported):
             continue  # why it could not be read is an error of its own
         message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
         yield Hit(message, (), pointer, text)
@@ -197,7 +197,7 @@ def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> 
             yield Hit(message, (), f"{order.pointer}/text", each.found)
 
 
-_TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
+_REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
 """The errors that say already of an amount of FHIR why it was not read."""
 
 
@@ -264,8 +264,8 @@ def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
 
 def _whole_product(order: Order) -> Iterator[Hit]:
     """Yield the hit of an order that names a product and the time in which it is given, and no amount."""
-    said = (each.quantity for each in order.numbers_in_text() if each.field in {"give_over", "run_time"})
-    time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(said, None))
+    times = (each.quantity for each in order.numbers_in_text() if each.field in {"give_over", "run_time"})
+    time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(times, None))
     if time is not None and "product" in order.texts:
         text = order.texts["product"]
         message = f"how much of {quoted(text)} is given in {time} is not stated: no dose of {order.drug} was judged"
@@ -274,12 +274,14 @@ def _whole_product(order: Order) -> Iterator[Hit]:
 
 def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order whose text alone says its dose, and none that can be compared."""
-    told = {each.text for one in text_doses(judged) if one.is_measured for each in one.judged.system.mentions}
-    fields = _GIVEN_IN_TEXT - {"volume"} if told else _GIVEN_IN_TEXT  # beside a dose a volume is what holds it
+    judged_texts = {each.text for one in text_doses(judged) if one.is_measured for each in one.judged.system.mentions}
+    fields = _GIVEN_IN_TEXT - {"volume"} if judged_texts else _GIVEN_IN_TEXT  # beside a dose a volume is what holds it
     given = [
-        each for each in spoken(judged) if each.counts and each.said.field in fields and each.mention.text not in told
+        each
+        for each in spoken(judged)
+        if each.counts and each.said.field in fields and each.mention.text not in judged_texts
     ]
-    if not given and not told:
+    if not given and not judged_texts:
         yield from _whole_product(judged.order)
         if not judged.order.numbers_in_text():
             yield from _without_dose(judged.order, judged.subject)
@@ -329,7 +331,8 @@ RULES = (
         Severity.NOTE,
         _arithmetic_only,
         "rescuecalc",
-        checks="Drugs without a known dose limit: only the numbers of their orders are compared with each other.",
+        checks="Drugs without a known dose limit: only the numbers of their orders, or the limits of their entries in "
+        "a pump library, are compared with each other.",
         why="A clean result does not judge such a dose.",
         fails="{drug: heparin, route: IV, kind: infusion, dose_rate: 1000 units/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min}",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest
+from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.reference.unknown_drug import named_drugs, unknown_drug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +26,6 @@ _OF_RESOURCES = {"RC231", "RC232", "RC234", "RC235", "RC237", "RC238", "RC242"}
 _OF_NAMES = {"RC108", "RC112"}  # by what an order asks to be judged: without it the other rules find less
 NOT_JUDGED = UNREADABLE | _OF_FIELDS | _OF_RESOURCES | _OF_NAMES | {"RC712"}
 """What was written and judged by no other rule, or by less than it says: a selection of rules does not hide it."""
-
-_LETTERS: Final = re.compile("[a-z]+")
 
 
 def _unknown_protocol(subject: Subject) -> Iterator[Hit]:
@@ -58,39 +55,24 @@ def _doubled_id(subject: Subject) -> Iterator[Hit]:
 
 
 def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
-    known = sorted(KNOWN | BRANDS.keys() | set(subject.knowledge.drugs))
     for order in subject.order_set.orders:
-        if order.drug in known:
+        unknown = unknown_drug(order.drug, subject.knowledge)
+        if unknown is None:
             yield from _two_names(order, subject)
             continue
-        held = _held_name(order.drug, subject)
-        hint = f"; write {held} alone, and put the rest into `text`" if held else ""
-        hint = hint or nearest(order.drug, known, cutoff=ALIKE)
-        if hint:
-            yield Hit(f"unknown drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
+        hint = f"; did you mean {' or '.join(unknown.near)}?"
+        if unknown.holds:
+            hint = f"; write {unknown.holds} alone, and put the rest into `text`"
+        yield Hit(f"unknown drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
 
 
 def _two_names(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a name that holds two drugs of the catalogue: `Aggrastat (eptifibatide)`."""
     written = order.texts.get("drug", "")
-    named = sorted(set(_named(written.lower(), subject)))
+    named = sorted(set(named_drugs(written.lower(), subject.knowledge)))
     if len(named) > 1:
         message = f"{quoted(written)} names {' and '.join(named)}: which of them is meant is not known"
         yield Hit(message, (), f"{order.pointer}/drug", written)
-
-
-def _held_name(name: str, subject: Subject) -> str | None:
-    """Return the drug of the catalogue whose name, or brand, is a word of ``name``: `tirofiban-hcl` holds tirofiban.
-
-    Under its whole name none of that drug's limits would judge it.
-    """
-    return next(_named(name, subject), None)
-
-
-def _named(name: str, subject: Subject) -> Iterator[str]:
-    """Yield the drugs of the catalogue of which a name, in small letters, holds the name or a brand as a word."""
-    words = (BRANDS.get(each, each) for each in _LETTERS.findall(name))
-    yield from (each for each in words if each in subject.knowledge.drugs)
 
 
 def _approved_later(subject: Subject) -> Iterator[Hit]:

@@ -153,14 +153,14 @@ def _in_text(order: Order, own: tuple[Product, ...], subject: Subject) -> Iterat
     if judged is None:
         return
     # What joined the order's numbers without a contradiction fits some weight, whichever strength it is.
-    for said in (unclaimed_of_drug if judged.found else all_of_drug)(judged, {of.CONCENTRATION}):
-        strength_said = said.quantity
-        if not isinstance(strength_said, Concentration) or not strength_said.is_mass():
+    for number in (unclaimed_of_drug if judged.found else all_of_drug)(judged, {of.CONCENTRATION}):
+        stated_strength = number.quantity
+        if not isinstance(stated_strength, Concentration) or not stated_strength.is_mass():
             continue
-        if any(strength_said.equals(each.concentration) for each in own):
+        if any(stated_strength.equals(each.concentration) for each in own):
             continue
-        named = order._replace(texts={**order.texts, "concentration": said.text})
-        hit = _unlisted(named, "concentration", strength_said, subject)
+        named = order._replace(texts={**order.texts, "concentration": number.text})
+        hit = _unlisted(named, "concentration", stated_strength, subject)
         if hit.severity is not Severity.WARNING:
             yield hit._replace(pointer=f"{order.pointer}/text")
 

@@ -35,9 +35,9 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
         yield from _unusual_row(order, subject)
         for each in order.numbers_in_text():
-            said = each.quantity
+            quantity = each.quantity
             is_patient = each.given and not each.doubtful
-            if is_patient and isinstance(said, DosingWeight) and not limits.weight.holds(said):
+            if is_patient and isinstance(quantity, DosingWeight) and not limits.weight.holds(quantity):
                 message = f"the text says a weight of {each.text}, which no patient has: check number and unit"
                 yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
 

@@ -24,6 +24,6 @@ def analgesic_use(order: Order, subject: Subject) -> str:
         return ""
     words = subject.knowledge.indication_words()
     of_set = (text for _, text in headings(subject.order_set))
-    said = (order.texts.get("text", ""), order.frequency or "", *of_set)
-    word = next((found for text in said if text and (found := analgesic_word(text, words))), "")
+    texts = (order.texts.get("text", ""), order.frequency or "", *of_set)
+    word = next((found for text in texts if text and (found := analgesic_word(text, words))), "")
     return "" if not word or is_for_stroke(subject) or infused(subject) else word

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def had_thrombolysis(subject: Subject) -> bool:
     """Whether the patient is said to have had a thrombolysis."""
-    said = subject.order_set.thrombolysis
-    return said is not None and said.given
+    thrombolysis = subject.order_set.thrombolysis
+    return thrombolysis is not None and thrombolysis.given
 
 
 def is_crossed(limit: PatientLimit, state: PatientState, subject: Subject, *, lysed: bool) -> bool:

@@ -270,8 +270,8 @@ def _hit(out: Outside) -> tuple[Hit, bool]:
     """Return what is said of a dose, and whether a known error makes it of one that any patient may be given."""
     judged, domain = out.judged, out.domain
     says = out.per_kg or saying(out.system)
-    told = _told_by_arithmetic(judged, out.per_kg, says)
-    best = (told, None) if told is not None else best_repair(out)
+    computed = _computed_by_arithmetic(judged, out.per_kg, says)
+    best = (computed, None) if computed is not None else best_repair(out)
     blamed = best[0].blamed if best is not None else says
     message = f"{_words(judged, says if says is not None else blamed, out.given)} {domain.words}"
     pointer = blamed.pointer if blamed is not None else judged.order.pointer
@@ -288,7 +288,7 @@ def _hit(out: Outside) -> tuple[Hit, bool]:
         would = f"it would be {stated_point.words}" if is_itself else f"{right} would be {stated_point.words}"
         message += f"; {would}; likely slip: {' or '.join(names)}"
     may_be = stated_point is None or is_due(stated_point, out)
-    is_healing = told is not None or (may_be and _heals(out, repair))
+    is_healing = computed is not None or (may_be and _heals(out, repair))
     if may_be and repair.expected is not None and not is_healing:
         message += what_follows(worked_out_from(repair.blamed, out.system))
     hit = Hit(
@@ -341,7 +341,7 @@ def _passes_cap(judged: SolvedOrder, known: Mapping[str, Bounds]) -> bool:
     return amount is not None and most is not None and amount.low > most.amount.value
 
 
-def _told_by_arithmetic(judged: SolvedOrder, per_kg: Mention | None, says: Mention | None) -> Repair | None:
+def _computed_by_arithmetic(judged: SolvedOrder, per_kg: Mention | None, says: Mention | None) -> Repair | None:
     """Return the repair of the order's own numbers where it blames the dose per kg: it is not diagnosed twice.
 
     Without one, nor is a repair that leaves no dose to expect: what the other numbers give is no better.

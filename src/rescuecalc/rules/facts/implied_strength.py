@@ -57,9 +57,9 @@ def _flow(order: Order) -> _Flow | None:
     for name in _FLOWS:
         if name in order.fields:
             return name, order.at(name), order.fields[name]
-    said = [each for each in numbers_in_own_words(order) if each.field in _FLOWS and each.least is None]
-    is_one = len({each.quantity for each in said}) == 1
-    return (said[0].field, f"{order.pointer}/text", said[0].quantity) if is_one else None
+    flows = [each for each in numbers_in_own_words(order) if each.field in _FLOWS and each.least is None]
+    is_one = len({each.quantity for each in flows}) == 1
+    return (flows[0].field, f"{order.pointer}/text", flows[0].quantity) if is_one else None
 
 
 def _hit(order: Order, flow: _Flow, implied: Bounds, off: tuple[Slip, tuple[str, ...]], subject: Subject) -> Hit:

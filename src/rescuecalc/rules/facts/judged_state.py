@@ -154,9 +154,9 @@ def _is_lysis_dose(order: Order, subject: Subject) -> bool:
     """Whether an order says how much of a thrombolytic is given, in a set where that is compared with its dose."""
     if subject.knowledge.drug_class(order.drug) is not DrugClass.THROMBOLYTIC:
         return False
-    from rescuecalc.rules.facts.thrombolytic_parts import says_part  # noqa: PLC0415  # of few orders
+    from rescuecalc.rules.facts.thrombolytic_parts import states_part  # noqa: PLC0415  # of few orders
 
-    return says_part(order, subject)
+    return states_part(order, subject)
 
 
 def _dose_follows(order: Order, subject: Subject) -> bool:

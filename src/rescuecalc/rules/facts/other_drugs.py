@@ -39,11 +39,11 @@ def other_drugs(drug: str, dose: Mention, knowledge: Knowledge) -> StatedOf | No
     written = point(dose.value).widened(dose.digit)
     stated = _stated(dose.variable, knowledge)
     own = [each.value for each in stated if each.drug == drug]
-    alike = tuple(each for each in stated if written.holds(each.value))
-    if not alike or (own and written.overlaps(between(min(own), max(own)))):
+    matching = tuple(each for each in stated if written.holds(each.value))
+    if not matching or (own and written.overlaps(between(min(own), max(own)))):
         return None
-    drugs = tuple(sorted({each.drug for each in alike}))
-    return StatedOf(drugs, tuple(dict.fromkeys(source for each in alike for source in each.sources)))
+    drugs = tuple(sorted({each.drug for each in matching}))
+    return StatedOf(drugs, tuple(dict.fromkeys(source for each in matching for source in each.sources)))
 
 
 def _stated(variable: str, knowledge: Knowledge) -> tuple[_StatedDose, ...]:

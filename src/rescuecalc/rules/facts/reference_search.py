@@ -90,9 +90,9 @@ def best_repair(out: Outside) -> tuple[Repair, Point] | None:
         return None
     nearest = min(spans, key=lambda one: one[:2])
     one_value = {each.bounds[:2] for each in out.domain.ranges if each.variable == nearest[3].variable}
-    is_told = len(one_value) == 1 and nearest[3].bounds.low == nearest[3].bounds.high
+    is_exact = len(one_value) == 1 and nearest[3].bounds.low == nearest[3].bounds.high
     unnamed = nearest[2]._replace(fits=(), hint=())
-    return unnamed if is_told else unnamed._replace(expected=None), nearest[3]
+    return unnamed if is_exact else unnamed._replace(expected=None), nearest[3]
 
 
 def _rank(repair: Repair, each: Point, says: Mention | None, costs: Costs) -> int:

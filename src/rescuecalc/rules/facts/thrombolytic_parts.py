@@ -113,12 +113,12 @@ PARTS: Final = Shared(_of_subject)
 """The parts of all thrombolytics of an order set, of each order its fields' first."""
 
 
-def says_part(order: Order, subject: Subject) -> bool:
+def states_part(order: Order, subject: Subject) -> bool:
     """Whether the fields of an order say how much of its drug is given, in a set that is not for something else."""
     if purpose_of(subject).is_another:
         return False
-    (said,) = _SAID.of(subject)
-    return order.pointer in said
+    (pointers,) = _STATED.of(subject)
+    return order.pointer in pointers
 
 
 def _pointers(subject: Subject) -> Iterator[frozenset[str]]:
@@ -126,7 +126,7 @@ def _pointers(subject: Subject) -> Iterator[frozenset[str]]:
     yield frozenset(each.order.pointer for each in parts if each.dose is not None or each.per_kg is not None)
 
 
-_SAID: Final = Shared(_pointers)
+_STATED: Final = Shared(_pointers)
 
 _PLACES: Final = ("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "vtbi", "pump_rate", "max_dose")
 
@@ -165,7 +165,7 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     per_kg = system.first(of.DOSE_PER_KG)
     is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
     is_parted = is_parted or is_divided or _is_undivided(order, known, facts, judged.subject)
-    if (is_parted and not _is_said_to_be(role, known, texts)) or (
+    if (is_parted and not _is_stated_as(role, known, texts)) or (
         role is Role.BOLUS and is_whole and not {"dose", "volume"} & order.fields.keys()
     ):
         role = Role.WHOLE
@@ -192,11 +192,11 @@ def _lesser(solved: Solution, judged: SolvedOrder) -> Solution:
     return made if dose is not None and other is not None and other.middle < dose.middle else solved
 
 
-def _is_said_to_be(role: Role, known: Mapping[str, Bounds], texts: tuple[Part, ...]) -> bool:
+def _is_stated_as(role: Role, known: Mapping[str, Bounds], texts: tuple[Part, ...]) -> bool:
     """Whether a text that tells the parts of a dose calls what the fields give the part that it is by its kind."""
     dose = known.get(of.DOSE)
-    said = (each.dose for each in texts if each.is_sure and each.role is role)
-    return dose is not None and any(each is not None and each.overlaps(dose) for each in said)
+    doses = (each.dose for each in texts if each.is_sure and each.role is role)
+    return dose is not None and any(each is not None and each.overlaps(dose) for each in doses)
 
 
 def _with_all(judged: SolvedOrder) -> System:

@@ -37,7 +37,7 @@ def _of_library(subject: Subject) -> tuple[Rule, ...]:
     """Return the rules about a pump library, where one is named."""
     if subject.knowledge.library is None:
         return ()
-    from rescuecalc.rules.library.order_rules import RULES  # noqa: PLC0415
+    from rescuecalc.rules.library.order_limits.order_rules import RULES  # noqa: PLC0415
 
     return RULES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.rules.base.hit_finding import finding
@@ -10,9 +10,10 @@ from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.base.one_finding import once_a_mistake
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.judging.registry import RULES
+from rescuecalc.rules.library.entries.protocol_limits import no_bolus
+from rescuecalc.rules.library.entries.unjudged_limits import unjudged
 from rescuecalc.rules.library.known_library import known_library
-from rescuecalc.rules.library.protocol_limits import no_bolus
-from rescuecalc.rules.library.verdicts import NO_BOLUS
+from rescuecalc.rules.library.order_limits.verdicts import NO_BOLUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,15 +48,17 @@ def _hits(subject: Subject) -> Iterator[tuple[Rule, Hit]]:
         yield from ((rule, each) for each in rule.check(subject))
     known = known_library(subject)
     if known is not None and known.use.older is None:
-        of_orders = next(rule for rule in RULES if rule.code == NO_BOLUS)
-        yield from ((of_orders, each) for each in no_bolus(known, subject.knowledge))
+        for rule in RULES:
+            check = _NOTES.get(rule.code)
+            yield from ((rule, each) for each in check(known, subject.knowledge)) if check is not None else ()
+
+
+_NOTES: Final = {NO_BOLUS: no_bolus, "RC711": unjudged}
+"""Notes about a library under the code of the rule that says it of orders."""
 
 
 def _defects(use: LibraryUse) -> Iterator[Defect]:
     """Yield what of a file could not be read; of an older version, which is not judged, nothing."""
     yield from use.library.defects
-    area = use.area.name.casefold() if use.area is not None else None
-    for entry in use.library.entries:
-        is_asked = not use.drugs or entry.drug in use.drugs
-        if is_asked and (area is None or entry.care_area.casefold() in {area, ""}):
-            yield from entry.defects
+    for entry in use.entries:
+        yield from entry.defects

@@ -15,18 +15,14 @@ from rescuecalc.rules.arithmetic import (
     text_time,
     titration,
 )
-from rescuecalc.rules.completeness import not_judged, watch_limits
-from rescuecalc.rules.completeness import set_contents as contents
+from rescuecalc.rules.completeness import not_judged, set_contents, watch_limits
 from rescuecalc.rules.document import document
-from rescuecalc.rules.dose import administration as manner
-from rescuecalc.rules.dose import order_dose, supply, weight_bands
+from rescuecalc.rules.dose import administration, order_dose, supply, weight_bands
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
-from rescuecalc.rules.library import library_rules, order_rules
-from rescuecalc.rules.notation import amount_kind as amount
-from rescuecalc.rules.notation import drug_names, notation, quantity_text
-from rescuecalc.rules.notation import fhir_codes as fhir
-from rescuecalc.rules.renal import full_dose
-from rescuecalc.rules.renal import renal_branches as branches
+from rescuecalc.rules.library import library_rules
+from rescuecalc.rules.library.order_limits import order_rules
+from rescuecalc.rules.notation import amount_kind, drug_names, fhir_codes, notation, quantity_text
+from rescuecalc.rules.renal import full_dose, renal_branches
 from rescuecalc.rules.sequence import (
     antiplatelet_dose,
     antiplatelets,
@@ -34,6 +30,7 @@ from rescuecalc.rules.sequence import (
     bridge,
     fixed_dose,
     handling,
+    infusion_course,
     load_phase,
     other_agents,
     patient_condition,
@@ -44,7 +41,6 @@ from rescuecalc.rules.sequence import (
     two_infusions,
     two_thrombolytics,
 )
-from rescuecalc.rules.sequence import infusion_course as course
 from rescuecalc.rules.suppression import suppression
 
 if TYPE_CHECKING:
@@ -72,7 +68,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *thrombolysis.RULES,
         *antiplatelets.RULES,
         *antiplatelet_dose.RULES,
-        *course.RULES,
+        *infusion_course.RULES,
         *fixed_dose.RULES,
         *beside_infusion.RULES,
         *patient_state.RULES,
@@ -89,14 +85,14 @@ OF_PLANS: tuple[Rule, ...] = in_order(
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
-OF_COURSES: tuple[Rule, ...] = in_order((*OF_PLANS, *manner.RULES))
+OF_COURSES: tuple[Rule, ...] = in_order((*OF_PLANS, *administration.RULES))
 """The rules of what was given already: nothing refused a run time that is longer than its protocol's maximum."""
 
 RULES: tuple[Rule, ...] = in_order(
     (
         *OF_COURSES,
-        *branches.RULES,
-        *contents.RULES,
+        *renal_branches.RULES,
+        *set_contents.RULES,
         *consistency.RULES,
         *titration.RULES,
         *text_route.RULES,
@@ -109,13 +105,13 @@ RULES: tuple[Rule, ...] = in_order(
         *supply.RULES,
         *weight_bands.RULES,
         *document.RULES,
-        *fhir.RULES,
+        *fhir_codes.RULES,
         *quantity_text.RULES,
         *notation.RULES,
         *drug_names.RULES,
         *not_judged.RULES,
         *watch_limits.RULES,
-        *amount.RULES,
+        *amount_kind.RULES,
         *suppression.RULES,
         *order_rules.RULES,
         *library_rules.RULES,
@@ -128,5 +124,5 @@ def nearest_code(text: str) -> str:
     known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
     # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
     begun = ([each for each in known if each.startswith(text.upper()[:-cut])] for cut in (1, 2))
-    alike = next((each for each in begun if each), known)
-    return nearest(text.upper(), alike, cutoff=LIKE_A_CODE, folded=False)
+    similar = next((each for each in begun if each), known)
+    return nearest(text.upper(), similar, cutoff=LIKE_A_CODE, folded=False)

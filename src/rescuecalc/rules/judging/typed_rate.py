@@ -190,7 +190,7 @@ def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:
 def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
     """Yield what a pump library says of a rate: of the dose with the pump rate that is set for it."""
     from rescuecalc.rules.judging.written_judge import judge_written, panel  # noqa: PLC0415  # see _plain
-    from rescuecalc.rules.library.order_rules import RULES  # noqa: PLC0415
+    from rescuecalc.rules.library.order_limits.order_rules import RULES  # noqa: PLC0415
 
     typed = _subject(rate, rate.given, knowledge)
     if isinstance(rate.result, PumpRate):
@@ -206,6 +206,8 @@ def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
 def unjudged(rate: OneRate, knowledge: Knowledge) -> str | None:
     """Return why the dose of a rate cannot be compared with what is published, None where it can."""
     if not knowledge.has_published_range(rate.drug) and not is_thrombolytic(rate.drug, knowledge):
+        if _is_in_library(rate, knowledge):
+            return None
         return f"no dose limit is known for {rate.drug}"
     says_dose = rate.concentration if isinstance(rate.given, PumpRate) else rate.given
     if says_dose is None:
@@ -213,6 +215,15 @@ def unjudged(rate: OneRate, knowledge: Knowledge) -> str | None:
     if says_dose.unit.parts[0].dimension != "drug_mass":
         return f"{rate.drug} is not measured in {says_dose.unit.parts[0].name}"
     return None
+
+
+def _is_in_library(rate: OneRate, knowledge: Knowledge) -> bool:
+    """Whether a pump library bounds the dose of a rate."""
+    if knowledge.library is None:
+        return False
+    from rescuecalc.rules.facts.order_model.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library
+
+    return has_dose_limit(_subject(rate, rate.given, knowledge).order_set.orders[0], knowledge)
 
 
 def unjudged_drug(rate: OneRate, reason: str, knowledge: Knowledge) -> Finding:

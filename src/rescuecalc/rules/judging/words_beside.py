@@ -24,22 +24,25 @@ _OF_TEXTS: Final = frozenset(
 
 
 def hits_beside(
-    subject: Subject, rules: tuple[Rule, ...], told: Collection[Finding], check: Callable[[Rule, Subject], list[Hit]]
+    subject: Subject,
+    rules: tuple[Rule, ...],
+    reported: Collection[Finding],
+    check: Callable[[Rule, Subject], list[Hit]],
 ) -> Iterator[tuple[Rule, Hit]]:
-    """Yield what rules say of the words beside the orders' texts, where nothing is ``told`` of the same words."""
+    """Yield what rules say of the words beside the orders' texts, where nothing is ``reported`` of the same words."""
     judging = tuple(rule for rule in rules if rule.code in _OF_TEXTS)
     for words in words_beside(subject) if judging else ():
-        known = [each.found for each in told if each.pointer == words.pointer and each.found]
+        known = [each.found for each in reported if each.pointer == words.pointer and each.found]
         seen: set[str | None] = set()
         for rule, hit in _of_words(words, judging, subject, check):
-            if hit.found in seen or _is_told(hit.found, known):
+            if hit.found in seen or _is_reported(hit.found, known):
                 continue
             seen.add(hit.found)
             message = hit.message.replace("the text", f"the {words.name}", 1)
             yield rule, hit._replace(pointer=words.pointer, message=message)
 
 
-def _is_told(found: str | None, known: list[str]) -> bool:
+def _is_reported(found: str | None, known: list[str]) -> bool:
     """Whether a finding has the words already; a bare number of a name may be a year, or of a version."""
     is_bare = found is None or not any(each.isalpha() for each in found)
     return is_bare or any(found in each or each in found for each in known if found is not None)

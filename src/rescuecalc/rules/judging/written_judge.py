@@ -63,8 +63,12 @@ def _is_of_set(rule: Rule) -> bool:
 def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
     found: dict[tuple[str, str, str], Finding] = {}
-    whole, told = as_whole(subject), rules.of_defects if subject.order_set.defects else ()
-    for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(whole))):
+    whole, of_defects = as_whole(subject), rules.of_defects if subject.order_set.defects else ()
+    for part, judging in (
+        (whole, of_defects),
+        (whole, rules.of_set),
+        *((each, rules.of_drug) for each in _by_drug(whole)),
+    ):
         for rule in judging:
             for hit in _hits(rule, part):
                 made = finding(rule, _placed(hit), part)

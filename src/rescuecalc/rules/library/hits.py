@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.library.pump_library import PREFIXES
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.rule import Hit
 
 if TYPE_CHECKING:
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
-    from rescuecalc.core.orders.findings.finding import Severity
 
 
 class InLibrary(NamedTuple):
@@ -32,14 +33,7 @@ class InLibrary(NamedTuple):
 
 def chosen(use: LibraryUse) -> tuple[Entry, ...]:
     """Return the entries of a library that are judged: those that were read, of its care area and drugs."""
-    area = use.area.name.casefold() if use.area is not None else None
-    return tuple(
-        each
-        for each in use.library.entries
-        if not each.defects
-        and (not use.drugs or each.drug in use.drugs)
-        and (area is None or not each.care_area or each.care_area.casefold() == area)
-    )
+    return tuple(each for each in use.entries if not each.defects)
 
 
 def number_of(entry: Entry) -> int:
@@ -53,6 +47,18 @@ def sets(entry: Entry) -> Iterator[tuple[str, LimitSet]]:
         limits = entry.limits.get(name)
         if limits is not None:
             yield prefix, limits
+
+
+def unmatched(column: str, table: str, use: LibraryUse) -> Iterator[Hit]:
+    """Yield what the TOML says of a name or a therapy that no row has; an error where one has nearly it."""
+    library = use.library
+    for each in library.unmatched:
+        if each.column == column:
+            hint = f"; did you mean {' or '.join(each.near)}?" if each.near else ""
+            message = f"no row of {library.file} has the {column} {quoted(each.text)} of [{table}]{hint}"
+            severity = Severity.ERROR if each.near else Severity.WARNING
+            expected = each.near[0] if len(each.near) == 1 else None
+            yield Hit(message, (library.source,), f"/{table}/{each.text}", each.text, expected, severity=severity)
 
 
 def at_limit(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.library.change_rules import CHANGES
 from rescuecalc.rules.library.known_library import known_library
+from rescuecalc.rules.library.versions.change_rules import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ _DECLARED = (
         "RC830",
         "limit-stops-protocol-dose",
         _ERROR,
-        _of("protocol_limits", "stops"),
+        _of("entries.protocol_limits", "stops"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING, _NOTE),
@@ -59,7 +59,7 @@ _DECLARED = (
         "RC831",
         "limit-alarms-at-protocol-dose",
         _WARNING,
-        _of("protocol_limits", "alarms"),
+        _of("entries.protocol_limits", "alarms"),
         "rescuecalc",
         since=_SINCE,
         severities=(_NOTE,),
@@ -74,25 +74,28 @@ _DECLARED = (
         "RC832",
         "tenfold-passes",
         _ERROR,
-        _of("protocol_limits", "tenfold"),
+        _of("entries.protocol_limits", "tenfold"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
         checks="Ten times the initial value (without one, or if no source states it, ten times the highest dose of a "
         "protocol or another source that passes without an alarm) against the maxima of the dose rate and of the "
         "bolus; a warning if only a soft maximum stops it, unless a hard maximum is set that ten times what is "
-        "published does not pass. Limits without a maximum.",
+        "published, or ten times the soft maximum, does not pass. Limits without a maximum, and a soft maximum a "
+        "thousand times the soft minimum.",
         why="The limits exist to stop errors of the decimal point.",
         fails=_SOUND,
         passes="library check docs/pump-library/adult.toml --drug tirofiban",
         remedy="Set a hard maximum below ten times the usual dose.",
-        limits="Of a drug of which no dose is held an entry without an initial value is not judged, nor is a bolus.",
+        limits="Of a drug of which no dose is held an entry without an initial value is judged only by how far "
+        "its limits lie apart.",
+        yields_to="RC833 RC850 RC851",
     ),
     declared(
         "RC838",
         "initial-outside-published-range",
         _ERROR,
-        _of("protocol_limits", "unstated_initial_values"),
+        _of("entries.protocol_limits", "unstated_initial_values"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
@@ -104,31 +107,33 @@ _DECLARED = (
         passes=_SOUND,
         remedy="Check number and unit of the initial value.",
         limits="Drugs whose doses are held here: the inhibitors and the thrombolytics in stroke.",
+        yields_to="RC850",
     ),
     declared(
         "RC833",
         "limit-never-binds",
         _WARNING,
-        _of("pump_reach", "never_binds"),
+        _of("entries.pump_reach", "never_binds"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
         checks="Whether a maximum needs a faster pump at every weight of {limits.usual_weight}. An error is a maximum "
-        "less than the slowest rate or the step of the pump even at the heaviest, a minimum or initial value that "
-        "needs a faster pump even at the lightest, and a rate, step, VTBI or weight of the pump or of a care area that "
+        "or initial value less than the slowest rate or the step of the pump even at the heaviest, a minimum or "
+        "initial value that needs a faster pump even at the lightest, a maximum of a drug without a held dose below "
+        "which no other lies, and a rate, step, VTBI or weight of the pump or of a care area that "
         "no pump and no patient has.",
         why="A limit that no patient can reach protects nobody, and below the step of the pump nothing can be set.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Check unit and decimal point of the limit, and the concentration.",
         limits="Only if the entry has a concentration.",
-        yields_to="RC830 RC838",
+        yields_to="RC830 RC838 RC851",
     ),
     declared(
         "RC834",
         "unit-differs-from-source",
         _ERROR,
-        _of("limit_slips", "unit_of_source"),
+        _of("entries.limit_slips", "unit_of_source"),
         "rescuecalc",
         since=_SINCE,
         checks="Limits that contain none of the drug's doses, but would contain one after a factor of 60 or 1,000,"
@@ -143,14 +148,16 @@ _DECLARED = (
         "RC835",
         "product-without-entry",
         _WARNING,
-        _of("entry_products", "products"),
+        _of("entries.entry_products", "products_and_names"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
         checks="The concentrations of the catalogue's products for infusion against those of the drug's entries, "
-        "in both directions, also against the limits of an entered concentration; names that are nearly one of the "
-        "catalogue's. A strength of a product with the decimal point or the unit moved, ten times off every product, "
-        "or of an undiluted one is an error, and so is ten times the most that is given of a thrombolytic.",
+        "in both directions, also against the limits of an entered concentration. Names that are nearly one of the "
+        "catalogue's, or hold one, are an error, since none of its limits is judged; so is a name of [drugs] that no "
+        "row has, and one has nearly. A strength of a product with the "
+        "decimal point or the unit moved, ten times off every product, or of an undiluted one is an error, and "
+        "so is ten times the most that is given of a thrombolytic.",
         why="A product on the shelf has no entry, or an entry has a concentration that nobody makes.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -162,7 +169,7 @@ _DECLARED = (
         "RC836",
         "no-room-for-rounding",
         _NOTE,
-        _of("protocol_limits", "limits_without_margin"),
+        _of("entries.protocol_limits", "limits_without_margin"),
         "rescuecalc",
         since=_SINCE,
         checks="Limits that equal a protocol's dose.",
@@ -176,11 +183,13 @@ _DECLARED = (
         "RC837",
         "condition-gap-or-overlap",
         _WARNING,
-        _of("entry_conditions", "conditions"),
+        _of("entries.entry_conditions", "conditions"),
         "rescuecalc",
         since=_SINCE,
+        severities=(_ERROR,),
         checks="The clearances and weights that the entries of a drug and concentration in an area do not cover, "
-        "or cover twice; an entry for lower clearances with a higher maximum than one for higher clearances.",
+        "or cover twice; an entry for lower clearances with a higher maximum than one for higher clearances; "
+        "therapies of the mapping that no row has, an error where one has nearly it.",
         why="At exactly 60 mL/min no entry applies, or the nurse chooses between two.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -191,7 +200,7 @@ _DECLARED = (
         "RC850",
         "limits-out-of-order",
         _ERROR,
-        _of("contents", "out_of_order"),
+        _of("entries.contents", "out_of_order"),
         "rescuecalc",
         since=_SINCE,
         checks="Hard minimum, soft minimum, initial value, soft maximum and hard maximum, each at most the next; the "
@@ -208,26 +217,27 @@ _DECLARED = (
         "RC851",
         "unit-differs-within-drug",
         _ERROR,
-        _of("contents", "units_differ"),
+        _of("entries.entry_differences", "units_differ"),
         "rescuecalc",
         since=_SINCE,
-        severities=(_WARNING,),
+        severities=(_WARNING, _NOTE),
         checks="The limits of a drug's entries against each other: a factor of 24, 60, 1,000 or 60,000, of 10 or 100 "
-        "where three limits or more have it, or the same numbers per kg and not per kg. Ten times the amount in the "
-        "same volume under one name is a warning. Strengths of the same numbers in another unit. Limits in another "
-        "kind of unit than the strength, as units/h of mg.",
+        "where three limits or more have it, or the same numbers per kg and not per kg; a single limit that is off by "
+        "such a factor, or, as a warning, ten times or more. Ten times the amount in the "
+        "same volume under one name is a warning, a note in another care area. Strengths of the same numbers in "
+        "another unit. Limits in another kind of unit than the strength, as units/h of mg.",
         why="One of the two entries allows a dose that is too high by this factor.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Find out which unit is right.",
-        limits="Only if one factor explains all limits that both have. The finding names the one with which fewer "
-        "entries agree.",
+        limits="Single limits are compared among entries for the same therapy and patients. The finding names the "
+        "one with which fewer entries agree.",
     ),
     declared(
         "RC852",
         "entry-twice",
         _WARNING,
-        _of("contents", "twice"),
+        _of("entries.contents", "twice"),
         "rescuecalc",
         since=_SINCE,
         checks="Entries of the same care area, drug, therapy, conditions, concentration and volume.",
@@ -241,7 +251,7 @@ _DECLARED = (
         "RC853",
         "custom-concentration-open",
         _WARNING,
-        _of("contents", "custom_open"),
+        _of("entries.contents", "custom_open"),
         "rescuecalc",
         since=_SINCE,
         checks="Entries whose concentration the nurse enters, without a hard minimum for it, or with hard limits ten "
@@ -256,7 +266,7 @@ _DECLARED = (
         "RC854",
         "bolus-limit-beyond-pump",
         _WARNING,
-        _of("contents", "bolus_beyond"),
+        _of("entries.contents", "bolus_beyond"),
         "rescuecalc",
         since=_SINCE,
         severities=(_ERROR,),
@@ -272,7 +282,7 @@ _DECLARED = (
         "RC855",
         "concentration-contradicts-amount",
         _ERROR,
-        _of("contents", "contradicts_amount"),
+        _of("entries.contents", "contradicts_amount"),
         "rescuecalc",
         since=_SINCE,
         checks="The concentration of an entry against its amount divided by its volume, to its last digit, and against "

@@ -40,7 +40,7 @@ def _brand_alone(subject: Subject) -> Iterator[Hit]:
             yield from (designation_hit(found, f"{order.pointer}/{name}", text) for found in alone)
 
 
-_TOLD_APART: Final = lazy_pattern(
+_DISTINGUISHED: Final = lazy_pattern(
     r"\b(?:not|confuse\w*|never|instead|unlike|alternative\w*|HIT|alike|sounds|beside|consider|replaces|switch\w*|caution)\b",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ _TOLD_APART: Final = lazy_pattern(
 def _confused(subject: Subject) -> Iterator[Hit]:
     for order in whole_orders(subject):
         text = order.texts.get("text", "").lower()
-        if order.drug not in CONFUSED or _TOLD_APART.search(text):
+        if order.drug not in CONFUSED or _DISTINGUISHED.search(text):
             continue
         other = next((name for name, drug in _NAMES if drug != order.drug and name in text), None)
         begin = text.find(other) if other is not None else 0

@@ -68,9 +68,9 @@ def unreduced_in_text(subject: Subject, labels: tuple[RenalRule, ...], full: Fra
     sources = tuple(source for rule in labels for source in rule.sources)
     for order in subject.order_set.orders if labels else ():
         text = order.texts.get("text", "")
-        said = _wrong(order, text, labels, full) if order.drug == subject.order_set.drug and text else None
-        if said is not None:
-            words, found = said
+        wrong = _wrong(order, text, labels, full) if order.drug == subject.order_set.drug and text else None
+        if wrong is not None:
+            words, found = wrong
             yield Hit(f"{order.drug}, {quoted(found)}: {words}", sources, f"{order.pointer}/text", found)
 
 

@@ -115,8 +115,8 @@ def _is_full(order: Order, share: Fraction, subject: Subject) -> bool:
     if rate is None or not full or any(each.name == _CLEARANCE for each in order.when):
         return False
     text = order.texts.get("text", "")
-    said = [each.quantity for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field == DOSE_RATE_PER_KG]
-    is_lower = any(each.is_mass() and each.value_in("mcg/kg/min") <= max(full) * share for each in said)
+    rates = [each.quantity for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field == DOSE_RATE_PER_KG]
+    is_lower = any(each.is_mass() and each.value_in("mcg/kg/min") <= max(full) * share for each in rates)
     is_reduced = is_lower or _REDUCED.search(text) is not None
     return not is_reduced and rate.quantity.is_mass() and rate.quantity.value_in("mcg/kg/min") > max(full) * share
 

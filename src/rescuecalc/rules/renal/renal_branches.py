@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EGFR: Final = "RC515"
 """The code under which a reader reports an eGFR that stands where a creatinine clearance belongs."""
 
-_SPOKEN: Final = lazy_pattern(
+_NAMED: Final = lazy_pattern(
     r"\b(?:e?GFR|glomerular filtration(?: rate)?)\b[^.;0-9]{0,20}(?:[0-9]+|\b(?:thirty"
     r"|sixty|fifty|low|reduced|impaired)\b)"
     r"|\b(?:by|per|on|with|use|using|according to) (?:the )?(?:e?GFR"
@@ -225,8 +225,12 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
     if any(all(rule.title in titles for _, titles in followed) for rule in labels):
         return
     order = courses[0][0][0]
-    said = "; ".join(f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed)
-    message = f"the orders of {order.drug} by clearance do not follow the renal rule of any one label: {said}"
+    labels_followed = "; ".join(
+        f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed
+    )
+    message = (
+        f"the orders of {order.drug} by clearance do not follow the renal rule of any one label: {labels_followed}"
+    )
     sources = tuple(source for rule in labels for source in rule.sources)
     yield Hit(message, sources, f"{order.pointer}/when/{_CLEARANCE}")
 
@@ -249,7 +253,7 @@ def _egfr(subject: Subject) -> Iterator[Hit]:
             yield Hit(each.message, (), each.pointer, each.found, each.expected)
     for pointer, text in _texts_about_doses(subject) if _labels(subject) else ():
         sentences = SENTENCE.split(text)
-        match = next((_SPOKEN.search(each) for each in sentences if _SPOKEN.search(each) and _decides(each)), None)
+        match = next((_NAMED.search(each) for each in sentences if _NAMED.search(each) and _decides(each)), None)
         if match is not None:
             message = (
                 f"the text decides by {quoted(match[0])}: the labels' thresholds refer to the creatinine clearance"

@@ -55,13 +55,13 @@ def _effect(band: RenalBand, subject: Subject) -> str:
     """Return a band's words, and what of them touches this set where they speak of more."""
     if not band.adjusts:
         return band.words
-    said = _touched(band, subject)
+    effects = _touched(band, subject)
     if band.bolus_factor != 1 and any(o.kind == "bolus" and o.route == "IA" for o in subject.order_set.orders):
-        said.append("the intra-arterial bolus stays")
-    return f"{band.words} (here {' and '.join(said) or 'nothing changes'})"
+        effects.append("the intra-arterial bolus stays")
+    return f"{band.words} (here {' and '.join(effects) or 'nothing changes'})"
 
 
-def _said(subject: Subject, clearance: CreatinineClearance) -> str:
+def _message(subject: Subject, clearance: CreatinineClearance) -> str:
     name = subject.order_set.protocol or "this regimen"
     labels = "; ".join(f"{rule.title}: {_effect(rule.band(clearance), subject)}" for rule in _labels(subject))
     own = subject.protocol.own_rule if subject.protocol is not None else None
@@ -84,7 +84,7 @@ def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
         return
     sources = tuple(source for rule in labels for source in rule.sources)
     severity = Severity.ERROR if all(touched) and _is_ordered_without_protocol(subject) else None
-    yield Hit(_said(subject, clearance), sources, "/creatinine_clearance", str(clearance), severity=severity)
+    yield Hit(_message(subject, clearance), sources, "/creatinine_clearance", str(clearance), severity=severity)
 
 
 def _is_ordered_without_protocol(subject: Subject) -> bool:

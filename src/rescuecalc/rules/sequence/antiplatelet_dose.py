@@ -114,8 +114,8 @@ def _above_sources(subject: Subject) -> Iterator[Hit]:
         *above_as_cap(subject),
     ]
     yield from found
-    told = {hit.pointer for hit in found if hit.pointer.endswith("/text")}
-    yield from (hit for hit in _too_often(subject) if hit.pointer not in told)
+    reported = {hit.pointer for hit in found if hit.pointer.endswith("/text")}
+    yield from (hit for hit in _too_often(subject) if hit.pointer not in reported)
 
 
 def _combined(subject: Subject) -> Iterator[Hit]:
@@ -152,9 +152,9 @@ def _above_as_either(order: Order, found: CombinedDose) -> Iterator[Hit]:
 
 def _combined_too_often(order: Order, found: CombinedDose) -> Iterator[Hit]:
     """Yield a combination that is given more often a day than each of its agents."""
-    said = exactly_daily(order.frequency or "") or times_daily(order.frequency or "")
+    per_day = exactly_daily(order.frequency or "") or times_daily(order.frequency or "")
     usual = [times for each in found.agents if (times := times_daily(each.frequency or "")) is not None]
-    if said is not None and usual and said > max(usual):
+    if per_day is not None and usual and per_day > max(usual):
         often = next(each.frequency for each in found.agents if times_daily(each.frequency or "") == max(usual))
         message = f"{order.drug} {found.text} {order.frequency} is more often a day than sources state, {often}"
         sources = tuple(source for each in found.agents for source in each.sources)
@@ -193,17 +193,17 @@ def _daily(subject: Subject) -> Iterator[_Daily]:
         dose, span = order.quantity("dose", Dose) or _at_a_time(order, subject), agent.maintenance
         often = order.frequency or ""
         # Less than once a day is told exactly; of a range of times the most counts.
-        said, usual = exactly_daily(often) or times_daily(often), times_daily(agent.frequency or "")
+        times, usual = exactly_daily(often) or times_daily(often), times_daily(agent.frequency or "")
         by_mouth = order.route in _BY_MOUTH and not analgesic_use(order, subject)
         if (
             by_mouth
             and dose is not None
             and span is not None
             and dose.is_mass()
-            and said is not None
+            and times is not None
             and usual is not None
         ):
-            yield _Daily(order, agent, dose, span, Fraction(said), Fraction(usual))
+            yield _Daily(order, agent, dose, span, Fraction(times), Fraction(usual))
 
 
 def _too_often(subject: Subject) -> Iterator[Hit]:

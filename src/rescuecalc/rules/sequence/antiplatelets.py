@@ -69,8 +69,8 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
         if beside and order.drug in {"clopidogrel", "prasugrel"} and not follows and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
             unsaid = "the stop of cangrelor" if _end(running[0]) is None else f"the time of {order.drug}"
-            said = "" if order.start is not None and _end(running[0]) else f"; {unsaid} is not stated"
-            yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
+            unknown_end = "" if order.start is not None and _end(running[0]) else f"; {unsaid} is not stated"
+            yield Hit(f"{order.drug} beside cangrelor: {advice.words}{unknown_end}", advice.sources, order.pointer)
 
 
 def _after(order: Order, running: list[Order]) -> bool:
@@ -86,7 +86,7 @@ def _end(order: Order) -> Offset | None:
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_told_inhibitors(subject)]
+    found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_reported_inhibitors(subject)]
     together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
     if together:
         advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
@@ -94,7 +94,7 @@ def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
         yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names, cause=names)
 
 
-def _told_inhibitors(subject: Subject) -> list[Order]:
+def _reported_inhibitors(subject: Subject) -> list[Order]:
     """Return the GP IIb/IIIa inhibitors that only a text gives."""
     return [order for order in told(subject, also_if=True) if subject.knowledge.is_gp_inhibitor(order.drug)]
 
@@ -146,8 +146,8 @@ def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject
     known = subject.knowledge.patient_limits()
     way, drugs = known.anticoagulants.get(order.drug, ""), {each.drug for each in running}
     own = (each for each in known.limits if each.field == "anticoagulant" and each.drug in drugs)
-    said = [each for each in own if way in each.is_one_of]
-    return next((each for each in said if each.severity is Severity.ERROR), said[0] if said else None)
+    limits = [each for each in own if way in each.is_one_of]
+    return next((each for each in limits if each.severity is Severity.ERROR), limits[0] if limits else None)
 
 
 def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:

@@ -133,8 +133,8 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
 
 def _best_case(made: Coverage) -> str:
     """Return what the best case assumes, or why it is not known."""
-    said = made.best_case.removeprefix("unknown: ")
-    return said if said != made.best_case else f"best case: {said}"
+    best_case = made.best_case.removeprefix("unknown: ")
+    return best_case if best_case != made.best_case else f"best case: {best_case}"
 
 
 def _latest_start(each: AgentCover, made: Coverage) -> str:

@@ -93,12 +93,14 @@ def _oral_as_needed(subject: Subject) -> Iterator[Hit]:
     for order, agent in antiplatelet_orders(subject):
         if agent.infused or order.of or analgesic_use(order, subject):
             continue
-        said = [("prn", order.texts["prn"])] if is_as_needed(order.texts.get("prn")) else []
+        as_needed = [("prn", order.texts["prn"])] if is_as_needed(order.texts.get("prn")) else []
         for name in ("frequency", "text"):
             text = order.texts.get(name, "")
             patterns = (_TITRATED, _AS_NEEDED, _ONLY_IF) if text else ()
-            said += [(name, each[0]) for one in patterns for each in one.finditer(text) if _is_own(each, text, order)]
-        for name, word in said[:1]:
+            as_needed += [
+                (name, each[0]) for one in patterns for each in one.finditer(text) if _is_own(each, text, order)
+            ]
+        for name, word in as_needed[:1]:
             message = f"{order.drug} {quoted(word)}: every source gives it at fixed times, and not as needed"
             yield Hit(message, agent.sources, order.at(name), word)
 
@@ -176,8 +178,8 @@ def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
         following = re.match(r" ([A-Za-z]+)", text[match.end() :])
         word = following[1].lower() if following else ""
         return not word or word in _TO_EFFECT or is_own_word(word, order)
-    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
-    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
+    preceding = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
+    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in preceding)
 
 
 def _changed_in_text(subject: Subject) -> Iterator[Hit]:
@@ -192,8 +194,10 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
                 continue
             if changed is not None and match is changed and _is_of_another(match, order, subject):
                 continue
-            said = "no source repeats it" if again else "every source gives it at a fixed dose for a stated time"
-            message = f"{order.drug}, {quoted(match[0])}: {said}"
+            source_words = (
+                "no source repeats it" if again else "every source gives it at a fixed dose for a stated time"
+            )
+            message = f"{order.drug}, {quoted(match[0])}: {source_words}"
             yield Hit(message, drug.sources, f"{order.pointer}/text", match[0])
             break
 

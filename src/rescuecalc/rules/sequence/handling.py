@@ -79,7 +79,7 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     yield from watched_texts(made) if running else ()
 
 
-def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+def _wording(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     for pointer, text in _texts(subject):
         for sentence in SENTENCE.split(text):
             match = pattern.search(sentence)
@@ -90,7 +90,7 @@ def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str]) ->
 
 
 def _drawn(subject: Subject) -> Iterator[Hit]:
-    for pointer, words in _said(_DRAWN, subject, _DILUENT):
+    for pointer, words in _wording(_DRAWN, subject, _DILUENT):
         message = (
             f"{quoted(words)}: the label forbids drawing a bolus from a bag with a syringe; program the bolus on the "
             "pump, or draw it from the vial"
@@ -101,7 +101,7 @@ def _drawn(subject: Subject) -> Iterator[Hit]:
 def _flushed(subject: Subject) -> Iterator[Hit]:
     orders = subject.order_set.orders
     pushed = {f"{each.pointer}/text" for each in orders if _is_pushed(each.texts.get("text", ""))}
-    for pointer, words in _said(_FLUSHED, subject, _OTHER_LINE):
+    for pointer, words in _wording(_FLUSHED, subject, _OTHER_LINE):
         if pointer not in pushed:
             yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
 

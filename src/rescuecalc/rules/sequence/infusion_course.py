@@ -80,7 +80,7 @@ def _left_open(order: Order, subject: Subject) -> str:
 
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
-    yield from _told_besides(subject)
+    yield from _reported_besides(subject)
     together: set[frozenset[str]] = set()  # two drugs are one mistake, however many orders each has
     orders = tuple((_as_text_says(order, subject), agent) for order, agent in antiplatelet_orders(subject))
     for one, other in pairs(orders, itemgetter(0)):
@@ -104,7 +104,7 @@ def _as_text_says(order: Order, subject: Subject) -> Order:
 _IN_SOME_CASE: Final = any_word(IN_SOME_CASE, ALTERNATIVES, "or")
 
 
-def _told_besides(subject: Subject) -> Iterator[Hit]:
+def _reported_besides(subject: Subject) -> Iterator[Hit]:
     """Yield a P2Y12 inhibitor that a text adds to the one that is ordered."""
     named = told(subject)
     known = subject.knowledge.bridging().antiplatelets if named else {}

@@ -38,10 +38,10 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
 
         only = text_dose(order, subject)
         judged, of_drug = judged_of(order, subject), unclaimed_of_drug if "dose" in order.fields else all_of_drug
-        for said in of_drug(judged, {"dose", "max_dose"}) if judged is not None else ():
-            if not isinstance(said.quantity, Dose) or not said.quantity.is_mass():
+        for number in of_drug(judged, {"dose", "max_dose"}) if judged is not None else ():
+            if not isinstance(number.quantity, Dose) or not number.quantity.is_mass():
                 continue
-            dose, found = said.quantity.times(Fraction(said.times)), said.whole or said.text
+            dose, found = number.quantity.times(Fraction(number.times)), number.whole or number.text
             if only is not None and only.equals(dose):
                 continue  # the one dose of a text is judged as the order's own
             if all(dose.exceeds(each.high) for each in spans):
@@ -91,17 +91,17 @@ def _steps(order: Order, subject: Subject) -> Iterator[_Step]:
     judged, text = judged_of(order, subject), order.texts["text"]
     own = order.quantity("dose", Dose)
     starts = [each.at for each in order.numbers_in_text()]
-    for said in all_of_drug(judged, {"dose"}) if judged is not None else ():
-        dose, end = said.quantity, said.at + len(said.text)
+    for number in all_of_drug(judged, {"dose"}) if judged is not None else ():
+        dose, end = number.quantity, number.at + len(number.text)
         if not isinstance(dose, Dose) or not dose.is_mass():
             continue
-        behind = text[end : min([clause_at(text, said.at)[1], *(at for at in starts if at > end)])]
+        behind = text[end : min([clause_at(text, number.at)[1], *(at for at in starts if at > end)])]
         times = exactly_daily(behind)
-        whole = dose.times(Fraction(said.times if said.times != times else 1))
-        is_other = said.times == 1 if own is None else not own.equals(whole)
-        if times and (said.is_step or is_other):
+        whole = dose.times(Fraction(number.times if number.times != times else 1))
+        is_other = number.times == 1 if own is None else not own.equals(whole)
+        if times and (number.is_step or is_other):
             given = whole if own is not None else dose
-            yield _Step(given, times, f"{said.whole or said.text}{behind}".strip(), whole)
+            yield _Step(given, times, f"{number.whole or number.text}{behind}".strip(), whole)
         own = own or dose
 
 
@@ -124,19 +124,19 @@ def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
     for order, doses in beside_doses(subject):
         agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
         spans = [each for each in (agent.load, agent.maintenance) if each is not None] if agent is not None else []
-        for _, said, behind in doses if spans else ():
-            dose = said.quantity
+        for _, number, behind in doses if spans else ():
+            dose = number.quantity
             if not isinstance(dose, Dose) or not dose.is_mass() or _INTO_VEIN.match(behind) is not None:
                 continue
-            if is_earlier(order.texts["text"], said.at):
+            if is_earlier(order.texts["text"], number.at):
                 continue
             if agent is not None and all(dose.exceeds(each.high) for each in spans):
-                message = f"the text gives {order.drug} {said.text}: sources state {' or '.join(map(str, spans))}"
-                yield Hit(message, agent.sources, order.pointer, said.text)
+                message = f"the text gives {order.drug} {number.text}: sources state {' or '.join(map(str, spans))}"
+                yield Hit(message, agent.sources, order.pointer, number.text)
             elif agent is not None and _is_above_a_day(dose, behind, agent):
                 stated = f"the maintenance dose that sources state is {agent.maintenance} {agent.frequency}"
-                message = f"the text gives {order.drug} {said.text}{behind.rstrip()}: {stated}"
-                yield Hit(message, agent.sources, order.pointer, said.text)
+                message = f"the text gives {order.drug} {number.text}{behind.rstrip()}: {stated}"
+                yield Hit(message, agent.sources, order.pointer, number.text)
 
 
 _OFTEN: Final = lazy_pattern(

@@ -72,20 +72,20 @@ def _of_the_other(order: Order, names: LookAlike, subject: Subject) -> tuple[str
     """Return the field of an order that is the other drug's: its product, its strength or a dose of it."""
     products = subject.knowledge.products_of(names.taken_for)
     for field in ("product", "text"):
-        said = order.texts.get(field, "")
-        if any(name in said.lower() for name in (names.taken_for, *names.brands)):
-            return field, said
+        stated = order.texts.get(field, "")
+        if any(name in stated.lower() for name in (names.taken_for, *names.brands)):
+            return field, stated
     product = order.texts.get("product")
     if product is not None and any(product in {each.id, each.strength} for each in products):
         return "product", product
     label = label_of(order, subject)
     if label is not None and any(concentration_of(label).equals(each.concentration) for each in products):
         return "product", product or ""
-    told = with_text(order)
-    strength = told.quantity("concentration", Concentration)
+    completed = with_text(order)
+    strength = completed.quantity("concentration", Concentration)
     if strength is not None and any(strength.equals(each.concentration) for each in products):
         return order.said_in("concentration"), str(strength)
-    return _dose_of_the_other(told, order, names, subject)
+    return _dose_of_the_other(completed, order, names, subject)
 
 
 _DOSES: Final = (
@@ -97,15 +97,15 @@ _DOSES: Final = (
 """The fields that say how much is given, with the unit that they are compared in, and whether for one weight."""
 
 
-def _dose_of_the_other(told: Order, order: Order, names: LookAlike, subject: Subject) -> tuple[str, str] | None:
+def _dose_of_the_other(completed: Order, order: Order, names: LookAlike, subject: Subject) -> tuple[str, str] | None:
     """Return the field whose dose is one that is stated of the other drug, per kg or at the patient's weight.
 
     The rate of a load is one only while a load lasts: so low a rate is also argatroban's own.
     """
     weight = subject.order_set.weight
-    lasts = told.lasts
+    lasts = completed.lasts
     for field, role, in_unit, is_absolute in _DOSES:
-        value = told.quantity(field, role)
+        value = completed.quantity(field, role)
         if value is None or not value.is_mass() or (is_absolute and weight is None):
             continue
         per_kg = value.value_in(in_unit) / (weight.value_in("kg") if is_absolute and weight is not None else 1)
@@ -115,7 +115,7 @@ def _dose_of_the_other(told: Order, order: Order, names: LookAlike, subject: Sub
                 continue
             if one.phase == "load" and (lasts is None or one.longest is None or lasts.exceeds(one.longest)):
                 continue
-            if kind == told.given_as and any(per_kg == _in(point.value, kind) for point in one.points):
+            if kind == completed.given_as and any(per_kg == _in(point.value, kind) for point in one.points):
                 return order.said_in(field), str(value)
     return None
 

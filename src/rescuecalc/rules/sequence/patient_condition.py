@@ -59,8 +59,8 @@ def _for_a_haemorrhage(subject: Subject) -> Iterator[Hit]:
     """Yield the first antithrombotic drug of a set that is for a haemorrhage, where no label has said it already."""
     orders = [each for each in subject.order_set.orders if subject.knowledge.drug_class(each.drug) in _BLEEDING]
     limits = subject.knowledge.patient_limits().limits if orders else ()
-    told = {each.drug for each in limits if each.field == _ICH}
-    if not orders or any(each.drug in told for each in orders):
+    stated = {each.drug for each in limits if each.field == _ICH}
+    if not orders or any(each.drug in stated for each in orders):
         return
     state = subject.order_set.state
     if state is not None and state.intracranial_haemorrhage:
@@ -129,7 +129,7 @@ RULES = (
         Severity.ERROR,
         _forbidden,
         "tirofiban-labels eu-label us-label eptifibatide-label abciximab-label cangrelor-label prasugrel-label",
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         checks="Active bleeding, a bleeding diathesis, severe hepatic insufficiency, severe hypertension, and major "
         "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; an "
         "intracranial haemorrhage as the condition of an antithrombotic drug, in a field or a text, or as what its set "

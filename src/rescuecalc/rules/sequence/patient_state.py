@@ -44,13 +44,13 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
             return
         for each in in_text.of(subject):
             if each.field == field and each.value is not None:
-                said = PatientState()._replace(**{field: each.value})
-                yield from _beyond(field, said, f"the text says {each.found}", (each.pointer, each.found), subject)
+                in_words = PatientState()._replace(**{field: each.value})
+                yield from _beyond(field, in_words, f"the text says {each.found}", (each.pointer, each.found), subject)
 
     return check
 
 
-def _beyond(field: str, state: PatientState, said: str, place: tuple[str, str], subject: Subject) -> Iterator[Hit]:
+def _beyond(field: str, state: PatientState, stated: str, place: tuple[str, str], subject: Subject) -> Iterator[Hit]:
     """Yield of each ordered drug the heaviest limit that a value crosses; ``place`` is where it stands, and how."""
     limits = [each for each in subject.knowledge.patient_limits().limits if each.field == field]
     lysed = had_thrombolysis(subject)
@@ -60,7 +60,7 @@ def _beyond(field: str, state: PatientState, said: str, place: tuple[str, str], 
         if own:
             heaviest = min(own, key=lambda each: each.severity.rank)
             cause = f"{field} with {drug}"
-            yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity, cause=cause)
+            yield Hit(f"{stated}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity, cause=cause)
 
 
 _UNREAD: Final = {
@@ -77,10 +77,10 @@ def _in_text_alone(subject: Subject) -> Iterator[Hit]:
         return
     by_pointer = {f"{order.pointer}/text": order for order in made.orders}
     known = subject.knowledge.patient_limits().limits
-    told = any(one.is_of(order.drug, None) for one in known if one.field == "dialysis" for order in made.orders)
+    is_limited = any(one.is_of(order.drug, None) for one in known if one.field == "dialysis" for order in made.orders)
     is_stated = made.clearance is not None or (made.state is not None and made.state.dialysis is not None)
     for each in in_text.of(subject) if not is_stated else ():
-        if each.field == "dialysis" and told:
+        if each.field == "dialysis" and is_limited:
             continue
         order = by_pointer.get(each.pointer)
         is_branch = order is not None and any(one.name == "creatinine_clearance" for one in order.when)

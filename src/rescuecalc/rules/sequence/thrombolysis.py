@@ -122,12 +122,12 @@ def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
 
 def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
     """Return which first doses fall inside the hold, and of which that cannot be decided."""
-    said = f"{_agents(inside)}, within {hold.length} of the thrombolysis" if inside else ""
+    stated = f"{_agents(inside)}, within {hold.length} of the thrombolysis" if inside else ""
     falls = "falls" if len(open_) == 1 else "fall"
     asked = (
         f"whether {_agents(open_)} {falls} within {hold.length} of the thrombolysis cannot be decided" if open_ else ""
     )
-    return "; ".join(part for part in (said, asked) if part)
+    return "; ".join(part for part in (stated, asked) if part)
 
 
 def _agents(orders: list[Order]) -> str:
@@ -176,7 +176,7 @@ def _still_running(subject: Subject) -> Iterator[Hit]:
                 break
 
 
-def _not_said(subject: Subject) -> Iterator[Hit]:
+def _not_stated(subject: Subject) -> Iterator[Hit]:
     made, oral = subject.order_set, timed_orders(subject)
     asked = made.bridged or (made.whole and bool(oral) and bool(infused(subject)))
     if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject) or is_coronary(subject):
@@ -327,7 +327,7 @@ RULES = (
         "RC613",
         "thrombolysis-not-said",
         Severity.NOTE,
-        _not_said,
+        _not_stated,
         "aha-2026",
         severities=(Severity.WARNING,),
         checks="A plan, or an order set with oral antiplatelets beside an infusion, that does not state whether "

@@ -36,9 +36,9 @@ def lysis_time(subject: Subject) -> LysisTime | None:
 
     An order for one counts also where the patient is said to have had none.
     """
-    said, ordered = subject.order_set.thrombolysis, of_class(subject, DrugClass.THROMBOLYTIC)
-    if said is not None and said.given:
-        return LysisTime(said.at, "", "/thrombolysis")
+    stated, ordered = subject.order_set.thrombolysis, of_class(subject, DrugClass.THROMBOLYTIC)
+    if stated is not None and stated.given:
+        return LysisTime(stated.at, "", "/thrombolysis")
     if not ordered:
         return _of_orders(subject)
     timed = [(moment, order) for order in ordered if (moment := end_of(order) or order.start) is not None]

@@ -38,12 +38,12 @@ def _severity(part: Part, subject: Subject) -> Severity | None:
     No limit is held for one that nobody knows: there it is a warning, as it is where nothing is said of a drug that is
     given in higher doses elsewhere.
     """
-    said = purpose_of(subject)
-    if said.purpose is Purpose.STROKE:
+    purpose = purpose_of(subject)
+    if purpose.purpose is Purpose.STROKE:
         return Severity.ERROR
-    if said.is_another:
+    if purpose.is_another:
         return None
-    return Severity.WARNING if part.facts.elsewhere or said.purpose is Purpose.UNKNOWN else Severity.ERROR
+    return Severity.WARNING if part.facts.elsewhere or purpose.purpose is Purpose.UNKNOWN else Severity.ERROR
 
 
 def _is_beyond_all(part: Part) -> bool:
@@ -62,20 +62,20 @@ def _in_time(rate: Bounds | None, facts: ThrombolyticDose) -> Bounds | None:
 
 
 def _beyond(subject: Subject) -> Iterator[Hit]:
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     boluses: dict[str, Part] = {}
     for part in sorted(PARTS.of(subject), key=_is_rest):
         for what, hit in _of_part(part, subject):
             # One mistake is told once an order: a text repeats what its fields say, an infusion what its bolus told.
             bolus = boluses.get(part.order.drug) if what == "dose" and _is_rest(part) else None
             follows = bolus is not None and (_is_below(part, subject) or _is_rest_of(bolus, part, subject))
-            if (part.order.pointer, what) not in told and not follows:
-                told.add((part.order.pointer, what))
+            if (part.order.pointer, what) not in reported and not follows:
+                reported.add((part.order.pointer, what))
                 if what == "dose" and part.role is Role.BOLUS and _above(part, subject):
                     boluses[part.order.drug] = part
                 yield hit
     for order in thrombolytics(subject):
-        if "text" in order.texts and (order.pointer, "dose") not in told:
+        if "text" in order.texts and (order.pointer, "dose") not in reported:
             yield from _bolus_shares(order, subject)
 
 
@@ -172,10 +172,10 @@ def _of_less(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
 
 
 def _dose_words(part: Part) -> str:
-    said = part.facts.said
+    phrases = part.facts.said
     if part.facts.is_one_bolus or part.role is Role.WHOLE:
-        return said.dose
-    return said.bolus if part.role is Role.BOLUS else said.rest
+        return phrases.dose
+    return phrases.bolus if part.role is Role.BOLUS else phrases.rest
 
 
 def _time_words(part: Part) -> str:
@@ -286,15 +286,15 @@ def _parts(subject: Subject) -> Iterator[Hit]:
     in_fields = {(each.order.pointer, each.role) for each in parts if not each.in_text}
     # A text that says another number for the same part contradicts the field (RC308), and gives nothing besides it.
     parts = [each for each in parts if not each.in_text or (each.order.pointer, each.role) not in in_fields]
-    told: set[str] = set()
+    reported: set[str] = set()
     for one, other in (each for pair in pairs(parts, _order_of) for each in (pair, pair[::-1])):
         if _above(one, subject):
             continue  # RC665's
         if one.role is Role.BOLUS and other.role is Role.REST and _belong(one, other):
             severity = Severity.WARNING if purpose_of(subject).purpose is Purpose.UNKNOWN else None
             for hit in _sum(one, other, parts, subject):
-                if other.order.pointer not in told:
-                    told.add(other.order.pointer)
+                if other.order.pointer not in reported:
+                    reported.add(other.order.pointer)
                     yield hit._replace(severity=severity)
 
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def _two(subject: Subject) -> Iterator[Hit]:
     for order in thrombolytics(subject):
-        said = frequency_in_text(order) if "text" in order.texts else None
-        of_text = ("text", said.words) if said is not None and said.recurs else None
+        frequency = frequency_in_text(order) if "text" in order.texts else None
+        of_text = ("text", frequency.words) if frequency is not None and frequency.recurs else None
         of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
         of_need = ("prn", order.texts["prn"]) if is_as_needed(order.texts.get("prn")) else None
         found = of_field or of_text or of_need
@@ -50,8 +50,8 @@ def _two(subject: Subject) -> Iterator[Hit]:
 def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
     """Yield an ordered thrombolytic for a patient who has had one, and another one that its text gives."""
     ordered = list(thrombolytics(subject))
-    said = subject.order_set.thrombolysis
-    at = said.at if said is not None and said.given else None
+    thrombolysis = subject.order_set.thrombolysis
+    at = thrombolysis.at if thrombolysis is not None and thrombolysis.given else None
     for order in ordered:
         is_later = at is not None and at < Offset.start() and (order.start is None or order.start > at)
         if is_later and (order.start is not None or not infused(subject)):

@@ -31,7 +31,7 @@ def check_page(checked: Checked, width: int = WIDTH, *, quiet: bool = False, sta
     """
     page = Page(width)
     if quiet:
-        return page if is_silent(checked) else _quiet(page, checked, statistics=statistics)
+        return page if is_silent(checked) else _brief(page, checked, statistics=statistics)
     if statistics:
         _statistics(page, checked)
     else:
@@ -61,7 +61,7 @@ def _by_file(page: Page, checked: Checked) -> None:
             _folded(page, each) if isinstance(each, FoldedNotes) else add_finding(page, each)
 
 
-def _quiet(page: Page, checked: Checked, *, statistics: bool) -> Page:
+def _brief(page: Page, checked: Checked, *, statistics: bool) -> Page:
     """Add what ends the run, what the settings keep out of sight, and the counts; nothing else."""
     if statistics:
         _statistics(page, checked)

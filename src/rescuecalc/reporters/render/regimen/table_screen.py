@@ -86,7 +86,7 @@ def _regimen(made: Document) -> list[str]:
     return [each for each in about(made) if each not in made["how"]]
 
 
-def quiet_table(made: Document) -> str:
+def table_numbers(made: Document) -> str:
     """Return the rows with their headings alone, each volume under its concentration."""
     before = "DO NOT USE: " if any(each["severity"] == "error" for each in made["findings"]) else ""
     return "".join(f"{before}{line.text}\n" for line in _rows(made, WIDTH))

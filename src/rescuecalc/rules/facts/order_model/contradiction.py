@@ -117,8 +117,8 @@ def _code(judged: SolvedOrder, found: Diagnosis) -> str:
         return CAP_BINDS
     if conflict is not None and conflict.cause == "above_cap" and repair.blamed.place != "text":
         # What the cap alone says is wrong is above it, whichever error it is; what others say as well contradicts them.
-        is_told_by_cap = repair.right is None or repair.right.low <= 0
-        return ABOVE_OWN_CAP if is_cap or not repair.fits or is_told_by_cap else _RULE_OF_PLACE[repair.blamed.place]
+        is_of_cap = repair.right is None or repair.right.low <= 0
+        return ABOVE_OWN_CAP if is_cap or not repair.fits or is_of_cap else _RULE_OF_PLACE[repair.blamed.place]
     return _RULE_OF_PLACE[repair.blamed.place]
 
 
@@ -157,8 +157,8 @@ def _message(judged: SolvedOrder, found: Diagnosis, code: str) -> str:
         sign = "=" if ends is not None or is_exactly(repair, rest) else "≈"
         parts.append(f": {how} {sign} {right}" if how is not None else f": {right}")
     if expected is not None and repair.factor is not None:
-        said = "" if ends is None else f"; {expected}"
-        parts.append(f"{said} is expected, {times_words(repair.factor)}")
+        stated_range = "" if ends is None else f"; {expected}"
+        parts.append(f"{stated_range} is expected, {times_words(repair.factor)}")
     elif right is not None and how is None:
         parts.append(" is expected")
     if repair.names:

@@ -142,7 +142,7 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     if label is not None and given is not None and not each.system.has(of.VOLUME):
         pointer = f"{each.order.pointer}/product"
         whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))
-        if stands_out(whole, given, tuning.tolerances) and not _is_told(given, each):
+        if stands_out(whole, given, tuning.tolerances) and not _is_explained(given, each):
             yield (whole,)
 
 
@@ -153,7 +153,7 @@ def _hangs_beside_pump(whole: Mention, each: SolvedOrder) -> bool:
     return is_set and label is not None and whole.value == base_value(label.volume)[0]
 
 
-def _is_told(given: Bounds, each: SolvedOrder) -> bool:
+def _is_explained(given: Bounds, each: SolvedOrder) -> bool:
     """Whether the text says the volume that is given: it is drawn from the bag, which is not emptied."""
     weak = _with_evidence(each).context.weak
     return any(one.variable == of.VOLUME and one.place == "text" and agrees_with(one, given) for one in weak)
@@ -176,15 +176,15 @@ def _held_by_both(each: SolvedOrder) -> tuple[Mention, ...]:
 def _strength_held(each: SolvedOrder) -> tuple[Mention, ...]:
     """Return the strength of what hangs, as its dose and volume say it, where dose rate and pump rate say another."""
     doses, volumes = ([one for one in each.built.weak if one.variable == name] for name in (of.DOSE, of.VOLUME))
-    told = each.solution.bounds.get(of.CONCENTRATION)
-    if not doses or not volumes or told is None or each.system.has(of.CONCENTRATION):
+    strength = each.solution.bounds.get(of.CONCENTRATION)
+    if not doses or not volumes or strength is None or each.system.has(of.CONCENTRATION):
         return ()
     dose, volume = doses[0].quantity, volumes[0].quantity
     if not isinstance(dose, Dose) or not isinstance(volume, Volume):
         return ()
     held = Strength(dose, volume, f"{doses[0].text} in {volumes[0].text}")
     made = exact_mention(of.CONCENTRATION, held.concentration, "label", volumes[0].pointer, held.text)
-    return (made,) if stands_out(made, told, each.context.tuning.tolerances) else ()
+    return (made,) if stands_out(made, strength, each.context.tuning.tolerances) else ()
 
 
 def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
@@ -195,11 +195,11 @@ def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
         return each
     for dose in doses:
         system = each.system.with_mention(dose)
-        told = each.built._replace(system=each.system)  # with the time over which the text gives it
-        is_bag = may_be_held(dose, total, told, each.solution.bounds, each.subject)
+        timed = each.built._replace(system=each.system)  # with the time over which the text gives it
+        is_bag = may_be_held(dose, total, timed, each.solution.bounds, each.subject)
         if not is_bag and not agrees_with(dose, total) and not is_consistent(system):
-            heard = _with_evidence(each).context
-            context = heard._replace(weak=tuple(other for other in heard.weak if other is not dose))
+            evidence = _with_evidence(each).context
+            context = evidence._replace(weak=tuple(other for other in evidence.weak if other is not dose))
             return each._replace(found=diagnoses(system, context))
     return each
 
@@ -245,8 +245,8 @@ def _with_evidence(judged: SolvedOrder) -> SolvedOrder:
 
     numbers = (each for each in spoken(judged) if each.counts and not each.said.is_cap)
     joined = judged.system.mentions  # what has joined is one of the numbers, and no evidence
-    heard = tuple(each.mention for each in numbers if each.mention.span is None and each.mention not in joined)
-    return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
+    mentions = tuple(each.mention for each in numbers if each.mention.span is None and each.mention not in joined)
+    return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *mentions)))
 
 
 def judged_made(order: Order, subject: Subject) -> SolvedOrder:

@@ -156,8 +156,8 @@ def range_of(repair: Repair, tolerances: Tolerances, *, always: bool = False) ->
     right = repair.right
     if right is None or repair.blamed.place == "product" or right.middle <= 0:
         return None
-    is_told = right.high is not None and 0 < right.high <= right.low * tolerances.known
-    if is_told and not always:
+    is_determined = right.high is not None and 0 < right.high <= right.low * tolerances.known
+    if is_determined and not always:
         return None
     low = quantity_text(right.low, repair.blamed.quantity) if right.low > 0 else None
     high = quantity_text(right.high, repair.blamed.quantity) if right.high is not None else None

@@ -49,7 +49,7 @@ class Built(NamedTuple):
 
 def built(order: Order, subject: Subject) -> Built:
     """Return the system of an order."""
-    found, weak = _told_apart(order, tuple(_of_fields(order, subject)), subject)
+    found, weak = _distinguished(order, tuple(_of_fields(order, subject)), subject)
     says = found if any(each.kind for each in found) else weak
     kind = MASS if subject.knowledge.has_published_range(order.drug) else _kind(says, order.drug)
     # Units beside mg have no factor between them: they leave the system, and are reported as not judged.
@@ -110,11 +110,11 @@ def usual_weights(order: Order, subject: Subject) -> Bounds:
     if condition is None or usual.high is None:
         return usual
     low, high = usual.low, usual.high
-    said = covered(condition, "kg")
-    least, most = max(low, said.low), high if said.high is None else min(high, said.high)
+    stated = covered(condition, "kg")
+    least, most = max(low, stated.low), high if stated.high is None else min(high, stated.high)
     if least < most:
         return between(least, most)
-    return Bounds(said.low, said.high, said.low if said.low or said.high is None else said.high / 2)
+    return Bounds(stated.low, stated.high, stated.low if stated.low or stated.high is None else stated.high / 2)
 
 
 def is_for_others(order: Order, kg: Fraction) -> bool:
@@ -158,7 +158,7 @@ def _ranged(made: Mention, ends: Ends) -> Mention:
     return made._replace(span=between(low, high), text=f"{ends.low} to {ends.high}")
 
 
-def _told_apart(
+def _distinguished(
     order: Order, mentions: tuple[Mention, ...], subject: Subject
 ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Return the mentions of what is given, and the weak ones, which may be of the container or the step before."""

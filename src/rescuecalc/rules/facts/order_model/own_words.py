@@ -67,8 +67,8 @@ _BAGS: Final = frozenset({"bag", "bags", "bottle", "bottles", "container", "cont
 
 def _in_bags(made: Mention, order: Order) -> list[Fraction]:
     """Return the volumes of the several bags of an infusion's text, where ``made`` is one of them."""
-    said = (each for each in order.numbers_in_text() if each.field == VOLUME and not _BAGS.isdisjoint(each.of))
-    volumes = [base_value(each.quantity)[0] for each in said]
+    bags = (each for each in order.numbers_in_text() if each.field == VOLUME and not _BAGS.isdisjoint(each.of))
+    volumes = [base_value(each.quantity)[0] for each in bags]
     is_one = made.variable == VOLUME and made.value in volumes and order.given_as == "infusion"
     return volumes if is_one and len(volumes) > 1 else []
 

@@ -218,7 +218,7 @@ def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
         return BY_PUMP
     product = order.texts.get("product")
     known = subject.knowledge.products().get(product) if product is not None else None
-    own = (known,) if known is not None else _alike(order, subject)
+    own = (known,) if known is not None else _equivalent(order, subject)
     ways = {bool(each.serves & {ProductUse.PUMP}) for each in own if each.serves - {ProductUse.INFUSION}}
     if len(ways) == 1:
         return BY_PUMP if ways == {True} else BY_HAND
@@ -230,7 +230,7 @@ def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
     return UNKNOWN
 
 
-def _alike(order: Order, subject: Subject) -> tuple[Product, ...]:
+def _equivalent(order: Order, subject: Subject) -> tuple[Product, ...]:
     strength = order.quantity("concentration", Concentration) or product_concentration(order, subject)
     if strength is None or not strength.is_mass():
         return ()

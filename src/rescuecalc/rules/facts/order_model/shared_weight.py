@@ -165,7 +165,7 @@ def _of_witnesses(plain: list[SolvedOrder]) -> Iterator[SolvedOrder]:
             return
     for place, each in enumerate(plain):
         tellers = (sound or implied) if place in implied else sound
-        weight = _told_by(place, tellers, each.context.tuning.tolerances) if _shares_weight(each) else None
+        weight = _implied_by(place, tellers, each.context.tuning.tolerances) if _shares_weight(each) else None
         yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
 
 
@@ -192,7 +192,7 @@ def _shares_weight(each: SolvedOrder) -> bool:
     return each.order.weight_band is None and not any(one.name == "weight" for one in each.order.when)
 
 
-def _told_by(asked: int, implied: Mapping[int, Bounds], tolerances: Tolerances) -> Bounds | None:
+def _implied_by(asked: int, implied: Mapping[int, Bounds], tolerances: Tolerances) -> Bounds | None:
     """Return the weight that other orders imply, None where they do not agree within 10 %."""
     others = [each for place, each in islice(implied.items(), _MOST_VOTES) if place != asked]
     highs = [each.high for each in others if each.high is not None]

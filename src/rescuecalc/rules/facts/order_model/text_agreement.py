@@ -46,15 +46,15 @@ if TYPE_CHECKING:
 _UNIT_FACTORS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
 
 
-def contradicting(heard: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
+def contradicting(mentions: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
     """Return the quantities of a text that contradict the fields.
 
     Where a text says the right number too, another may be of something else, and so may one beside which a word stands
     that is not the order's; unless it is that number in another unit, or said to be the same.
     """
-    if all(each.agrees for each in heard):
+    if all(each.agrees for each in mentions):
         return ()
-    known = tuple(each for each in heard if each.has_field or each.said.is_cap)
+    known = tuple(each for each in mentions if each.has_field or each.said.is_cap)
     right = {each.mention.variable for each in known if each.agrees and not each.said.is_cap}
     if _add_up(known):
         right.add(of.DOSE)
@@ -120,15 +120,15 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
     if judged.solution.conflict is not None:
         return _beside_another(judged)
     judged = _measured(judged)
-    heard = spoken(judged)
-    if not heard:
+    mentions = spoken(judged)
+    if not mentions:
         return judged
     found = list(judged.found)
-    for each in contradicting(heard):
+    for each in contradicting(mentions):
         share = own_share(judged) if each.said.share == 1 else None
         asked = as_part(each.mention, share)
         system = beside(asked, judged)
-        for cap in _caps_of(each.mention, heard, judged):
+        for cap in _caps_of(each.mention, mentions, judged):
             system = system.with_mention(cap)
         context = judged.context
         for weak in judged.built.weak:
@@ -138,11 +138,11 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
         if not is_consistent(system) and not _is_capped_part(system, judged):
             found += (of_whole(one, asked, each.mention) for one in diagnoses(system, context))
     if not found:
-        wrong = next((each for each in _results(judged, heard) if not is_consistent(each)), None)
+        wrong = next((each for each in _results(judged, mentions) if not is_consistent(each)), None)
         found += diagnoses(wrong, judged.context) if wrong is not None else ()
     if found:
         return judged._replace(found=_once(found))
-    return _joined(judged, heard)
+    return _joined(judged, mentions)
 
 
 def _is_capped_part(system: System, judged: SolvedOrder) -> bool:
@@ -154,20 +154,20 @@ def _is_capped_part(system: System, judged: SolvedOrder) -> bool:
 _CAP_OF: Final = {of.DOSE_PER_KG: of.MAX_DOSE, of.DOSE_RATE_PER_KG: of.MAX_DOSE_RATE}
 
 
-def _caps_of(per_kg: Mention, heard: tuple[Spoken, ...], judged: SolvedOrder) -> Iterator[Mention]:
+def _caps_of(per_kg: Mention, mentions: tuple[Spoken, ...], judged: SolvedOrder) -> Iterator[Mention]:
     """Yield the cap that a text states for its dose per kg: `60 units/kg, max 4,000 units` beside 4,000 units.
 
     One that would bind at every usual weight hides an error of the dose per kg, and is none.
     """
     cap_of = _CAP_OF.get(per_kg.variable)
     lightest = any_usual_weight(judged.subject.knowledge).low
-    for each in heard:
+    for each in mentions:
         is_cap = each.said.is_cap and each.agrees and each.mention.variable == cap_of
         if is_cap and not judged.system.has(each.mention.variable) and per_kg.value * lightest <= each.mention.value:
             yield each.mention
 
 
-def _results(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> Iterator[System]:
+def _results(judged: SolvedOrder, mentions: tuple[Spoken, ...]) -> Iterator[System]:
     """Yield what a text works out itself, each with the weight and the caps: `0.9 mg/kg = 81 mg`, whatever follows."""
     text = judged.order.texts.get("text", "")
     weights = judged.system.only(judged.system.of(of.WEIGHT))
@@ -175,8 +175,8 @@ def _results(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> Iterator[System]
         worked_out = [_plain_mention(each, judged) for each in capped]
         yield weights.with_mention(worked_out[0]).with_mention(worked_out[1])
     known = (*judged.system.of(of.WEIGHT), *judged.system.of(of.MAX_DOSE))
-    caps = [each.mention for each in heard if each.mention.variable == of.MAX_DOSE]
-    for first, second in pairwise(heard):
+    caps = [each.mention for each in mentions if each.mention.variable == of.MAX_DOSE]
+    for first, second in pairwise(mentions):
         pair = (first.mention.variable, second.mention.variable)
         end = first.said.at + len(first.said.text)
         if pair != (of.DOSE_PER_KG, of.DOSE) or not (
@@ -238,17 +238,17 @@ def _beside_another(judged: SolvedOrder) -> SolvedOrder:
 _AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})
 
 
-def _joined(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> SolvedOrder:
+def _joined(judged: SolvedOrder, mentions: tuple[Spoken, ...]) -> SolvedOrder:
     """Return an order with what stands in its text alone, where the text says it without doubt.
 
     What contradicts the rest is diagnosed; what may be of another step is left out then.
     """
     if judged.order.coded and judged.order.fields:
         return judged
-    alone = [_whole(each) for each in heard if each.counts and _stands_alone(each, judged)]
+    alone = [_whole(each) for each in mentions if each.counts and _stands_alone(each, judged)]
     if not alone:
         return judged  # whose numbers agree by themselves
-    firm = [each for each in alone if _is_firm(each, judged, heard) and _says_one_thing(each, heard)]
+    firm = [each for each in alone if _is_firm(each, judged, mentions) and _says_one_thing(each, mentions)]
     system = judged.system
     for each in (one for one in firm if one.mention.variable not in _AMOUNTS):
         system = system.with_mention(each.mention)
@@ -265,7 +265,7 @@ def _joined(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> SolvedOrder:
         judged = judged._replace(built=judged.built._replace(weak=(*judged.built.weak, *held)))
     if not is_consistent(system):
         return judged._replace(system=system, solution=solution(system), found=diagnoses(system, judged.context))
-    for loose in (one.mention for one in alone if one not in firm and _is_loose(one, heard)):
+    for loose in (one.mention for one in alone if one not in firm and _is_loose(one, mentions)):
         more = system.with_mention(loose)
         system = more if is_consistent(more) else system
     if system is judged.system:
@@ -326,55 +326,55 @@ def _stands_alone(each: Spoken, judged: SolvedOrder) -> bool:
     )
 
 
-def _is_loose(each: Spoken, heard: tuple[Spoken, ...]) -> bool:
+def _is_loose(each: Spoken, mentions: tuple[Spoken, ...]) -> bool:
     """Whether a text says one dose of another kind than the order's: the dose beside a rate, the rate of a bolus."""
-    return each.mention.variable in DOSES and not each.said.is_cap and _says_one_thing(each, heard)
+    return each.mention.variable in DOSES and not each.said.is_cap and _says_one_thing(each, mentions)
 
 
 def _may_be_container(each: Spoken, judged: SolvedOrder, known: Mapping[str, Bounds]) -> bool:
-    said = each.said
-    if said.share is not None or said.is_result or said.per_weight or is_run(said, judged.order):
+    number = each.said
+    if number.share is not None or number.is_result or number.per_weight or is_run(number, judged.order):
         return False
     return is_container(each.mention, judged, known)
 
 
-def _is_firm(each: Spoken, judged: SolvedOrder, heard: tuple[Spoken, ...]) -> bool:
+def _is_firm(each: Spoken, judged: SolvedOrder, mentions: tuple[Spoken, ...]) -> bool:
     """Whether a number in a text alone can be of nothing but the order itself.
 
     A dose beside an infusion's rate may be of its bolus, a rate beside a bolus of what follows it.
     """
     variable = each.mention.variable
     if variable == of.TIME:
-        times = [one for one in heard if one.mention.variable == of.TIME]
+        times = [one for one in mentions if one.mention.variable == of.TIME]
         own = [one for one in times if one.sure or not is_of_other_step(one.said, judged.order)]
-        return len(own) == 1 and not _speaks_of_several(heard)
+        return len(own) == 1 and not _speaks_of_several(mentions)
     if judged.system.is_infusion and variable in {of.DOSE, of.DOSE_PER_KG, of.MAX_DOSE}:
         marked = each.said.share is not None or each.said.is_result
-        rates = any(judged.system.has(name) for name in RATES) or any(one.mention.variable in RATES for one in heard)
-        return not rates or (marked and variable == of.DOSE) or _runs_at_a_rate(each, judged, heard)
+        rates = any(judged.system.has(name) for name in RATES) or any(one.mention.variable in RATES for one in mentions)
+        return not rates or (marked and variable == of.DOSE) or _runs_at_a_rate(each, judged, mentions)
     if not judged.system.is_infusion and variable in {of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.MAX_DOSE_RATE}:
         return not any(judged.system.has(name) for name in (of.DOSE, of.DOSE_PER_KG, of.VOLUME)) and not any(
-            one.mention.variable in {of.DOSE, of.DOSE_PER_KG} for one in heard
+            one.mention.variable in {of.DOSE, of.DOSE_PER_KG} for one in mentions
         )
     return True
 
 
-def _runs_at_a_rate(each: Spoken, judged: SolvedOrder, heard: tuple[Spoken, ...]) -> bool:
+def _runs_at_a_rate(each: Spoken, judged: SolvedOrder, mentions: tuple[Spoken, ...]) -> bool:
     """Whether a text says at which rate a dose is given: `4 g over 30 min at 8 g/h`."""
     text, end = judged.order.texts.get("text", ""), each.said.at + len(each.said.text)
-    rates = (one.said.at for one in heard if one.mention.variable in RATES and one.said.at > end)
+    rates = (one.said.at for one in mentions if one.mention.variable in RATES and one.said.at > end)
     return not each.said.is_cap and any(RUNS_AT.fullmatch(text, end, at) is not None for at in rates)
 
 
-def _speaks_of_several(heard: tuple[Spoken, ...]) -> bool:
+def _speaks_of_several(mentions: tuple[Spoken, ...]) -> bool:
     """Whether a text says two doses of one kind: which of them a time is of is not told."""
-    doses = [each.mention.variable for each in heard if each.mention.variable in DOSES and not each.said.is_cap]
+    doses = [each.mention.variable for each in mentions if each.mention.variable in DOSES and not each.said.is_cap]
     return len(set(doses)) < len(doses)
 
 
-def _says_one_thing(each: Spoken, heard: tuple[Spoken, ...]) -> bool:
+def _says_one_thing(each: Spoken, mentions: tuple[Spoken, ...]) -> bool:
     """Whether all that a text says of a variable is one number, or is meant to be: else there are two steps."""
-    own = (_whole(one) for one in heard if one.counts or not one.said.given)
+    own = (_whole(one) for one in mentions if one.counts or not one.said.given)
     same = [one for one in own if one.mention.variable == each.mention.variable and one.said.is_cap == each.said.is_cap]
     return all(
         one.said is each.said

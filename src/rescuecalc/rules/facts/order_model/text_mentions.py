@@ -92,7 +92,7 @@ def _is_known(variable: str, known: Mapping[str, Bounds]) -> bool:
 
 def spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     """Return the quantities of an order's text that can be compared with its fields, of each order worked out once."""
-    return _SPOKEN.of(judged)
+    return _MENTIONS.of(judged)
 
 
 def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
@@ -105,7 +105,7 @@ def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     return tuple(each for each in found if each is not None)
 
 
-_SPOKEN: Final = Kept(_all_spoken)
+_MENTIONS: Final = Kept(_all_spoken)
 """Of an order whose numbers agree four rules ask for the same."""
 
 
@@ -336,15 +336,15 @@ _RUN: Final = lazy_pattern(
 )
 
 
-def is_run(said: Said, order: Order) -> bool:
+def is_run(number: Said, order: Order) -> bool:
     """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
 
     Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
     """
-    match = _RUN.match(order.texts.get("text", ""), said.at + len(said.text)) if said.field == of.VOLUME else None
-    if match is None or type(said.quantity.magnitude) is not Fraction:
+    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == of.VOLUME else None
+    if match is None or type(number.quantity.magnitude) is not Fraction:
         return False
-    return said.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
+    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
 
 
 def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:

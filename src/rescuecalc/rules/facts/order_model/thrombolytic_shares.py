@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 _AMOUNTS: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
-_TELLS_MORE: Final = lazy_pattern(
+_STATES_MORE: Final = lazy_pattern(
     r"\b(?:total|whole|rest|remain\w*|then|follow\w*|infus\w*)\b|/ ?kg\b|% of\b", re.IGNORECASE
 )
 """A text that speaks of more than the amount of its order."""
@@ -151,11 +151,11 @@ def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> 
     text = judged.order.texts.get("text", "")
     if variable == of.TIME:
         own_time, other = known.bolus_over, known.rest_over
-        is_told = _OF_REST.search(text)
+        is_stated = _OF_REST.search(text)
         if judged.order.given_as == "infusion":
-            own_time, other, is_told = other, own_time, _OF_BOLUS.search(text)
-        times = (own_time, other if is_told else None)
+            own_time, other, is_stated = other, own_time, _OF_BOLUS.search(text)
+        times = (own_time, other if is_stated else None)
         yield from (point(base_value(each)[0]) for each in times if each is not None)
-    elif field is not None and variable in _AMOUNTS and _TELLS_MORE.search(text):
+    elif field is not None and variable in _AMOUNTS and _STATES_MORE.search(text):
         for part in (1 / own, (1 - own) / own):
             yield field.scaled(part)

@@ -65,8 +65,8 @@ def _held(every: tuple[Entry, ...], area: Area | None) -> HeldEntries:
     groups: dict[Any, dict[int, Entry]] = {}
     for each in in_area:
         groups.setdefault(_strength(each), {}).setdefault(kinds[each.number], each)
-    alike = tuple(EquivalentEntries(next(iter(own.values())), tuple(own.values())) for own in groups.values())
-    return HeldEntries(every, tuple(each for each in every if each.defects), in_area, alike, kinds)
+    groups_of_equal = tuple(EquivalentEntries(next(iter(own.values())), tuple(own.values())) for own in groups.values())
+    return HeldEntries(every, tuple(each for each in every if each.defects), in_area, groups_of_equal, kinds)
 
 
 def _kind(entry: Entry) -> Any:

@@ -51,8 +51,8 @@ def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
         return ("product", known) if known.drug != order.drug else None
     if label is None or order.drug not in subject.knowledge.drugs:
         return None
-    alike = [each for each in subject.knowledge.products().values() if is_of(each, label)]
-    return ("product", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+    matching = [each for each in subject.knowledge.products().values() if is_of(each, label)]
+    return ("product", matching[0]) if matching and all(each.drug != order.drug for each in matching) else None
 
 
 def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
@@ -60,5 +60,5 @@ def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
     concentration = order.quantity("concentration", Concentration)
     if concentration is None or not concentration.is_mass() or not subject.knowledge.products_of(order.drug):
         return None
-    alike = [each for each in subject.knowledge.products().values() if each.concentration.equals(concentration)]
-    return ("concentration", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+    matching = [each for each in subject.knowledge.products().values() if each.concentration.equals(concentration)]
+    return ("concentration", matching[0]) if matching and all(each.drug != order.drug for each in matching) else None

@@ -54,10 +54,10 @@ def product_concentration(order: Order, subject: Subject) -> Concentration | Non
     if "diluted_in" in order.texts:
         return None
     if label is None:
-        said = () if order.coded else strengths_in(order, subject)
+        strengths = () if order.coded else strengths_in(order, subject)
         if _may_be_diluted(order):
-            said = tuple(each for each in said if _is_slip_of_stated(each, order, subject))
-        return said[0] if len(said) == 1 else None
+            strengths = tuple(each for each in strengths if _is_slip_of_stated(each, order, subject))
+        return strengths[0] if len(strengths) == 1 else None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
         return concentration_of(label)

@@ -80,9 +80,9 @@ def _bounds(order: Order, protocol: Protocol, subject: Subject) -> Iterator[Most
 
 def _share(order: Order, per_kg: Quantity, protocol: Protocol, subject: Subject) -> Fraction:
     """Return what the protocol's renal rule leaves of its dose in this order: 1 where it gives the full one."""
-    said = order.fields.get("dose_rate_per_kg" if order.given_as == "infusion" else "dose_per_kg")
+    ordered = order.fields.get("dose_rate_per_kg" if order.given_as == "infusion" else "dose_per_kg")
     for band in subject.knowledge.bands(protocol):
         share = band.factor(order.given_as)
-        if said is not None and exact(said).agrees(exact(per_kg.times(share))):
+        if ordered is not None and exact(ordered).agrees(exact(per_kg.times(share))):
             return share
     return Fraction(1)

@@ -45,11 +45,11 @@ def purpose_of(subject: Subject) -> StatedPurpose:
         return StatedPurpose(Purpose.STROKE)
     words, texts = subject.knowledge.indication_words(), subject.order_set.texts
     found = [mentions(text, words) for _, text in headings(subject.order_set)]
-    for purpose, said in (
+    for purpose, words_of_purpose in (
         (Purpose.HEART, (each.coronary for each in found)),
         (Purpose.ELSEWHERE, (each.elsewhere for each in found)),
     ):
-        word = next((each for each in said if each), "")
+        word = next((each for each in words_of_purpose if each), "")
         if word:
             return StatedPurpose(purpose, word)
     unknown = texts.get("indication", "").strip()

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, PER_KG, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, STRENGTH
+from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h, in_unit_of, last_place
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.library.entries.entry_products import uses
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.pump_limits import pump_out_of_order
 from rescuecalc.rules.library.hits import at_limit, sets
 from rescuecalc.rules.library.numbers import value_text
-from rescuecalc.rules.library.published_doses import held_dose
-from rescuecalc.rules.library.pump_limits import pump_out_of_order
-from rescuecalc.rules.library.unit_slips import SLIPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.library.entries.published_doses import PublishedDose
     from rescuecalc.rules.library.hits import InLibrary
 
 
@@ -38,161 +39,37 @@ def out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             ends = list(limits.in_order())
             wrong = [(low, high) for low, high in pairwise(ends) if low.value > high.value]
             for low, high in wrong[:1]:
-                held = held_dose(entry, limits, knowledge)
-                is_low = low.name == INITIAL or (held is not None and low.value > held.high)
-                wrong_one = low if is_low else high
+                is_low = _is_low_wrong(low, held_dose(entry, limits, knowledge), limits)
+                moved = {end: right for end in (low, high) if (right := _decimal_moved(end, ends)) is not None}
+                is_sure = len(moved) == 1
+                wrong_one = next(iter(moved)) if is_sure else low if is_low or low.name == INITIAL else high
                 message = f"the {low.words} {low} is above the {high.words} {high} of {entry.words}"
-                yield at_limit(known.use, entry, f"{prefix}{wrong_one.name}", message, wrong_one)
+                hit = at_limit(known.use, entry, f"{prefix}{wrong_one.name}", message, wrong_one)
+                expected = moved.get(wrong_one) if is_sure or is_low else None
+                yield hit._replace(expected=expected, cause=hit.pointer)
 
 
-def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
-    """Yield the entries whose limits are 60 or 1,000 times those of another entry of the drug, or of another kind."""
-    for entry in known.entries:
-        yield from _other_kind(entry, known.use)
-    for __, entries in known.by_drug():
-        if len(entries) > 1:
-            yield from _off(entries, known.use)
-            yield from _strengths_off(entries, known.use)
-            yield from _strengths_tenfold(entries, known.use)
+def _is_low_wrong(low: Limit, held: PublishedDose | None, limits: LimitSet) -> bool:
+    """Whether a limit that is above the next one is above all that is published, or ten times the initial value."""
+    initial = limits.get(INITIAL)
+    is_tenfold = initial is not None and 0 < initial.value * _TENFOLD <= low.value
+    return low.name != INITIAL and ((held is not None and low.value > held.high) or is_tenfold)
 
 
-def _other_kind(entry: Entry, use: LibraryUse) -> Iterator[Hit]:
-    """Yield the limits of an entry that count the drug otherwise than its strength does: units of what is in mg."""
-    strength = entry.amount or entry.concentration
-    if strength is None:
-        return
-    _, kind = base_value(strength)
-    for prefix, limits in sets(entry):
-        if limits.kind not in {"", kind}:
-            unit = limits.unit.name
-            message = f"the limits of {entry.words} are in {unit}, and it holds {strength}: no pump converts these"
-            yield at_limit(use, entry, f"{prefix or 'dose_'}unit", message, None)._replace(found=unit)
+def _decimal_moved(end: Limit, ends: list[Limit]) -> str | None:
+    """Return a limit with its decimal point where it stands in order with all others, None where it never does."""
+    place = ends.index(end)
+    below, above = [each.value for each in ends[:place]], [each.value for each in ends[place + 1 :]]
+    for factor in _DECIMALS:
+        value = end.value * factor
+        rest = [*below, value, *above]
+        if all(low <= high for low, high in pairwise(rest)):
+            return value_text(value, end.unit)
+    return None
 
 
-def _strengths_off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    """Yield the strengths that have the numbers of another entry of the drug in another unit: 25 g beside 25 mg."""
-    found: dict[tuple[Any, ...], dict[str, list[Entry]]] = {}
-    for each in entries:
-        written = each.amount or each.concentration
-        if written is not None:
-            key = base_value(written)[1], written.magnitude, each.volume.magnitude if each.volume is not None else None
-            found.setdefault(key, {}).setdefault(written.unit.name, []).append(each)
-    for units in found.values():
-        most = max(units.values(), key=len)  # of as many the first of the file
-        for own in units.values() if len(units) > 1 else ():
-            yield from (_strength_off(each, most[0], use) for each in own if own is not most)
-
-
-def _strengths_tenfold(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    """Yield the amounts ten times those of another entry that only the amount tells apart from it."""
-    found: dict[tuple[Any, ...], dict[Fraction, Entry]] = {}
-    for each in entries:
-        if each.amount is not None and each.volume is not None:
-            value, kind = base_value(each.amount)
-            key = each.care_area.casefold(), each.therapy.casefold(), each.conditions, kind, base_value(each.volume)
-            found.setdefault(key, {}).setdefault(value, each)
-    for amounts in found.values():
-        for value, each in amounts.items():
-            for factor in _DECIMALS if len(amounts) > 1 else ():
-                other = amounts.get(value * factor)
-                if other is not None:
-                    message = f"{other.words} is {factor} times as strong as line {each.line} under the same name"
-                    hit = at_limit(use, other, "amount", message, None, factor, Severity.WARNING)
-                    yield hit._replace(found=str(other.amount))
-
-
-def _strength_off(wrong: Entry, right: Entry, use: LibraryUse) -> Hit:
-    """Return the hit of a strength whose unit fewer entries have."""
-    one, other = wrong.amount or wrong.concentration, right.amount or right.concentration
-    names = [each.unit.name for each in (one, other) if each is not None]
-    message = f"{wrong.words} has the numbers of {right.words} (line {right.line}): {' and '.join(names)} mixed up"
-    column = "amount" if wrong.amount is not None else "concentration"
-    return Hit(message, (use.library.source,), wrong.at(column), str(one), str(other))
-
-
-def _off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    slips = list(_slips(entries))
-    votes: Counter[int] = Counter()
-    for slip in slips:
-        votes.update({each.number: len(slip.high) for each in slip.low})
-        votes.update({each.number: len(slip.low) for each in slip.high})
-    told: set[int] = set()
-    for slip in slips:
-        # What fewer entries agree with is the odd one; of as many, what stands further down.
-        low, high = ((votes[each.number], each.number) for each in (slip.low[0], slip.high[0]))
-        wrong, right, factor = (
-            (slip.high, slip.low[0], slip.factor) if low < high else (slip.low, slip.high[0], 1 / slip.factor)
-        )
-        for each in wrong:
-            if each.number not in told:
-                told.add(each.number)
-                yield _unit_off(each, right, factor, slip.words, use)
-
-
-def _unit_off(wrong: Entry, right: Entry, times: Fraction, words: str, use: LibraryUse) -> Hit:
-    size = rounded(times) if times >= 1 else f"1/{rounded(1 / times)}"
-    message = (
-        f"the limits of {wrong.words} are {size} times those of {right.words} (line {right.line}): {words}"
-        if times != 1
-        else f"the limits of {wrong.words} are the numbers of {right.words} (line {right.line}): {words}"
-    )
-    unit = wrong.limits["dose"].unit.name
-    if times in _POINTS:
-        end, other = ends_of(wrong)[0], ends_of(right)[0]
-        return at_limit(use, wrong, end.name, message, end, times)._replace(expected=value_text(other.value, end.unit))
-    return Hit(message, (use.library.source,), wrong.at("dose_unit"), unit, right.limits["dose"].unit.name, times)
-
-
-class _Slip(NamedTuple):
-    """Entries whose limits are ``factor`` times those of others, and what explains it."""
-
-    low: list[Entry]
-    high: list[Entry]
-    factor: Fraction
-    words: str
-
-
-def _slips(entries: tuple[Entry, ...]) -> Iterator[_Slip]:
-    """Yield the entries whose limits differ by a known factor; each distinct set of limits is looked at once.
-
-    Entries are found by their limits and not compared in pairs, whose number grows with the square of theirs.
-    """
-    by_first: dict[tuple[Any, ...], dict[Fraction, list[Entry]]] = {}
-    by_shape: dict[tuple[Any, ...], dict[str, list[Entry]]] = {}
-    for each in entries:
-        limits, ends = each.limits.get("dose"), ends_of(each)
-        if limits is None or not ends or not all(end.value for end in ends):
-            continue
-        names, first = tuple(end.name for end in ends), ends[0].value
-        key = limits.kind, limits.unit.shape, names, tuple(end.value / first for end in ends[1:])
-        by_first.setdefault(key, {}).setdefault(first, []).append(each)
-        numbers = limits.kind, names, tuple(end.number for end in ends)
-        by_shape.setdefault(numbers, {}).setdefault(limits.unit.shape, []).append(each)
-    for values in by_first.values():
-        for value, low in values.items() if len(values) > 1 else ():
-            for factor, words in (SLIPS if len(ends_of(low[0])) < _MANY else _SLIPS_OF_MANY).items():
-                if (high := values.get(value * factor)) is not None:
-                    yield _Slip(low, high, factor, words)
-    for (_, names, _), shapes in by_shape.items():
-        per_kg, fixed = shapes.get("amount/weight/time"), shapes.get("amount/time")
-        if per_kg is not None and fixed is not None and len(names) > 1:
-            yield _Slip(per_kg, fixed, Fraction(1), "per kg and not per kg mixed up")
-
-
-def ends_of(entry: Entry) -> list[Limit]:
-    """Return the limits of the dose of an entry, in their order."""
-    limits = entry.limits.get("dose")
-    return list(limits.in_order()) if limits is not None else []
-
-
-_MANY: Final = 3
-"""Limits that do not all differ by ten from those of another entry without a slip."""
-
-_DECIMALS: Final = {Fraction(10): "decimal point", Fraction(100): "decimal point"}
-
-_SLIPS_OF_MANY: Final = {**SLIPS, **_DECIMALS}
-
-_POINTS: Final = frozenset((*_DECIMALS, *(1 / each for each in _DECIMALS)))
+_DECIMALS: Final = tuple(Fraction(10) ** power for power in (-1, 1, -2, 2, -3, 3))
+"""By what a moved decimal point, or mg for mcg, changes a limit."""
 
 
 def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
@@ -250,7 +127,8 @@ def custom_open(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 
 def _tenfold_typed(entry: Entry, limits: LimitSet, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the hard limit of a typed-in concentration that a tenth of a product's, or ten times it, does not pass."""
-    made = [base_value(each.concentration)[0] for each in knowledge.products_of(entry.drug) if each.serves]
+    own = knowledge.products_of(entry.drug)
+    made = [base_value(each.concentration)[0] for each in own if each.serves & uses(entry)]
     low, high = limits.get(HARD_MIN), limits.get(HARD_MAX)
     if not made or not entry.is_custom or not any(limits.passed(each) is None for each in made):
         return
@@ -284,8 +162,7 @@ def _too_slow(entry: Entry, rates: LimitSet, use: LibraryUse, knowledge: Knowled
     flow = flow_of(end, rates, entry) if end is not None else None
     if boluses is None or end is None or flow is None or not flow[0]:
         return
-    usual, longest = knowledge.limits.usual_weight, knowledge.limits.give_over.high
-    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
+    longest, (lightest, heaviest) = knowledge.limits.give_over.high, weights_of(entry, knowledge)
     held, first = held_dose(entry, boluses, knowledge), next(boluses.in_order(), None)
     least = held.low if held is not None else first.value if first is not None else Fraction()
     volume = least * (lightest if boluses.variable in PER_KG else 1)
@@ -326,9 +203,25 @@ def most_flow(entry: Entry, knowledge: Knowledge) -> Fraction:
     return base_value(most)[0]
 
 
+def weights_of(entry: Entry, knowledge: Knowledge) -> tuple[Fraction, Fraction]:
+    """Return the lightest and the heaviest patient of an entry: usual ones, of those that its care area takes."""
+    usual, least = knowledge.limits.usual_weight, knowledge.limits.weight.low
+    low, high, lightest = (base_value(each)[0] for each in (usual.low, usual.high, least))
+    use = knowledge.library
+    area = use.library.area(entry.care_area) if use is not None and entry.care_area else None
+    ends = area.weight.ends if area is not None and area.weight is not None else {}
+    own = [covered(each, "kg") for each in entry.conditions if each.name == "weight"]
+    lows = [ends[name].value for name in (HARD_MIN, SOFT_MIN) if name in ends] + [each.low for each in own]
+    highs = [ends[name].value for name in (SOFT_MAX, HARD_MAX) if name in ends]
+    highs += [each.high for each in own if each.high is not None]
+    most = min(highs, default=high)
+    if most < low:
+        return max(lows, default=lightest), most
+    return max((low, *lows)), max((min(high, most), *lows))
+
+
 def _beyond(entry: Entry, limits: LimitSet, knowledge: Knowledge) -> tuple[Limit, str] | None:
-    usual, most = knowledge.limits.usual_weight, most_flow(entry, knowledge)
-    heaviest = base_value(usual.high)[0]
+    most, (_, heaviest) = most_flow(entry, knowledge), weights_of(entry, knowledge)
     for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, HARD_MAX):
         end = limits.get(name)
         flow = flow_of(end, limits, entry) if end is not None else None

@@ -8,8 +8,8 @@ from rescuecalc.core.library.limits import INITIAL, WORDS
 from rescuecalc.core.library.pump_library import PREFIXES, LibraryUse
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import chosen
+from rescuecalc.rules.library.order_limits.effects import effects, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
-    from rescuecalc.rules.library.effects import Step
     from rescuecalc.rules.library.hits import InLibrary
-    from rescuecalc.rules.library.verdicts import Verdict
+    from rescuecalc.rules.library.order_limits.effects import Step
+    from rescuecalc.rules.library.order_limits.verdicts import Verdict
 
 ADDED = "RC870"
 REMOVED = "RC871"
@@ -99,8 +99,10 @@ def _named(entry: Entry) -> tuple[Any, ...]:
 def _of_pair(old: Entry, new: Entry, use: LibraryUse) -> Iterator[Change]:
     if old.concentration != new.concentration:
         message = f"{new.words} is {new.concentration}, and was {old.concentration}"
-        found, before = str(new.concentration), str(old.concentration)
-        yield Change(STRENGTH, _hit(use, new, "amount", message, found, before))
+        same_amount = old.amount is not None and old.amount == new.amount
+        column = "volume" if same_amount else "amount" if new.amount is not None else "concentration"
+        found, before = (str(getattr(each, column)) for each in (new, old))
+        yield Change(STRENGTH, _hit(use, new, column, message, found, before))
     for name, prefix in PREFIXES.items():
         first, second = old.limits.get(name), new.limits.get(name)
         if first is not None and second is not None and first.unit != second.unit:
@@ -136,7 +138,7 @@ class Effects:
     """What both versions do to the doses of protocols, by the entries that the nurse would take."""
 
     def __init__(self, before: Iterable[Entry], after: Iterable[Entry], use: LibraryUse, knowledge: Knowledge) -> None:
-        self._said: dict[int, list[str]] = {}
+        self._notes: dict[int, list[str]] = {}
         old, new = tuple(before), tuple(after)
         for protocol in use.protocols:
             for step in steps_of(protocol, knowledge):
@@ -150,14 +152,14 @@ class Effects:
             return
         words = f"{step.words}: the pump {now} (before: {was})"
         for each in (first, second):
-            if each is not None and words not in self._said.setdefault(id(each.entry), []):
-                self._said[id(each.entry)].append(words)
+            if each is not None and words not in self._notes.setdefault(id(each.entry), []):
+                self._notes[id(each.entry)].append(words)
 
     def of(self, *entries: Entry) -> str:
         """Return what a change of these does, as the end of a message; nothing where it does nothing."""
-        said = list(dict.fromkeys(each for entry in entries for each in self._said.get(id(entry), ())))
-        more = f"; and {len(said) - _SHOWN:,} more" if len(said) > _SHOWN else ""
-        return f"; {'; '.join(said[:_SHOWN])}{more}" if said else ""
+        notes = list(dict.fromkeys(each for entry in entries for each in self._notes.get(id(entry), ())))
+        more = f"; and {len(notes) - _SHOWN:,} more" if len(notes) > _SHOWN else ""
+        return f"; {'; '.join(notes[:_SHOWN])}{more}" if notes else ""
 
 
 def _by_area(entries: tuple[Entry, ...], step: Step, use: LibraryUse) -> dict[str, Verdict]:

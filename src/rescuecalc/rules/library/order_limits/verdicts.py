@@ -15,8 +15,8 @@ from rescuecalc.core.quantities.quantity import PumpRate
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, soft_strength
-from rescuecalc.rules.library.asked_order import FIELDS
 from rescuecalc.rules.library.numbers import Number, in_unit, may_pass, passed, value_text, words
+from rescuecalc.rules.library.order_limits.asked_order import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.library.asked_order import MatchedOrder, OtherUnit
     from rescuecalc.rules.library.numbers import Passed
+    from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder, OtherUnit
 
 UNIT: Final = "RC803"
 HARD: Final = "RC804"
@@ -68,9 +68,10 @@ class Verdict(NamedTuple):
     hits: tuple[Coded, ...]
 
     @property
-    def rank(self) -> int:
-        """How grave its worst finding is; the mildest verdict has the highest rank."""
-        return min((each.severity.rank for each in self.hits), default=len(Severity))
+    def mildness(self) -> tuple[int, int]:
+        """How grave its worst finding is, and how many are as grave; the mildest verdict has most of it."""
+        ranks = [each.severity.rank for each in self.hits]
+        return min(ranks, default=len(Severity)), -ranks.count(min(ranks, default=0))
 
     @property
     def words(self) -> str:
@@ -104,7 +105,7 @@ def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     is_pump = asked.use.library.is_pump
     if asked.given == BY_HAND and is_pump:
         return
-    limits, is_told = entry.limits.get(BOLUS), False
+    limits, is_reported = entry.limits.get(BOLUS), False
     if limits is None or not limits.has_any:
         limits = _amounts(entry)
     if limits is None:
@@ -115,9 +116,9 @@ def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
         yield from _unit(limits, entry, asked)
         found = list(_passed(BOLUS_DOSE, BOLUS_DOSE, limits, asked.ordered(limits.variable), entry, asked))
         yield from found
-        is_told = any(each.severity is Severity.ERROR for each in found)
+        is_reported = any(each.severity is Severity.ERROR for each in found)
     rates = entry.limits.get(BOLUS_RATE)
-    if rates is not None and not is_told:  # too high a dose is too fast as well
+    if rates is not None and not is_reported:  # too high a dose is too fast as well
         yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, asked.ordered(rates.variable), entry, asked)
     yield from _strength(entry, asked)
 
@@ -194,8 +195,10 @@ def _dose(limits: LimitSet, entry: Entry, asked: MatchedOrder) -> Iterator[Coded
         return
     found = list(_passed(HARD, SOFT, limits, number, entry, asked))
     yield from found
-    if not found and real is not None and real is not number:
-        yield from _passed(HARD, ROUNDED, limits, real, entry, asked, is_set=True)
+    if real is not None and real is not number and not any(each.code == HARD for each in found):
+        # Beside a dose that warns, a rounded rate that stops is one more mistake, and one that warns too is not.
+        made = _passed(HARD, ROUNDED, limits, real, entry, asked, is_set=True)
+        yield from (each for each in made if not found or each.code == HARD)
     if not found and number is not None:
         yield from _prefilled(limits, number, entry, use)
 

@@ -19,7 +19,7 @@ def read_back(made: Document) -> str:
     return ", ".join(people(each) for each in given if each is not None)
 
 
-def quiet_rate(made: Document) -> str:
+def rate_number(made: Document) -> str:
     """Return the result with what it belongs to: ``14.4 mL/h @ 50 mcg/mL``; never a bare number."""
     beside = (made["concentration"], None if made["concentration"] else made["dosing_weight"])
     known = [people(each) for each in beside if each is not None] or [people(made["given"])]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest_names
 from rescuecalc.core.library.limits import VOLUME_PER_KG
 from rescuecalc.core.library.pump_library import BOLUS, DOSE, STRENGTH
 from rescuecalc.core.orders.findings.finding import Severity
@@ -15,7 +14,8 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
-from rescuecalc.rules.library.hits import at_limit
+from rescuecalc.rules.facts.reference.unknown_drug import unknown_drug
+from rescuecalc.rules.library.hits import at_limit, unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,19 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Concentration
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.facts.reference.unknown_drug import UnknownDrug
     from rescuecalc.rules.library.hits import InLibrary
 
 
 def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the products for infusion that no entry is for, and the entries of a concentration that no product has."""
     yield from knowledge.once(("products in library",), lambda: tuple(_every(known, knowledge)))
+
+
+def products_and_names(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the same, and the names whose meaning the TOML says and that no row has."""
+    yield from products(known, knowledge)
+    yield from unmatched("drug", "drugs", known.use)
 
 
 def wrong_strengths(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:
@@ -45,7 +52,7 @@ def _every(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
         if any(ProductUse.INFUSION in each.serves for each in own):
             yield from _compared(drug, entries, own, known)
         elif drug not in knowledge.drugs:
-            yield from _misspelt(drug, entries[0], known, knowledge)
+            yield from _misspelt(drug, entries, known, knowledge)
             yield from _too_much(drug, entries, known, knowledge)
 
 
@@ -78,7 +85,7 @@ def _without_product(
     drug: str, entries: tuple[Entry, ...], own: tuple[Product, ...], known: InLibrary
 ) -> Iterator[Hit]:
     for entry in entries:
-        used = [each for each in own if each.serves & _uses(entry)]
+        used = [each for each in own if each.serves & uses(entry)]
         if any(_accepts_strength(entry, base_value(each.concentration)[0]) for each in used):
             continue
         if entry.concentration is not None:
@@ -100,7 +107,7 @@ def _of_typed(entry: Entry, limits: LimitSet, drug: str, used: list[Product], kn
 _AT_ONCE: Final = frozenset((of.DOSE, of.DOSE_PER_KG, of.VOLUME, VOLUME_PER_KG))
 
 
-def _uses(entry: Entry) -> frozenset[ProductUse]:
+def uses(entry: Entry) -> frozenset[ProductUse]:
     """Return what a product has to serve as for an entry: one that bounds no rate is of boluses."""
     limits = entry.limits.get(DOSE)
     is_bolus = limits.variable in _AT_ONCE if limits is not None else BOLUS in entry.limits
@@ -178,11 +185,21 @@ def _too_much(drug: str, entries: tuple[Entry, ...], known: InLibrary, knowledge
             yield hit._replace(found=str(entry.amount))
 
 
-def _misspelt(drug: str, entry: Entry, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the name that is nearly one of the catalogue's: orders of that drug do not find the entry."""
-    if knowledge.drug_class(drug) is not None:
-        return
-    near = nearest_names(drug, knowledge.drugs, cutoff=ALIKE)
-    if near:
-        message = f"{quoted(entry.name)} is no drug that is known; did you mean {' or '.join(near)}?"
-        yield at_limit(known.use, entry, "drug", message, None)._replace(found=entry.name)
+def _misspelt(drug: str, entries: tuple[Entry, ...], known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the name that is nearly one of the catalogue's: no limit of that drug judges it, and no order finds it."""
+    unknown, first = misspelt(drug, knowledge), entries[0]
+    named = {name for each in known.use.library.unmatched for name in each.near}
+    if unknown is None or first.name.casefold() in named:
+        return  # known, or the name of [drugs] is wrong, and not this one
+    hint = f"did you mean {' or '.join(unknown.near)}?"
+    if unknown.holds:
+        hint = f"write {unknown.holds}, and the rest as its therapy, or map the name in [drugs]"
+    more = f"; the same in {len(entries) - 1:,} more" if len(entries) > 1 else ""
+    names = (unknown.holds,) if unknown.holds else unknown.near
+    hit = at_limit(known.use, first, "drug", f"unknown drug {quoted(first.name)}; {hint}{more}", None)
+    yield hit._replace(found=first.name, expected=names[0] if len(names) == 1 else None, severity=Severity.ERROR)
+
+
+def misspelt(drug: str, knowledge: Knowledge) -> UnknownDrug | None:
+    """Return what a name that nothing is known of may mean, None where it is known or like no known one."""
+    return unknown_drug(drug, knowledge) if knowledge.drug_class(drug) is None else None

@@ -35,7 +35,7 @@ def renal_screen(made: Document, width: int = WIDTH) -> Page:
     return assembled(made, (top, end), SCREEN_LINES)
 
 
-def quiet_renal(made: Document) -> str:
+def renal_numbers(made: Document) -> str:
     """Return the clearance with the weight that it is on."""
     before = "DO NOT USE: " if of_severity(made, "error") else ""
     return f"{before}{people(made['creatinine_clearance'])} on {_basis(made)}\n"

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
 
 
-def quiet_doses(made: Document) -> str:
+def dose_numbers(made: Document) -> str:
     """Return pump rates and bolus volumes of a document of `dose` or `plan`."""
     return _lines(made, [*_pump_rates(made), *_boluses(made), *_label_row(made)])
 
 
-def quiet_bridge(made: Document) -> str:
+def bridge_numbers(made: Document) -> str:
     """Return the antiplatelets of a document of `bridge` or `plan`."""
     return _lines(made, [agent_words(each) for each in made["antiplatelets"]] or ["no antiplatelet is named"])
 
 
-def quiet_remarks(made: Document, facts: Document) -> tuple[str, ...]:
+def remarks_beside_numbers(made: Document, facts: Document) -> tuple[str, ...]:
     """Return what no option hides: errors, warnings, how a bolus is given, what is watched and what was not given."""
     return (*weighty(made), *bedside_lines(made, facts))
 

@@ -10,7 +10,7 @@ from rescuecalc.core.library.limits import HARD_MAX, SOFT_MAX
 from rescuecalc.core.library.pump_library import DOSE
 from rescuecalc.core.orders.condition_interval import covered, gaps
 from rescuecalc.core.orders.model.mention import base_value
-from rescuecalc.rules.library.hits import at_limit, number_of
+from rescuecalc.rules.library.hits import at_limit, number_of, unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ _NAMES: Final = {"creatinine_clearance": "CrCl", "weight": "weight"}
 def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
     """Yield what the conditions of entries that stand for each other leave open, or cover twice."""
     yield from _unread(known)
+    yield from unmatched("therapy", "therapies", known.use)
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for entry in known.entries:
         strength = base_value(entry.concentration) if entry.concentration is not None else None
@@ -42,10 +43,10 @@ def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
 
 def _unread(known: InLibrary) -> Iterator[Hit]:
     """Yield the therapies that say a condition which no column and no mapping does: the entry counts for everybody."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for entry in known.entries:
-        if not entry.conditions and entry.therapy not in told and _COMPARED.search(entry.therapy):
-            told.add(entry.therapy)
+        if not entry.conditions and entry.therapy not in reported and _COMPARED.search(entry.therapy):
+            reported.add(entry.therapy)
             message = f"the condition of {entry.words} is only in its name, and was not read: state it in `therapies`"
             yield at_limit(known.use, entry, "therapy", message, None)._replace(found=entry.therapy)
 
@@ -63,11 +64,16 @@ def _open_conditions(name: str, entries: list[Entry], use: LibraryUse) -> Iterat
         for entry, interval in under:
             begins.setdefault(interval.low, entry)
         for gap in gaps(interval for _, interval in under):
-            message = f"no entry of {under[0][0].name} is for a {_NAMES[name]} of {gap.words(_UNITS[name])}"
+            message = f"no entry of {under[0][0].name} is for a {_NAMES[name]} {_words(gap, name)}"
             beside = [begins[end] for end in (gap.low, gap.high) if end is not None and end in begins]
             entry = min(beside, key=number_of, default=under[0][0])
             yield at_limit(use, entry, name, message, None)._replace(found=entry.therapy or None)
     yield from _covered_twice(name, under, use)
+
+
+def _words(interval: Interval, name: str) -> str:
+    words = interval.words(_UNITS[name])
+    return words if words.startswith(("from ", "above ")) else f"of {words}"
 
 
 def _covered_twice(name: str, under: list[tuple[Entry, Interval]], use: LibraryUse) -> Iterator[Hit]:
@@ -81,8 +87,8 @@ def _covered_twice(name: str, under: list[tuple[Entry, Interval]], use: LibraryU
         both = furthest.meet(interval) if furthest is not None else None
         if furthest is not None and both is not None and not both.is_empty:
             entry, other = sorted((first[furthest], first[interval]), key=number_of)
-            words = both.words(_UNITS[name])
-            message = f"lines {entry.line} and {other.line} of {entry.name} are both for a {_NAMES[name]} of {words}"
+            words = _words(both, name)
+            message = f"lines {entry.line} and {other.line} of {entry.name} are both for a {_NAMES[name]} {words}"
             yield at_limit(use, other, name, message, None)._replace(found=other.therapy or None)
         if furthest is None or interval.reaches_beyond(furthest):
             furthest = interval

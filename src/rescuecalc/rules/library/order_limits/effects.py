@@ -9,8 +9,8 @@ from rescuecalc.core.orders.order import Bound, Condition, Order, OrderSet, stat
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.facts.order_model.judged_order import judged_made
 from rescuecalc.rules.facts.order_model.pump_entries import BY_PUMP, Candidates, conditions_needed
-from rescuecalc.rules.library.asked_order import MatchedOrder
-from rescuecalc.rules.library.verdicts import Verdict, verdict
+from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder
+from rescuecalc.rules.library.order_limits.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.library.verdicts import Coded
+    from rescuecalc.rules.library.order_limits.verdicts import Coded
 
 
 class Step(NamedTuple):
@@ -132,4 +132,4 @@ class _Mildest:
 
 def _mildness(each: Verdict) -> tuple[int, int, int]:
     """Return what the mildest verdict has most of; of equal ones the first in the file is the mildest."""
-    return each.rank, -len(each.hits), -each.entry.number
+    return *each.mildness, -each.entry.number

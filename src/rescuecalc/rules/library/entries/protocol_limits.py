@@ -5,30 +5,30 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, SOFT_MAX
+from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, SOFT_MAX, SOFT_MIN
 from rescuecalc.core.library.pump_library import BOLUS, DOSE
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.rules.facts.order_model.model_wording import rounded
-from rescuecalc.rules.library.effects import effects, steps_of
+from rescuecalc.rules.library.entries.limit_slips import JUDGED, slipped
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.stated_doses import stated
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.limit_slips import JUDGED, slipped
 from rescuecalc.rules.library.numbers import in_unit, ordered
-from rescuecalc.rules.library.published_doses import held_dose
-from rescuecalc.rules.library.stated_doses import stated
+from rescuecalc.rules.library.order_limits.effects import effects, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.library.limits import LimitSet
+    from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.library.effects import Effect, Step
+    from rescuecalc.rules.library.entries.published_doses import PublishedDose
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.numbers import Number
-    from rescuecalc.rules.library.published_doses import PublishedDose
-    from rescuecalc.rules.library.verdicts import Coded
+    from rescuecalc.rules.library.order_limits.effects import Effect, Step
+    from rescuecalc.rules.library.order_limits.verdicts import Coded
 
 _TENFOLD: Final = 10
 
@@ -147,9 +147,25 @@ def tenfold(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             usual = _usual(entry, limits, name, known, knowledge) if limits is not None else None
             if limits is not None and usual is not None and entry.number not in slipped(known, knowledge):
                 yield from _ten_times(entry, limits, usual, prefix, known)
-            elif limits is not None and usual is None and _is_open(limits):
-                message = f"{entry.words} has a minimum and no maximum: any dose above it passes without an alarm"
-                yield at_limit(known.use, entry, f"{prefix}{HARD_MAX}", message, None)
+            elif limits is not None and usual is None:
+                yield from _open_ended(entry, limits, prefix, known)
+
+
+def _open_ended(entry: Entry, limits: LimitSet, prefix: str, known: InLibrary) -> Iterator[Hit]:
+    """Yield the limits of a drug of which no dose is known that have no maximum, or one far above the minimum."""
+    if _is_open(limits):
+        message = f"{entry.words} has a minimum and no maximum: any dose above it passes without an alarm"
+        yield at_limit(known.use, entry, f"{prefix}{HARD_MAX}", message, None)
+        return
+    low, high = limits.get(SOFT_MIN), limits.get(SOFT_MAX)
+    if limits.kind and low is not None and high is not None and 0 < low.value * _FAR_APART <= high.value:
+        factor = rounded(high.value / low.value)
+        message = f"the {high.words} {high} of {entry.words} is {factor} times its {low.words} {low}"
+        yield at_limit(known.use, entry, f"{prefix}{SOFT_MAX}", f"{message}: a thousandfold dose passes", high)
+
+
+_FAR_APART: Final = 10**3
+"""Soft limits further apart were written in two units; the doses of a drug lie some hundredfold apart at most."""
 
 
 def _is_open(limits: LimitSet) -> bool:
@@ -158,11 +174,17 @@ def _is_open(limits: LimitSet) -> bool:
 
 
 class _Usual(NamedTuple):
-    """A dose that ten times of must not pass, in words; ``published`` is the highest that a source states, if any."""
+    """A dose that ten times of must not pass, in words; ``published`` is the highest that a source states, if any.
+
+    ``end`` is the initial value or soft maximum where it is one, and ``is_too_low`` where it is below all
+    that is published.
+    """
 
     value: Fraction
     words: str
     published: Fraction | None = None
+    end: Limit | None = None
+    is_too_low: bool = False
 
 
 def _ten_times(entry: Entry, limits: LimitSet, usual: _Usual, prefix: str, known: InLibrary) -> Iterator[Hit]:
@@ -177,9 +199,10 @@ def _ten_times(entry: Entry, limits: LimitSet, usual: _Usual, prefix: str, known
     how = "with a soft stop only" if is_soft else "without an alarm"
     message = f"ten times {usual.words}, {ten}, passes {how} by {entry.words}"
     severity = Severity.WARNING if is_soft and not is_wrong else Severity.ERROR
-    end = hard or soft
+    end = usual.end if usual.is_too_low else hard or soft
     column = f"{prefix}{end.name if end is not None else HARD_MAX}"
-    yield at_limit(known.use, entry, column, message, end, severity=severity)
+    cause = entry.at(f"{prefix}{usual.end.name}") if usual.end is not None else ""
+    yield at_limit(known.use, entry, column, message, end, severity=severity)._replace(cause=cause)
 
 
 def unstated_initial_values(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
@@ -225,10 +248,14 @@ def _usual(entry: Entry, limits: LimitSet, name: str, known: InLibrary, knowledg
     """
     initial, held = limits.get(INITIAL), held_dose(entry, limits, knowledge)
     published = _published(held, limits) if held is not None else None
+    soft, hard = limits.get(SOFT_MAX), limits.get(HARD_MAX)
+    if limits.kind and soft is not None and hard is not None and 0 < soft.value * _TENFOLD <= hard.value:
+        is_too_low = held is not None and soft.value < held.full_low
+        return _Usual(soft.value, f"the soft maximum {soft}", soft.value, soft, is_too_low=is_too_low)
     if initial is not None and (held is None or held.holds(initial.value)):
         most = published.published if published is not None else None
-        is_judged = name == DOSE or held is not None
-        return _Usual(initial.value, f"the initial {initial}", most) if is_judged else None
+        is_limited = limits.has_any or name == DOSE
+        return _Usual(initial.value, f"the initial {initial}", most, initial) if is_limited else None
     if initial is not None or name != DOSE:
         return published
     own = [
@@ -247,9 +274,9 @@ def _published(held: PublishedDose, limits: LimitSet) -> _Usual:
 def _highest(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:
     """Yield the highest load and the highest other dose that protocols state, of those that pass without an alarm."""
     every = tuple(stated(entry, limits, known, knowledge))
-    quiet = [each for each in every if not _is_above(limits, each[1].bounds.low)]
+    without_alarm = [each for each in every if not _is_above(limits, each[1].bounds.low)]
     for is_load in (True, False):
-        own = [each for each in quiet or every if bool(each[0].order.load) is is_load]
+        own = [each for each in without_alarm or every if bool(each[0].order.load) is is_load]
         if own:
             yield max(own, key=lambda each: each[1].bounds.low)
 
@@ -261,7 +288,7 @@ def _is_above(limits: LimitSet, value: Fraction) -> bool:
 
 def limits_without_margin(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the limits that are a protocol's dose itself: a rate that is rounded up passes them."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for effect in _effects(known, knowledge):
         entry = effect.verdict.entry
         is_bolus = effect.step.order.given_as == "bolus"
@@ -271,7 +298,7 @@ def limits_without_margin(known: InLibrary, knowledge: Knowledge) -> Iterator[Hi
             column = f"{prefix}{end.name}"
             is_dose = number is not None and number.is_point and number.bounds.low == end.value
             is_dose = is_dose and limits is not None and limits.kind in {"", effect.step.judged.built.kind}
-            if end.name != INITIAL and is_dose and entry.at(column) not in told:
-                told.add(entry.at(column))
+            if end.name != INITIAL and is_dose and entry.at(column) not in reported:
+                reported.add(entry.at(column))
                 message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may exceed it"
                 yield at_limit(known.use, entry, column, message, end)

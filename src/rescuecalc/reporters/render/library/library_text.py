@@ -36,7 +36,8 @@ def check_page(made: LibraryChecked, width: int = WIDTH) -> Page:
     left = f"; {number_of(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
     unread = "; not everything could be read" if made.unreadable else ""
     what = "changes" if made.use.older is not None else "findings"
-    entries, drugs = number_of(len(library.entries), "entry", "entries"), number_of(len(library.drugs), "drug")
+    own = made.use.entries
+    entries, drugs = number_of(len(own), "entry", "entries"), number_of(len({each.drug for each in own}), "drug")
     page.add(f"{counted or f'no {what}'} in {entries} of {drugs}{known}{left}{unread}", STRONG)
     _about(page, made)
     return page

@@ -45,8 +45,8 @@ def meant_unit(unit: Unit, times: Fraction) -> str | None:
     """
     kind, size, per = SIZES[unit.name]
     right, parts = Fraction(size, per) / times, unit.name.split("/")
-    alike = (name for name, each in SIZES.items() if each[0] == kind and Fraction(*each[1:]) == right)
-    return next((name for name in alike if sum(map(ne, name.split("/"), parts)) == 1), None)
+    equal_units = (name for name, each in SIZES.items() if each[0] == kind and Fraction(*each[1:]) == right)
+    return next((name for name in equal_units if sum(map(ne, name.split("/"), parts)) == 1), None)
 
 
 def per_kg_unit(unit: Unit) -> str | None:

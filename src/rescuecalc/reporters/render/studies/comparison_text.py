@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.literature.study import OUTCOMES
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.reporters.render import page as pages
-from rescuecalc.reporters.render.evidence_text import printed_text
-from rescuecalc.reporters.render.forest_plot import forest_lines
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.studies.evidence_text import printed_text
+from rescuecalc.reporters.render.studies.forest_plot import forest_lines
 from rescuecalc.reporters.render.text_formats import csv_text, for_markdown
 
 if TYPE_CHECKING:

@@ -116,12 +116,12 @@ class MatchedOrder:
         fields = [(name, order.fields[name]) for name in FIELDS[order.given_as] if name in order.fields]
         if not fields or (limits.variable in {of.PUMP_RATE, of.VOLUME} and limits.variable in variables):
             return None
-        alike = [(name, each) for name, each in fields if _has_basis(each.unit, limits.unit)]
-        if not alike:
+        comparable = [(name, each) for name, each in fields if _has_basis(each.unit, limits.unit)]
+        if not comparable:
             return OtherUnit(*fields[0], Severity.ERROR)
-        if any(each.unit == limits.unit for _, each in alike):
+        if any(each.unit == limits.unit for _, each in comparable):
             return None
-        return OtherUnit(*alike[0], Severity.NOTE)
+        return OtherUnit(*comparable[0], Severity.NOTE)
 
 
 def _has_basis(one: Unit, other: Unit) -> bool:

@@ -22,7 +22,7 @@ def _changed(code: str) -> Callable[[Subject], Iterator[Hit]]:
     def check(subject: Subject) -> Iterator[Hit]:
         known = known_library(subject)
         if known is not None and known.use.older is not None:
-            from rescuecalc.rules.library.changes import changes  # noqa: PLC0415
+            from rescuecalc.rules.library.versions.changes import changes  # noqa: PLC0415
 
             yield from (each.hit for each in changes(known, subject.knowledge) if each.code == code)
 

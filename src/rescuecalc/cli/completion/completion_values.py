@@ -35,7 +35,7 @@ def _listed(param: Any) -> list[tuple[str, str]]:
 
 def _words() -> dict[str, Iterable[str]]:
     """Return the words of each option that takes no others, as they are read."""
-    from rescuecalc.cli.completion_scripts import SCRIPTS  # noqa: PLC0415
+    from rescuecalc.cli.completion.completion_scripts import SCRIPTS  # noqa: PLC0415
     from rescuecalc.core.orders.findings.finding import Severity  # noqa: PLC0415
     from rescuecalc.core.renal.patient_clearance import BASES  # noqa: PLC0415
     from rescuecalc.requests.input import options  # noqa: PLC0415

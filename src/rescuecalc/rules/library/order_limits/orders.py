@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest
+from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
@@ -14,8 +14,8 @@ from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.judged_order import judged_made, judged_of
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
-from rescuecalc.rules.library.asked_order import MatchedOrder
-from rescuecalc.rules.library.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
+from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder
+from rescuecalc.rules.library.order_limits.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,16 +45,27 @@ def _found(subject: Subject) -> Iterator[Coded]:
         return
     yield from _area(subject, use)
     yield from _patient(subject, use)
-    compared = False
-    for order in subject.order_set.orders:
-        if order.given_as not in {"infusion", "bolus"}:
-            continue
-        hits = list(_of_order(order, subject, use))
-        compared = compared or bool(use.library.entries_of(order.drug))
-        yield from hits
+    judged = [each for each in subject.order_set.orders if each.given_as in {"infusion", "bolus"}]
+    found = [(order, tuple(_of_order(order, subject, use))) for order in judged]
+    # What is worked out for each product that may be chosen: one that the pump takes is enough.
+    free = {order.choose_one for order, hits in found if not order.texts and not any(map(_is_error, hits))}
+    for order, hits in found:
+        is_choice = order.choose_one is not None and order.choose_one in free and not order.texts
+        yield from map(_as_note, hits) if is_choice else hits
+    compared = any(use.library.entries_of(each.drug) for each in judged)
     if compared and not use.library.is_pump:
         message = f"limits are those of {use.library.name}, the site's list: no pump enforces them"
         yield Coded(LIST_ONLY, Hit(message, (use.library.source,)), Severity.NOTE)
+
+
+def _is_error(each: Coded) -> bool:
+    return each.severity is Severity.ERROR
+
+
+def _as_note(each: Coded) -> Coded:
+    """Return what is found of a product that need not be chosen, which is no error."""
+    note = Severity.NOTE
+    return Coded(each.code, each.hit._replace(severity=note), note) if _is_error(each) else each
 
 
 FOUND: Final = Shared(_found)
@@ -109,7 +120,7 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
     entries = fit.strength or (fit.condition if absent is not None and absent.code == NO_STRENGTH else ())
     asked = MatchedOrder(judged, use, given)
     verdicts = [verdict(each, asked) for each in entries[:_MOST]]
-    best = max(verdicts, key=lambda each: (each.rank, -len(each.hits)), default=None)
+    best = max(verdicts, key=lambda each: each.mildness, default=None)
     if absent is not None or best is None:
         # The dose is compared all the same: that it is too high must not wait until the concentration is right.
         yield from (absent,) if absent is not None else ()
@@ -168,7 +179,7 @@ def _one_strength(entries: tuple[Entry, ...], judged: SolvedOrder) -> str | None
 def _no_drug(fit: Fitting, order: Order, use: LibraryUse) -> Hit:
     library, pointer = use.library, order.at("drug")
     if not fit.drug:
-        near = nearest(order.drug, library.drugs, cutoff=ALIKE)
+        near = nearest(order.drug, library.drugs, cutoff=SIMILARITY)
         message = f"{_name(order.drug)} is not in {library.name}: the pump has no entry and no limits for it{near}"
     elif fit.unread and len(fit.unread) == len(fit.drug):
         message = f"no entry of {_name(order.drug)} in {library.name} can be read ({_lines(fit.unread)})"
@@ -208,12 +219,12 @@ def _nurse_choice(
     unread = [each for each in fit.unread if not use.area or not each.care_area or each.care_area == use.area.name]
     if not others and not unread and not left_out:
         return
-    said = [f"{each.entry.words} (line {each.entry.line}) {each.words}" for each in others[:_NAMED]]
+    choices = [f"{each.entry.words} (line {each.entry.line}) {each.words}" for each in others[:_NAMED]]
     more = f", and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
     if unread:
-        said.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
+        choices.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
     if left_out:
-        said.append(f"{left_out:,} more entries were not compared: name the care area")
-    message = f"by {best.entry.words} (line {best.entry.line}) the pump {does}; {'; '.join(said)}{more}"
+        choices.append(f"{left_out:,} more entries were not compared: name the care area")
+    message = f"by {best.entry.words} (line {best.entry.line}) the pump {does}; {'; '.join(choices)}{more}"
     message = f"{message}: the nurse chooses the entry" if others else message
     yield Coded(LEFT_OPEN, Hit(message, (use.library.source,), judged.order.pointer), Severity.NOTE)

@@ -11,11 +11,13 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.rules.facts.order_model.model_wording import rounded
-from rescuecalc.rules.library.contents import flow_of, most_flow
-from rescuecalc.rules.library.entry_products import wrong_strengths
+from rescuecalc.rules.library.entries.contents import contradicts_amount, flow_of, most_flow, weights_of
+from rescuecalc.rules.library.entries.entry_differences import units_differ
+from rescuecalc.rules.library.entries.entry_products import wrong_strengths
+from rescuecalc.rules.library.entries.limit_slips import slipped
+from rescuecalc.rules.library.entries.published_doses import held_dose
+from rescuecalc.rules.library.entries.pump_limits import beyond_any_pump, slowest
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.limit_slips import slipped
-from rescuecalc.rules.library.pump_limits import beyond_any_pump, slowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +37,7 @@ def never_binds(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     An entry whose strength or unit is wrong has no findings here, since RC834 and RC835 say why.
     """
     yield from beyond_any_pump(known, knowledge)
-    explained = slipped(known, knowledge) | wrong_strengths(known, knowledge)
+    explained = slipped(known, knowledge) | wrong_strengths(known, knowledge) | _otherwise_wrong(known, knowledge)
     for entry in known.entries:
         limits = entry.limits.get(DOSE) if entry.number not in explained else None
         found = next(_out_of_reach(entry, limits, known, knowledge), None) if limits is not None else None
@@ -43,9 +45,14 @@ def never_binds(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             yield found
 
 
+def _otherwise_wrong(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:
+    """Return the numbers of the entries whose unit, strength or first limit is not that of the drug's others."""
+    hits = (*units_differ(known, knowledge), *contradicts_amount(known, knowledge))
+    return frozenset(int(each.pointer.split("/")[2]) for each in hits)
+
+
 def _out_of_reach(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    usual = knowledge.limits.usual_weight
-    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
+    lightest, heaviest = weights_of(entry, knowledge)
     most = most_flow(entry, knowledge)
     pump = f"{rounded(in_mL_per_h(most))} mL/h"
     for end in (limits.get(name) for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, HARD_MAX)):
@@ -64,21 +71,27 @@ def _out_of_reach(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: K
         reached = f"is reached only below {people_number(below)} kg" if below is not None else "is never reached"
         span = f" (no effect from {people_number(lightest)} to {people_number(heaviest)} kg)" if below else ""
         message = f"the {end.words} {end} of {entry.words} {reached} at {pump}{span}"
-        yield at_limit(known.use, entry, end.name, message, end)
+        # Where no maximum lies below it, whatever the pump can run passes without an alarm.
+        is_first = end.name == SOFT_MAX or limits.get(SOFT_MAX) is None
+        is_alone = bool(limits.kind) and INITIAL not in limits.ends and held_dose(entry, limits, knowledge) is None
+        severity = Severity.ERROR if is_first and is_alone else Severity.WARNING
+        yield at_limit(known.use, entry, end.name, message, end, severity=severity)
     yield from _too_slow(entry, limits, known, knowledge)
 
 
 def _too_slow(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the maximum at which even the heaviest gets less than the slowest rate of the pump."""
+    """Yield the maximum, else the initial value, at which even the heaviest gets less than the pump's slowest rate."""
     least = knowledge.once(("slowest rate of library",), lambda: slowest(known, knowledge))
-    end = limits.get(SOFT_MAX) or limits.get(HARD_MAX)
-    flow = flow_of(end, limits, entry) if end is not None else None
-    if end is None or flow is None or not flow[0]:
-        return
-    per, is_per_kg = flow
-    heaviest = base_value(knowledge.limits.usual_weight.high)[0]
-    if per * (heaviest if is_per_kg else 1) < base_value(least)[0]:
+    _, heaviest = weights_of(entry, knowledge)
+    for end in (limits.get(SOFT_MAX) or limits.get(HARD_MAX), limits.get(INITIAL)):
+        flow = flow_of(end, limits, entry) if end is not None else None
+        if end is None or flow is None or not flow[0]:
+            continue
+        per, is_per_kg = flow
+        if per * (heaviest if is_per_kg else 1) >= base_value(least)[0]:
+            continue
         weight = f" at {people_number(heaviest)} kg" if is_per_kg else ""
         message = f"the {end.words} {end} of {entry.words} is less than {least} of {entry.concentration}{weight}"
         message = f"{message}: no pump runs so slowly"
-        yield at_limit(known.use, entry, end.name, message, end, severity=Severity.ERROR)
+        hit = at_limit(known.use, entry, end.name, message, end, severity=Severity.ERROR)
+        yield hit._replace(cause=entry.at(end.name))

@@ -130,7 +130,7 @@ def _too_much(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 
 def _too_little(known: InLibrary) -> Iterator[Hit]:
     """Yield the volume that is less than a tenth of the bag of an entry, once for each that is set."""
-    library, told = known.use.library, set[str]()
+    library, reported = known.use.library, set[str]()
     for entry in known.entries:
         area = library.area(entry.care_area) if entry.care_area else None
         own = [
@@ -139,10 +139,10 @@ def _too_little(known: InLibrary) -> Iterator[Hit]:
             ("/max_vtbi", library.max_vtbi),
         ]
         pointer, most = next(((where, each) for where, each in own if each is not None), ("", None))
-        if most is None or entry.volume is None or pointer in told:
+        if most is None or entry.volume is None or pointer in reported:
             continue
         if base_value(most)[0] * _GROSS <= base_value(entry.volume)[0]:
-            told.add(pointer)
+            reported.add(pointer)
             message = f"the VTBI {most} is not a tenth of the {entry.volume} of {entry.words}"
             yield Hit(message, (library.source,), pointer, str(most), severity=Severity.ERROR)
 

@@ -10,10 +10,10 @@ from rescuecalc.core.library.pump_library import BOLUS, DOSE
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.library.entries.published_doses import held_dose, is_of_other_use, published_dose
+from rescuecalc.rules.library.entries.stated_doses import stated, stated_in
+from rescuecalc.rules.library.entries.unit_slips import OF_ONE_UNIT, meant_unit, per_kg_unit, slips_of
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.published_doses import held_dose, is_of_other_use, published_dose
-from rescuecalc.rules.library.stated_doses import stated, stated_in
-from rescuecalc.rules.library.unit_slips import OF_ONE_UNIT, meant_unit, per_kg_unit, slips_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.source import Source
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
+    from rescuecalc.rules.library.entries.published_doses import PublishedDose
     from rescuecalc.rules.library.hits import InLibrary
-    from rescuecalc.rules.library.published_doses import PublishedDose
 
 JUDGED: Final = {DOSE: "", BOLUS: "bolus_"}
 """The limits that are compared with published doses, and how their columns begin."""
@@ -94,8 +94,9 @@ def _slip(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge
     doses = _doses(entry, limits, held, known, knowledge)
     if any(_is_hard_inside(limits, each.value) for each in doses):
         return _without_weight(entry, limits, held, known, knowledge) if limits.variable in _PER_KG else None
+    is_tenfold = any(_fits(limits, each.value * times) for each in doses for times in _DECIMALS)
     for factor, words in slips_of(limits.unit).items():
-        for times in (factor, 1 / factor):
+        for times in (factor, 1 / factor) if factor in OF_ONE_UNIT or not is_tenfold else ():
             one = next((each for each in doses if _fits(limits, each.value * times)), None)
             if one is not None:
                 size = f"{rounded(times)} times" if times >= 1 else f"1/{rounded(1 / times)} of"
@@ -107,6 +108,10 @@ def _slip(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge
         or _without_time(entry, limits, known, knowledge)
         or _of_one_dose(entry, limits, held, knowledge)
     )
+
+
+_DECIMALS: Final = (Fraction(10), 1 / Fraction(10))
+"""Limits that are ten times off have their decimal points moved; two units that were mixed up are less likely."""
 
 
 def _doses(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.rules.facts.order_model.pump_entries import for_patient
-from rescuecalc.rules.library.effects import steps_of
 from rescuecalc.rules.library.numbers import ordered
+from rescuecalc.rules.library.order_limits.effects import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import LimitSet
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
-    from rescuecalc.rules.library.effects import Step
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.numbers import Number
+    from rescuecalc.rules.library.order_limits.effects import Step
 
 
 def stated(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:

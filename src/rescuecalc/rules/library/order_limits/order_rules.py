@@ -19,7 +19,7 @@ def hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
     def check(subject: Subject) -> Iterator[Hit]:
         if subject.knowledge.library is None:
             return
-        from rescuecalc.rules.library.orders import FOUND  # noqa: PLC0415
+        from rescuecalc.rules.library.order_limits.orders import FOUND  # noqa: PLC0415
 
         yield from (each.hit for each in FOUND.of(subject) if each.code == code)
 

@@ -1,0 +1,1 @@
+"""Entries by themselves and against protocols: contents, products, units, limits, published doses."""

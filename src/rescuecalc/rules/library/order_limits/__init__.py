@@ -1,0 +1,1 @@
+"""An order and the entry that gives it: what the pump does at its limits."""

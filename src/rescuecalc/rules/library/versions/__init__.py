@@ -1,0 +1,1 @@
+"""Two versions of a library: what a change of an entry does to orders."""
