@@ -75,9 +75,15 @@ def _pairs(orders: list[SolvedOrder]) -> Iterator[_Pair]:
         infusions = [each for each in group if each.order.given_as == "infusion"]
         if len(boluses) != 1 or len(infusions) != 1 or any(each.found for each in group):
             continue
-        one, other = (total_dose(each.solution.bounds) for each in (boluses[0], infusions[0]))
+        one, other = (_given(each) for each in (boluses[0], infusions[0]))
         if one is not None and other is not None and boluses[0].built.kind == infusions[0].built.kind:
             yield _Pair(boluses[0], infusions[0], (one, other))
+
+
+def _given(each: SolvedOrder) -> Bounds | None:
+    """Return what an order gives, as finely as it is written: 58.3 mg are the rest of 6.5 mg, which are 6.48."""
+    dose, written = total_dose(each.solution.bounds), each.system.first(of.DOSE)
+    return dose.widened(written.rounding) if dose is not None and written is not None else dose
 
 
 def _shares(pair: _Pair) -> tuple[Fraction, ...]:
