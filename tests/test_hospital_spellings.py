@@ -537,11 +537,11 @@ def test_a_factor_per_kg_and_a_titration_down_to_nothing_are_read_and_the_tenfol
         orders = [{**drip, "pump_rate": factor[0]}, {**bolus, "volume": factor[1]}]
         found = judged(orders, patient={"weight": "80 kg"})
         assert sorted(code for code, _ in found if code < "RC4") == expected
-    steps = {"start": "2 mUnits/min", "every": "q15min", "min": "0 mUnits/min", "max": "20 mUnits/min"}
+    steps: Any = {"start": "2 mUnits/min", "every": "q15min", "min": "0 mUnits/min", "max": "20 mUnits/min"}
     oxytocin: dict[str, Any] = {"drug": "oxytocin", "route": "IV", "kind": "infusion", "dose_rate": "2 mUnits/min"}
     norepinephrine = {"drug": "norepinephrine", "route": "IV", "kind": "infusion", "dose_rate": "0-30 mcg/min"}
     assert judged([{**oxytocin, "titrate": steps}, norepinephrine]) == []
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {**oxytocin, "titrate": {**steps, "start": "40 mUnits/min"}},
         {**DRIP, "dose_rate_per_kg": "0-0.1 mcg/kg/min"},
     ]
