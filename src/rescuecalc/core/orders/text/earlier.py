@@ -24,7 +24,8 @@ _GIVEN: Final = lazy_pattern(
 )
 _HOUR: Final = "(?:[01]?[0-9]|2[0-3])"
 _CLOCK: Final = lazy_pattern(
-    rf"(?<![0-9.,:]){_HOUR}:[0-5][0-9](?![0-9:])|\bat\b[^;,.0-9]{{0,12}}(?<![0-9]){_HOUR}[0-5][0-9]\b(?! ?[a-z%/])",
+    rf"(?<![0-9.,:]){_HOUR}:[0-5][0-9](?![0-9:])"
+    rf"|\bat\b[^;,.0-9]{{0,12}}(?<![0-9]){_HOUR}[0-5][0-9]\b(?!\.[0-9]| ?[a-z%/])",  # not of `at 103.2 kg`
     re.IGNORECASE,
 )
 _PLACE: Final = lazy_pattern(
