@@ -25,11 +25,7 @@ _GIVEN: Final = lazy_pattern(
 _HOUR: Final = "(?:[01]?[0-9]|2[0-3])"
 _CLOCK: Final = lazy_pattern(
     rf"(?<![0-9.,:]){_HOUR}:[0-5][0-9](?![0-9:])"
-<<<<<<< HEAD
     r"|\bat\b[^;,.0-9]{0,12}(?<![0-9])(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9.]| ?[a-z%/])",
-=======
-    rf"|\bat\b[^;,.0-9]{{0,12}}(?<![0-9]){_HOUR}[0-5][0-9]\b(?!\.[0-9]| ?[a-z%/])",  # not of `at 103.2 kg`
->>>>>>> w-speed
     re.IGNORECASE,
 )
 _PLACE: Final = lazy_pattern(
