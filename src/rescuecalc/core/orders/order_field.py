@@ -30,6 +30,9 @@ from rescuecalc.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+ADMINISTERED: Final = "administered"
+"""In the texts of an order: it is what was given once of a course, which says nothing of the others."""
+
 QUANTITIES: Final[Mapping[str, type[Quantity]]] = {
     "dose_per_kg": DosePerKg,
     "dose": Dose,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.orders.order import ADMINISTERED, Defect
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.order_field import ADMINISTERED
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, MEDICATION_REQUEST, RESOURCES
@@ -353,15 +354,13 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
     used = {at for each in patients.values() for at in each.pointers}
     if defects:  # of the Bundle itself
         yield made_of([], pointer, defects)
-    resources = [held for _, held in found]
-    for resource, at in resources:
+    for resource, at in (held for _, held in found):
         if kind_of(resource) in GROUPS:
             own: list[Defect] = []
             yield _single_resource_set(resource, at, references, own, patients)
             used |= {at, *_used(resource, at, references)}
-    rest = [held for held in resources if held[1] not in used]
-    together = _together(bundle, rest, references)
-    for patient, held in together.items():
+    rest = [held for _, held in found if held[1] not in used]
+    for patient, held in _together(bundle, rest, references).items():
         yield _of_patient(held, references, patients.get(patient))
         used |= {at for _, at in held}
     for resource, at in rest:

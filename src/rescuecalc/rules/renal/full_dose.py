@@ -62,7 +62,9 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
     if any("text" in order.texts for order in subject.order_set.orders):
         yield from _in_text(subject)
     state, labels, protocol = subject.order_set.state, _labels(subject), subject.protocol
-    if state is None or not state.dialysis or not labels:
+    # A protocol with a renal rule reduces by the clearance; one that was typed as normal contradicts the dialysis.
+    has_rule = protocol is not None and protocol.renal is not None and subject.order_set.clearance is None
+    if state is None or not state.dialysis or not labels or has_rule:
         return
     for order in subject.order_set.orders:
         plain = order.given_as == "infusion" and not any(each.name == _CLEARANCE for each in order.when)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.order import ADMINISTERED
+from rescuecalc.core.orders.order_field import ADMINISTERED
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
