@@ -78,12 +78,12 @@ def test_an_amount_of_fhir_that_no_field_took_is_an_error_of_a_catalogue_drug(
         ("drug: tirofiban, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC402", "/dose_rate_per_kg")),
         ("drug: Integrelin, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg", ("RC112", "/drug")),
         ("drug: Aggrastatt, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
-        ("drug: tirofiban-hcl, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
+        ("drug: tirofiban-hcl, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC402", "/dose_rate_per_kg")),
         ("drug: tirofiban/NaCl 0.9%, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
         ("drug: tirofiban and heparin, route: IV, kind: infusion, dose_rate_per_kg: 1 mcg/kg/min", ("RC112", "/drug")),
         ("drug: Aggrastat-infusion, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
         (
-            "drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, product: 12.5 mg dans 250 mL",
+            "drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, product: 12.5 mg mit 250 mL",
             ("RC712", "/product"),
         ),
         ("drug: tirofiban, route: IV, kind: infusion, dose: 5 mg/m2", ("RC712", "/dose")),
@@ -94,7 +94,7 @@ def test_a_dose_is_judged_by_its_drug_and_field(order: str, expected: tuple[str,
 
 
 def test_a_product_that_cannot_be_read_is_not_called_missing() -> None:
-    order = "{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, product: 12.5 mg dans 250 mL}"
+    order = "{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, product: 12.5 mg mit 250 mL}"
     text = f"order_set: Example\npatient: {{weight: 80 kg}}\norders:\n  - {order}\n"
     found = document(text, "a.yaml")["findings"]
     assert [each["expected"] for each in found if each["code"] == "RC712"] == ["12.5 mg in 250 mL"]
