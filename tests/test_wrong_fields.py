@@ -80,6 +80,9 @@ SETS = {
         "potassium chloride infusion; dose: 20 mEq; concentration: 0.2 mEq/mL; volume: 100 mL; pump_rate: 50 mL/h; "
         "run_time: 2 h; dose_rate: 10 mEq/h",
     ),
+    "nicardipine": _set(
+        "Nicardipine", "nicardipine infusion; dose_rate: 5 mg/h; concentration: 0.2 mg/mL; pump_rate: 25 mL/h"
+    ),
     "norepinephrine": _set(
         "Norepinephrine",
         "norepinephrine infusion; dose_rate_per_kg: 0.1 mcg/kg/min; concentration: 64 mcg/mL; pump_rate: 7.5 mL/h",
@@ -251,3 +254,25 @@ THROMBOLYTICS = [
 
 def test_no_repair_leaves_a_dose_that_no_source_states() -> None:
     assert _differences(THROMBOLYTICS) == []
+
+
+LEGENDS = [
+    *(
+        _one("infusion", 0, "text", text)
+        for text in (
+            "60 kg 7.2 | 70 kg 8.4 | 80 kg 9.6 | 90 kg 10.8 mL/h",
+            "for 60 kg patient rate is 7.2 mL/h; for 100 kg 12 mL/h",
+        )
+    ),
+    _one("infusion", 0, "text", "60 kg 7.2 mL/h, 80 kg 96 mL/h", ("RC402", "text", "9.6 mL/h")),
+    _one("infusion", 0, "text", "patient weighs 60 kg", ("RC308", "text", "80 kg")),
+    _one("infusion", 0, "text", "rate 96 mL/h", ("RC308", "text", "9.6 mL/h")),
+    *(_one("nicardipine", 0, "text", text) for text in ("2.5 mg/h = 12.5 mL/h; 15 mg/h = 75 mL/h", "1 mg/h = 5 mL/h")),
+    _one("nicardipine", 0, "text", "5 mg/h = 250 mL/h", ("RC308", "text", "25 mL/h")),
+    # One mistake is reported once.
+    _one("infusion", 0, "run_time", "240 h", ("RC305", "run_time", "24 h")),
+]
+
+
+def test_conversions_and_rows_of_other_weights_in_a_text_are_none_of_the_order() -> None:
+    assert _differences(LEGENDS) == []

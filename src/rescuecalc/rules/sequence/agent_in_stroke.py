@@ -123,5 +123,6 @@ RULES = (
         remedy="Stop it earlier.",
         limits="A warning in a set for another indication than stroke and heart, as a bridge to surgery. RC411 and the "
         "protocols judge the run time of tirofiban.",
+        yields_to="RC305",
     ),
 )

@@ -15,6 +15,7 @@ from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
@@ -124,7 +125,7 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
     if not mentions:
         return judged
     found = list(judged.found)
-    for each in contradicting(mentions):
+    for each in without_legends(contradicting(mentions), mentions, judged.order.texts.get("text", "")):
         share = own_share(judged) if each.said.share == 1 else None
         asked = as_part(each.mention, share)
         system = beside(asked, judged)
