@@ -78,7 +78,10 @@ def test_an_amount_of_fhir_that_no_field_took_is_an_error_of_a_catalogue_drug(
         ("drug: tirofiban, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC402", "/dose_rate_per_kg")),
         ("drug: Integrelin, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg", ("RC112", "/drug")),
         ("drug: Aggrastatt, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
-        ("drug: tirofiban-hcl, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC402", "/dose_rate_per_kg")),
+        (
+            "drug: tirofiban-hcl, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min",
+            ("RC402", "/dose_rate_per_kg"),
+        ),
         ("drug: tirofiban/NaCl 0.9%, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
         ("drug: tirofiban and heparin, route: IV, kind: infusion, dose_rate_per_kg: 1 mcg/kg/min", ("RC112", "/drug")),
         ("drug: Aggrastat-infusion, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
