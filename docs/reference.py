@@ -110,8 +110,7 @@ def exits_page() -> str:
     rows = ([str(number), meaning.replace("--fail-on", "`--fail-on`")] for number, meaning in EXIT_MEANINGS.items())
     return page(
         "Exit codes",
-        "The exit code alone shows a script how a command ended. 3 takes precedence over 1: what could not be read "
-        "was not judged.",
+        "A script needs only the exit code. 3 takes precedence over 1: what could not be read was not judged.",
         table("exit|when", rows),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,8 +96,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let coverage count where it learns something."""
+    """Let coverage count where it learns something, and collect tests without the garbage collector: they stay."""
     config.pluginmanager.register(CountedLines())
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Turn the collector on again, which need not look through what was collected."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

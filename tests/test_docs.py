@@ -154,6 +154,23 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_the_readme_is_two_screens_long() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 72
+
+
+NOT_WRITTEN = re.compile(
+    r"\b(?:(?:is|are|was|were|be) told|not said|held against|spoken of|speaks of|lets? stand|begins with a point|"
+    r"of (?:one's|your) own|settled)\b"
+)
+"""Words of habit that no reader of the field knows."""
+
+
+def test_pages_use_the_words_of_the_field() -> None:
+    for page in [page for page in PAGES if page.parent.name != "decisions"]:
+        found = NOT_WRITTEN.search(re.sub(r"`[^`\n]*`|<!--.*?-->", "", page.read_text("utf-8")))
+        assert found is None or page.name == "glossary.md", f"{page.name}: {found}"
+
+
 def test_pages_speak_of_rescuecalc_alone() -> None:
     for page in [*PAGES, ROOT / "CHANGELOG.md"]:
         assert not re.search(r"\bshared/|/work\b|(?<![a-z])\.library|\bhelper\b", page.read_text("utf-8")), page.name

@@ -336,3 +336,213 @@ def test_tablets_are_the_dose_that_the_strength_in_the_name_makes_them() -> None
     assert [each for each in judged(orders) if each[0] != "RC112"] == [
         ("RC626", f"/orders/{len(OF_TABLETS) + place}/dose") for place in range(len(WRONG_TABLETS))
     ]
+
+
+DAILY = (
+    *("1x tgl.", "1 x tgl", "1x täglich", "1 dose/day", "einmal täglich", "morgens", "abends", "1–0–0", "1 - 0 - 0"),
+    *("tgl.", "täglich", "une fois par jour", "1 fois/j", "le matin", "/j", "in AM", "AC breakfast", "Mon-Sun"),
+    *("1 keer per dag", "1 vez al día", "cada 24 h", "una volta al giorno", "1dd", "1/jour"),
+)
+TWICE_DAILY = (
+    "zweimal täglich",
+    "2 fois par jour",
+    "2/Tag",
+    "cada 12 horas",
+    "2dd",
+    "2x tgl.",
+    "1–0–1",
+    "alle 12 Std.",
+)
+ONCE = ("einmalig", "sofort", "dose unique")
+
+
+def test_a_frequency_in_another_language_is_as_often_as_it_says_and_no_load() -> None:
+    def found(dose: str, often: tuple[str, ...]) -> list[tuple[str, str]]:
+        order = {"drug": "clopidogrel", "route": "PO", "dose": dose, "start": "+24 h", "choose_one": "one"}
+        return judged([{**order, "frequency": each} for each in often])
+
+    assert found("75 mg", DAILY) == []
+    assert found("300 mg", ONCE) == []
+    assert [code for code, _ in found("300 mg", DAILY)] == ["RC633"] * len(DAILY)
+    assert [pointer for _, pointer in found("75 mg", TWICE_DAILY)] == [
+        f"/orders/{place}/frequency" for place in range(len(TWICE_DAILY))
+    ]
+    assert [code for code, _ in found("75 mg", ("alle 2 Monde", "2dd3", "tgl. oder nie"))] == ["RC712"] * 3
+
+
+SLOW_OR_LOCAL = {
+    "IV": ("slow IV", "SIVP", "IV inj", "IV infusion pump", "intravenös", "CVC", "IVSE"),
+    "IA": ("Intra Arterial", "IA (microcatheter)", "intra-arterial via microcatheter", "intra-arteriell"),
+    "NG": ("Nasogastric tube", "NG-tube", "PO via tube", "Magensonde", "SNG"),
+    "SC": ("SubQ inj", "SubQ injection", "subkutan"),
+    "MUC": ("Mouth/Throat", "swish and spit"),
+    "LOCAL": ("intrapleural", "Irrigation", "Intracatheter"),
+    "": ("Misc", "Does not apply", "Injection"),
+}
+
+
+def test_a_route_with_its_speed_its_site_or_in_another_language_is_read_and_a_wrong_one_found() -> None:
+    assert {text: routes_of(text) for each in SLOW_OR_LOCAL.values() for text in each} == {
+        text: (route,) for route, each in SLOW_OR_LOCAL.items() for text in each
+    }
+    drip = {"drug": "tirofiban", "kind": "Perfusor", "dose_rate_per_kg": "0.1 mcg/kg/min", "choose_one": "one"}
+    wrong = [{**drip, "route": each} for each in ("SubQ inj", "Mouth/Throat", "Magensonde")]
+    assert [code for code, pointer in judged(wrong) if pointer.endswith("/route")] == ["RC428"] * len(wrong)
+
+
+CLEARANCES = {
+    ("> 60", "60"): (">60", "above 60 mL/min", "more than 60 mL/min", "greater than 60"),
+    ("<= 60", "60"): (
+        "<=60",
+        "60 mL/min or below",
+        "60 mL/min or less",
+        "less than or equal to 60",
+        "not more than 60",
+    ),
+    (">= 60", "60"): ("at least 60 mL/min", "60 mL/min and above", "greater than or equal to 60"),
+    ("< 60", "60"): ("under 60 mL/min", "below 60 mL/min", "less than 60"),
+}
+
+
+def test_a_condition_on_the_clearance_is_read_in_words_and_never_the_other_way_round() -> None:
+    for (said, number), texts in CLEARANCES.items():
+        for text in texts:
+            (bound,) = read_condition(text, "creatinine_clearance").bounds
+            assert (text, bound.comparator, str(bound.quantity)) == (text, said.split()[0], f"{number} mL/min")
+    for text in ("≤ 30 (not on dialysis)", "over 60 years", "> 60 mL/min/1.73m2", "60 m"):
+        with pytest.raises(InputError, match="write one as <= 60 mL/min or as > 60 mL/min"):
+            read_condition(text, "creatinine_clearance")
+
+
+def test_bands_values_and_times_of_a_record_are_read_and_their_doubtful_neighbours_are_not() -> None:
+    bands = ("between 76 and 84 kg", "76 ≤ wt < 84 kg", "76-84 kg (167-185 lb)", "80 KG", "~80 kg")
+    rows = [{**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "weight": each} for each in (*bands, "76-84 kg (76-84 lb)")]
+    assert [each for each in judged(rows) if each[0] == "RC109"] == [("RC109", f"/orders/{len(bands)}/weight")]
+    for text in ("220 10^3/uL", "220 10*9/L", "220 E9/L", "220 bil/L"):
+        assert str(read_state("platelets", text)) == "220 x10^9/L"
+    assert [str(read_state("inr", each)) for each in ("1.0 ratio", "1.7 (ref 0.9-1.1)")] == ["1", "1.7"]
+    assert [read_thrombolysis(each).given for each in ("No tPA", "tenecteplase -30 h", "30 h ago")] == [
+        False,
+        True,
+        True,
+    ]
+    patients: dict[str, str] = {"creatinine_clearance": "> 60 mL/min", "hemoglobin": "9.8 g/dL", "inr": "pending"}
+    drip = {**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    assert [each for each in judged([drip], patient=patients) if each[0] < "RC4"] == []
+    for wrong in ("< 60 mL/min", "normal", "> 60 mL/min/1.73m2"):
+        found = judged([drip], patient={"creatinine_clearance": wrong})
+        assert [each for each in found if each[1].endswith("clearance")] != []
+
+
+CLOCKS = (
+    *("2026-03-01T14:10:00Z", "2026-03-01T15:10:00+01:00", "2026-03-01 14:10:00.000", "01.03.2026 14:10", "1410"),
+    *("2:10 PM", "14h10", "14:10 Uhr"),
+)
+
+
+def test_a_time_of_a_database_is_the_time_that_it_says() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    load = {"drug": "clopidogrel", "route": "PO", "dose": "300 mg"}
+    for each in CLOCKS:
+        found = judged([{**drip, "start": "2026-03-01 14:10", "stop": "2026-03-02 14:10"}, {**load, "start": each}])
+        assert [pointer for code, pointer in found if code == "RC109"] == [], each
+    refused = ("03/01/2026 14:10", "44 h", "now", "T+24", "tomorrow 0900", "13:10 PM", "2475")
+    orders = [{**load, "start": each, "choose_one": "one"} for each in refused]
+    assert [each for each in judged(orders) if each[0] == "RC109"] == [
+        ("RC109", f"/orders/{place}/start") for place in range(len(refused))
+    ]
+    text = json.dumps({"order_set": "Ward", "orders": [{**load, "start": "44 h"}]})
+    assert "write +44 h or -44 h, or a time as 14:10" in invoke("check", "-", "--format", "json", stdin=text).stdout
+    famotidine = {"drug": "famotidine", "route": "IV", "dose": "20 mg", "start": "2026-03-01 14:00"}
+    assert judged([famotidine]) == []
+
+
+STOPS = ("Thrombozyten < 100/nl", "Blutung", "plaquettes < 100 G/L", "hémorragie", "Thrombozytenabfall > 50 %")
+NO_STOPS = ("keine Blutung", "klinische Kontrolle", "pas de saignement")
+AGAIN = ("daily while on infusion", "Q12H while on drip", "every 12 h until infusion stops", "daily for 3 days")
+ACTS = ("daily, then double the rate", "repeat bolus daily", "run at 1 mcg/kg/min")
+FOREIGN_COUNTS = (("NFS plaquettes", "H0, H2, H6, H24"), ("Haematology", "baseline, q6h"), ("Thrombos", "4 h, daily"))
+
+
+def test_stops_and_checks_of_other_languages_are_read_and_a_check_that_comes_again_is_no_dose() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+
+    def codes(**more: Any) -> set[str]:
+        text = json.dumps({"order_set": "Ward", "orders": [drip], **more})
+        return {each["code"] for each in invoke("check", "-", "--format", "json", stdin=text).json["findings"]}
+
+    assert [each for each in STOPS if "RC706" in codes(stop_if=[each])] == []
+    assert [each for each in NO_STOPS if "RC706" not in codes(stop_if=[each])] == []
+    assert "RC715" in codes(stop_if=["Thrombozyten < 50/nl"])
+    then = [{"check": "CBC", "at": "baseline, 4 h, daily", "then": each} for each in (*AGAIN, *ACTS)]
+    assert [pointer for code, pointer in judged([drip], monitoring=then) if code in {"RC636", "RC308"}] == [
+        f"/monitoring/{place}/then" for place in range(len(AGAIN), len(then))
+    ]
+    assert [
+        each for each in FOREIGN_COUNTS if "RC705" in codes(monitoring=[dict(zip(("check", "at"), each, strict=True))])
+    ] == []
+    assert "RC705" in codes(monitoring=[{"check": "heme panel", "at": "baseline, Q60"}])
+
+
+NAMED = (
+    *("tirofiban in 0.9% sodium chloride", "Tirofiban-HCl", "Tirofiban - maintenance", "Tirofiban Perfusor"),
+    *(
+        "tirofiban gtt",
+        "chlorhydrate de tirofiban",
+        "Tirofibanhydrochlorid",
+        "tirofiban-0.9% sodium chloride 12.5 mg/250 mL",
+    ),
+)
+SUPPLIED = (
+    *("250 mL bag 50 mcg/mL", "12.5 mg dans 250 mL", "Aggrastat 0,05 mg/ml Infusionslösung", "12.5 MG/250 ML IV SOLN"),
+    "tirofiban 50 mcg/mL (250 mL)",
+)
+
+
+def test_a_drug_is_known_by_its_salt_its_carrier_and_its_form_and_its_product_says_its_strength() -> None:
+    rate = {"route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min", "choose_one": "one"}
+    fields = [{**rate, "drug": each, "concentration": "50 mcg/mL"} for each in NAMED[:-1]]
+    fields += [{**rate, "drug": "tirofiban", "product": each} for each in SUPPLIED]
+    for pumped, expected in (("9.6 mL/h", []), ("96 mL/h", ["RC304"] * len(fields))):
+        found = judged([{**each, "pump_rate": pumped} for each in fields], patient={"weight": "80 kg"})
+        assert [code for code, _ in found if code in {"RC112", "RC702", "RC304", "RC712"}] == expected
+    named = [{"drug": each, "route": "PO", "frequency": "daily"} for each in ("aspirin 81 mg", "aspirin 810 mg")]
+    assert judged([{**each, "choose_one": "one"} for each in named]) == [("RC626", "/orders/1/dose")]
+
+
+PIECES_AND_REST = (
+    *(("examplin", "PO", each) for each in ("1/2 tab", "½ tablet", "1.5 tabs", "1 packet", "1 each", "5-10 mL")),
+    *(("examplin", "PO", each) for each in ("per protocol", "as directed", "2 gtt")),
+    *(("hepatitis B vaccine", "IM", "1 mL"), ("insulin aspart", "SC", "0-12 units")),
+)
+NO_PIECES = (("clopidogrel", "PO", "1 packet"), ("clopidogrel", "PO", "per protocol"), ("examplin", "IV", "1 mL"))
+
+
+def test_pieces_and_scales_are_notes_of_a_drug_without_held_doses_alone() -> None:
+    orders = [{"drug": drug, "route": route, "dose": dose} for drug, route, dose in (*PIECES_AND_REST, *NO_PIECES)]
+    found = [pointer for code, pointer in judged(orders) if code in {"RC201", "RC202"}]
+    assert found == [f"/orders/{len(PIECES_AND_REST) + place}/dose" for place in range(len(NO_PIECES))]
+
+
+def test_a_factor_per_kg_and_a_titration_down_to_nothing_are_read_and_the_tenfold_factor_is_found() -> None:
+    drip = {**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "concentration": "50 mcg/mL"}
+    bolus = {
+        "drug": "tirofiban",
+        "route": "IV",
+        "kind": "bolus",
+        "dose_per_kg": "10 mcg/kg",
+        "concentration": "250 mcg/mL",
+    }
+    for factor, expected in ((("0.12 mL/kg/h", "0.04 mL/kg"), []), (("1.2 mL/kg/h", "0.4 mL/kg"), ["RC301", "RC303"])):
+        orders = [{**drip, "pump_rate": factor[0]}, {**bolus, "volume": factor[1]}]
+        found = judged(orders, patient={"weight": "80 kg"})
+        assert sorted(code for code, _ in found if code < "RC4") == expected
+    steps: Any = {"start": "2 mUnits/min", "every": "q15min", "min": "0 mUnits/min", "max": "20 mUnits/min"}
+    oxytocin: dict[str, Any] = {"drug": "oxytocin", "route": "IV", "kind": "infusion", "dose_rate": "2 mUnits/min"}
+    norepinephrine = {"drug": "norepinephrine", "route": "IV", "kind": "infusion", "dose_rate": "0-30 mcg/min"}
+    assert judged([{**oxytocin, "titrate": steps}, norepinephrine]) == []
+    wrong: list[dict[str, Any]] = [
+        {**oxytocin, "titrate": {**steps, "start": "40 mUnits/min"}},
+        {**DRIP, "dose_rate_per_kg": "0-0.1 mcg/kg/min"},
+    ]
+    assert [code for code, _ in judged(wrong) if code < "RC4"] == ["RC315", "RC202"]

@@ -161,6 +161,18 @@ def test_the_picture_of_the_manual_is_the_one_that_is_drawn(tmp_path: Path) -> N
     assert PICTURE.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_diamond_does_not_lie_on_its_label() -> None:
+    """A diamond reaches 3.6 points from its middle; its label begins at the same time and ends above it."""
+    root = ET.parse(PICTURE).getroot()  # noqa: S314  # our own file
+    svg = "{http://www.w3.org/2000/svg}"
+    labels = {"".join(each.itertext()): each for each in root.iter(f"{svg}text")}
+    groups = (each for each in root.iter(f"{svg}g") if each.get("id", "").startswith("PathCollection"))
+    marks = {(mark.get("x"), float(mark.get("y", "nan"))) for group in groups for mark in group.iter(f"{svg}use")}
+    for name in ("bolus 800 mcg", "325 mg", "600 mg"):
+        below = [y - float(labels[name].get("y", "nan")) for x, y in marks if x == labels[name].get("x")]
+        assert min(gap for gap in below if gap > 0) > 3.6 + 2, name
+
+
 @pytest.mark.parametrize("name", ["plan.pdf", "plan", "plan.svg.txt"])
 def test_another_kind_of_picture_is_refused(tmp_path: Path, name: str) -> None:
     outcome = invoke(*PLAN, "--picture", str(tmp_path / name))

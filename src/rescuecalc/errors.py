@@ -22,11 +22,11 @@ class ExitCode(IntEnum):
 EXIT_MEANINGS: Final = {
     "0": "done, no finding at or above --fail-on (default error)",
     "1": "a finding at or above --fail-on",
-    "2": "what was typed is missing, unreadable, contradictory, of the wrong kind of unit, or an unknown id",
-    "3": "a file that cannot be read as what it should be",
-    "4": "understood and refused: outside limits, or a choice that the source leaves open",
+    "2": "an input is missing, unreadable or contradictory, has the wrong kind of unit, or is an unknown id",
+    "3": "a file cannot be read, or does not hold what it should",
+    "4": "understood and refused: outside limits, or the source does not state a choice",
     "70": "internal error, or the double check disagreed: no number is printed",
-    "130, 141": "interrupted; the reader of the output went away",
+    "130, 141": "interrupted (130), or the program that reads the output closed it (141)",
 }
 """What each exit code means, for the pages that list them."""
 

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 Document = Mapping[str, Any]
@@ -48,6 +48,7 @@ class DoubleCheckFailed(Exception):
     """The two routes disagree: an internal error, and no number may be printed."""
 
 
+@lru_cache(maxsize=1024)
 def amount(text: str) -> Fraction:
     """Read a quantity again and return it in mcg, kg, mL, h or cm and their quotients.
 

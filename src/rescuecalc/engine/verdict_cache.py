@@ -101,6 +101,7 @@ class Verdicts:
         self._judge = judge
         self._equal: dict[Any, Judgement] = {}
         self._shapes: dict[Any, _Known] = {}
+        self._first: list[Reading] = []
         self._judged = self._traced = self._spared = 0
         self._traceable: set[str] = set()
         self._failed: Counter[str] = Counter()
@@ -115,8 +116,7 @@ class Verdicts:
         found = self._equal.get(key)
         if found is not None:
             return found
-        shape = reading.shape if self._judged >= _FEW else None
-        shape = shape._replace(key=(said, shape.key)) if shape is not None else None
+        shape = self._shape_of(reading, said) if self._judged >= _FEW else None
         known = self._shapes.get(shape.key) if shape is not None else None
         if shape is not None and known is not None:
             for way in known.ways:
@@ -127,11 +127,22 @@ class Verdicts:
         made = _unnamed(reading.order_set())
         found = self._judge(made)
         self._judged += 1
+        if self._judged <= _FEW:
+            self._first.append(reading)
         if len(self._equal) < _EQUAL:
             self._equal[key] = found
         if shape is not None:
             self._learn(shape, known, made, reading, found)
         return found
+
+    def _shape_of(self, reading: Reading, said: str) -> Shape | None:
+        """Return the shape of a reading, with what its title says to rules; those of the first ones come before it."""
+        while self._first:
+            first = self._first.pop()
+            shape = _named(first.shape, name_to_rules(first.title))
+            if shape is not None:
+                self._shapes.setdefault(shape.key, _Known())
+        return _named(reading.shape, said)
 
     def _learn(self, shape: Shape, known: _Known | None, made: OrderSet, reading: Reading, found: Judgement) -> None:
         """Look for the other numbers of which the same is found, from the second time on that a shape comes."""
@@ -187,8 +198,21 @@ def _way(
         # Where a finding holds a factor that is traced, this comparison is a condition too.
         like = like._replace(told=tuple(trace.told), numbers=tuple(numbers))
         if _in_words(like) == found:
-            return _Way(trace.guard(), like if _is_told(like) else found)
+            return _Way(_of_single_digits(trace.guard(), taken), like if _is_told(like) else found)
     return None
+
+
+def _of_single_digits(guard: Guard, taken: Sequence[Taken]) -> Guard:
+    """Return a guard that holds for single digits alone where these were taken out of a text.
+
+    One digit stands in a text for each number. A pattern may tell two digits from one: of numbers with more digits it
+    is seen where one of them is judged as it stands, of those with one it is not.
+    """
+    from rescuecalc.core.orders.traced_order import SCALE  # noqa: PLC0415
+
+    single = (2 * place for place, each in enumerate(taken) if each.at is not None and len(each.number) == 1)
+    ranges = (each for place in single for each in ((place, SCALE, 9 * SCALE), (place + 1, SCALE, SCALE)))
+    return guard._replace(ranges=(*guard.ranges, *ranges))
 
 
 def _are_of(taken: Sequence[Taken], numbers: Sequence[int]) -> bool:
@@ -200,6 +224,10 @@ def _are_of(taken: Sequence[Taken], numbers: Sequence[int]) -> bool:
 
 def _in_words(like: Judgement) -> Judgement:
     return like._replace(findings=tuple(map(like.in_words, like.findings)), told=(), numbers=())
+
+
+def _named(shape: Shape | None, said: str) -> Shape | None:
+    return shape._replace(key=(said, shape.key)) if shape is not None else None
 
 
 def _is_marked(finding: Finding) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_name import KNOWN
 from rescuecalc.core.orders.order import Defect, Order
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.time_offset import Offset
@@ -16,7 +17,13 @@ from rescuecalc.readers.document_shape import UNREADABLE_VALUE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_CLOCK: Final = re.compile(r"(?:([0-9]{4}-[0-9]{2}-[0-9]{2})[T ])?([0-9]{1,2}:[0-9]{2})(?::00)?", re.ASCII)
+_CLOCK: Final = re.compile(
+    r"(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})(?:T|,? ))?"
+    r"(?:(?P<hour>[0-9]{1,2})[:h](?P<minute>[0-9]{2})(?::00(?:\.0{1,9})?)?|(?P<digits>[0-9]{4}))(?: ?(?:h|hrs?|Uhr)\b)?"
+    r"(?: ?(?P<half>[AP])\.?M\.?)?(?: ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?",
+    re.ASCII | re.IGNORECASE,
+)
+_NOON: Final = 12
 _DAY: Final = int(how_many("s", "day"))
 _FIRST: Final = date(2000, 1, 1)
 """The day of a time without one: any will do, since times without a day are as near to the infusion as they can be."""
@@ -27,6 +34,8 @@ def is_clock(text: str) -> bool:
 
     >>> is_clock("14:10"), is_clock("2026-03-01 14:10"), is_clock("+20 h"), is_clock("25:00")
     (True, True, False, False)
+    >>> is_clock("1410"), is_clock("2:10 PM"), is_clock("01.03.2026 14:10"), is_clock("03/01/2026 14:10")
+    (True, True, True, False)
     """
     return _moment(text) is not None
 
@@ -37,12 +46,36 @@ def _moment(text: str) -> tuple[bool, int] | None:
     if match is None:
         return None
     try:
-        time = datetime.strptime(match[2], "%H:%M")  # noqa: DTZ007  # of a clock on the wall, without a zone
-        day = date.fromisoformat(match[1]) if match[1] else _FIRST
+        time = datetime.strptime(_time(match), "%H:%M")  # noqa: DTZ007  # its zone is taken off below
+        day = _day(match["day"])
     except ValueError:
         return None
-    since = time.hour * how_many("s", "h") + time.minute * how_many("s", "min")
-    return match[1] is not None, (day - _FIRST).days * _DAY + int(since)
+    since = time.hour * how_many("s", "h") + time.minute * how_many("s", "min") - _zone(match["zone"] or "")
+    return match["day"] is not None, (day - _FIRST).days * _DAY + int(since)
+
+
+def _time(match: re.Match[str]) -> str:
+    hour, minute = match["hour"] or match["digits"][:2], match["minute"] or match["digits"][2:]
+    if match["half"] is None:
+        return f"{hour}:{minute}"
+    if not 1 <= int(hour) <= _NOON:
+        raise ValueError("the hours of half a day are 1 to 12")
+    return f"{int(hour) % _NOON + (_NOON if match['half'] in 'Pp' else 0)}:{minute}"
+
+
+def _day(written: str | None) -> date:
+    if written is None:
+        return _FIRST
+    return date.fromisoformat("-".join(f"{each:0>2}" for each in reversed(written.split("."))))
+
+
+def _zone(written: str) -> int:
+    """Return the seconds by which a zone is ahead, 0 of a time without one: a record writes all of its times alike."""
+    digits = written.lstrip("+-").replace(":", "")
+    if not digits.isdigit():
+        return 0
+    ahead = int(digits[:2]) * how_many("s", "h") + int(digits[2:]) * how_many("s", "min")
+    return int(-ahead if written.startswith("-") else ahead)
 
 
 def placed(orders: Iterable[Order], defects: list[Defect]) -> Sequence[Order]:
@@ -86,6 +119,8 @@ def _placed(order: Order, zero: tuple[bool, int] | None, defects: list[Defect]) 
         at = _moment(text) if text is not None else None
         if text is None or at is None:
             continue
+        if zero is None and order.drug not in KNOWN:
+            continue  # nothing is judged by when it is given
         if zero is None:
             message = (
                 f"{name}: {quoted(text)} cannot be placed, since no infusion of the order set starts at a time of the "

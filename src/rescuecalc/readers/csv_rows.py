@@ -46,6 +46,7 @@ _SET, _PATIENT, _WHEN, _TITRATE, _ORDER = "set", "patient", "when", "titrate", "
 HEADINGS: Final = {
     **{name: (_SET, name) for name in field.SET_TEXTS},
     **{f"patient_{name}": (_PATIENT, name) for name in field.PATIENT},
+    **{f"patient_{name}": (_PATIENT, own) for name, own in field.AMERICAN.items()},
     **{f"when_{name}": (_WHEN, name) for name in field.WHEN},
     **{f"titrate_{name}": (_TITRATE, name) for name in field.TITRATE},
     **{name: (_ORDER, name) for name in field.ORDER if name not in {"when", "titrate"}},

@@ -91,9 +91,12 @@ def unknown_field(name: str, known: Sequence[str], pointer: str) -> Defect:
     """Return the defect of a field that the format does not have."""
     meant = _USUAL_NAMES.get(name.lower())
     hint = f"; did you mean {meant}?" if meant in known else nearest(name, known, cutoff=_LIKE)
+    hint = "" if name.lower() in _OF_NO_FIELD else hint
     return Defect(UNKNOWN_FIELD, f"{quoted(name)} is not a field of the format and was not judged{hint}", pointer, name)
 
 
+_OF_NO_FIELD: Final = frozenset({"status", "state"})
+"""Names that look like a field's and mean another thing."""
 _USUAL_NAMES: Final = {
     **dict.fromkeys(("crcl", "clcr", "cockcroft_gault"), "creatinine_clearance"),
     **dict.fromkeys(("plt", "plts", "platelet_count"), "platelets"),
@@ -103,7 +106,30 @@ _USUAL_NAMES: Final = {
     **dict.fromkeys(("wt", "body_weight"), "weight"),
     **dict.fromkeys(("conc", "strength"), "concentration"),
     **dict.fromkeys(("freq", "interval"), "frequency"),
-    **dict.fromkeys(("duration", "runtime"), "run_time"),
+    **dict.fromkeys(("duration", "runtime", "duration_h", "hours"), "run_time"),
+    **dict.fromkeys(("rate", "flow", "flow_rate", "infusion_rate"), "pump_rate"),
+    **dict.fromkeys(
+        (
+            "note",
+            "notes",
+            "comment",
+            "comments",
+            "sig",
+            "instructions",
+            "admin_instructions",
+            "remarks",
+            "order_comments",
+        ),
+        "text",
+    ),
+    **dict.fromkeys(("end", "end_time", "stop_time", "end_date"), "stop"),
+    **dict.fromkeys(("start_time", "start_date", "begin"), "start"),
+    **dict.fromkeys(("medication", "med", "medication_name", "drug_name", "name"), "drug"),
+    **dict.fromkeys(("total_dose", "loading_dose", "amount", "dose_amount"), "dose"),
+    **dict.fromkeys(("max", "maximum_dose", "maximum"), "max_dose"),
+    **dict.fromkeys(("diluent", "fluid", "base_solution"), "diluted_in"),
+    **dict.fromkeys(("volume_to_be_infused",), "vtbi"),
+    **dict.fromkeys(("prn_reason", "as_needed"), "prn"),
 }
 """Names of records that are unlike the field's own."""
 

@@ -17,6 +17,7 @@ from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
@@ -148,11 +149,10 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
 
 def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
-    frequency = texts.get("frequency")
-    scheme = scheme_in_words(texts.get("text", "") if frequency is None else frequency)
+    frequency = frequency_in_words(texts["frequency"]) if "frequency" in texts else None
     return recurring(
-        scheme
-        or (frequency_in_words(frequency) if frequency else None)
+        scheme_in_words(texts.get("text", "") if frequency is None else frequency)
+        or frequency
         or ("as needed" if is_as_needed(texts.get("prn")) else None)
     )
 
@@ -202,12 +202,20 @@ def _kind(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
 
 def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:
     text = texts.get(name)
+    if text == "0":
+        return Offset.start()
     if text is None or is_clock(text):
         return None  # a time of the clock is placed with the others of its set
     try:
         return read_offset(text, name)
-    except InputError as reason:
-        defects.append(unreadable(reason, f"{pointer}/{name}", text))
+    except InputError:
+        length = field.read_field(text, Duration)
+        signed = f"+{text} or -{text}" if isinstance(length, Duration) else "+20 h or -2 h"
+        message = (
+            f"{name}: cannot read {quoted(text)}: it is neither a time from the start of the infusion on nor one of "
+            f"the clock; write {signed}, or a time as 14:10 or 2026-03-01 14:10"
+        )
+        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/{name}", text))
         return None
 
 

@@ -10,6 +10,7 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import read_thrombolysis
 from rescuecalc.core.orders.order import Defect, Order, OrderSet, Thrombolysis
 from rescuecalc.core.orders.patient_state import STATE, PatientState, read_state
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Quantity
 from rescuecalc.errors import InputError
@@ -83,7 +84,7 @@ def _native_set(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Or
         if not there:
             defects.append(Defect(MISSING_FIELD, f"the order set has no {name!r}", pointer, None, name))
     patient = {
-        name: _WORDS.get(each, each) if isinstance(each, bool) else each
+        field.AMERICAN.get(name, name): _WORDS.get(each, each) if isinstance(each, bool) else each
         for name, each in mapping(data, "patient", pointer, defects).items()
     }
     return order_set_of(
@@ -135,7 +136,9 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     text = patient.get(name)
     if text is None:
         return None
-    value = field.read_field(_MEASURED.sub("", text) if role is DosingWeight else text, role)
+    if role is CreatinineClearance and wording.folded(text) in wording.NOT_KNOWN_YET:
+        return None
+    value = field.read_field(_clearance(text) if role is CreatinineClearance else text, role)
     # A weight of zero is read, so that the message can say so, and divides nothing.
     if isinstance(value, role) and not (role is DosingWeight and value.magnitude == 0):
         return value
@@ -146,10 +149,20 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     return None
 
 
-_MEASURED: Final = re.compile(
-    r" ?\((?:actual|measured|dosing|current|today|actual body weight|ABW|TBW)\)$", re.IGNORECASE
-)
-"""Behind a weight that was measured: it is the one that is meant without a word as well."""
+_ABOVE: Final = re.compile(r"(?P<sign>>=|>|\u2265)? ?(?P<number>[0-9]{1,3})(?: ?mL ?/ ?min)?", re.IGNORECASE | re.ASCII)
+
+
+def _clearance(text: str) -> str:
+    """Return a clearance with its unit; of one that is only told to be above a number, the next whole one.
+
+    Every limit of a label is of clearances below it, and none lies between two whole numbers. Of one below a number no
+    value follows.
+
+    >>> _clearance("> 60 mL/min"), _clearance(">=60"), _clearance("85"), _clearance("< 30 mL/min")
+    ('61 mL/min', '60 mL/min', '85 mL/min', '< 30 mL/min')
+    """
+    match = _ABOVE.fullmatch(text.strip(" "))
+    return f"{int(match['number']) + (match['sign'] == '>')} mL/min" if match is not None else text
 
 
 def _thrombolysis(patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> Thrombolysis | None:
@@ -163,12 +176,15 @@ def _thrombolysis(patient: Mapping[str, str], pointer: str, defects: list[Defect
         return None
 
 
+_MEASURED: Final = frozenset({"platelets", "inr", "haemoglobin", "cyp2c19"})
+
+
 def _state(patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> PatientState | None:
     found = {}
     for name in STATE:
         text = patient.get(name)
         try:
-            if text is not None:
+            if text is not None and not (name in _MEASURED and wording.folded(text) in wording.NOT_KNOWN_YET):
                 found[name] = read_state(name, text)
         except InputError as reason:
             defects.append(unreadable(reason, f"{pointer}/patient/{name}", text or ""))

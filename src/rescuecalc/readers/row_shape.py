@@ -33,10 +33,10 @@ OF_ORDER: Final = ("dose", "dose_rate", "volume", "pump_rate", "vtbi", "give_ove
 _NUMBER: Final = r"([0-9]{1,9})(?:\.([0-9]{0,8}[1-9]))?( *[A-Za-z][^0-9]*)"
 _QUANTITY: Final = re.compile(_NUMBER).fullmatch
 _SIGNED: Final = re.compile(rf"([+-]){_NUMBER}").fullmatch
-# A single digit stays: it may be a word (2 bags), and there are but ten. So do five before a unit, which want a comma
-# (RC216), and what stands in a range, a share, a date, a name.
+# A single digit stays where no amount or volume is behind it: it may be a word (2 bags), and there are but ten. So do
+# five before a unit, which want a comma (RC216), and what stands in a range, a share, a date, a name.
 _IN_TEXT: Final = re.compile(
-    r"(?<![\w.,/^-])(?:([0-9]{1,4})\.([0-9]{0,8}[1-9])|([0-9]{2,4}|[0-9]{5,9}(?! ?[A-Za-z])))"
+    r"(?<![\w.,/^-])(?:([0-9]{1,4})\.([0-9]{0,8}[1-9])|([1-9](?= m(?:L|c?g)\b)|[0-9]{2,4}|[0-9]{5,9}(?! ?[A-Za-z])))"
     "(?![\\w/^%\u00b0-]|[.,][0-9]| [/%\u00b0\u00b5\u03bc])"
 )
 _STEPS: Final = tuple(10 ** (DECIMALS - decimals) for decimals in range(DECIMALS + 1))
@@ -170,48 +170,61 @@ def taken_from_text(text: str, numbers: list[int]) -> tuple[str | None, ...]:
     """Return what is left of a text for people, and add its numbers: its beginning, where the rest says nothing."""
     cut = _cut(text)
     if cut is not None:
-        text, rest, left = cut
-        key: tuple[Any, ...] = (None, left, sentences(rest))
+        key: tuple[Any, ...] = (None, cut.left, sentences(cut.rest))
+        found = cut.numbers
     else:
-        left = _skeleton(text) or text
-        if left == text:
+        left, found = _apart(text)
+        if not found or not _is_skeleton(text, left, found):
             return (text,)
         key = (None, left)
-    for whole, decimals, alone in _IN_TEXT.findall(text):
+    for each in found:
+        whole, _, decimals = each.partition(".")
         step = _STEPS[len(decimals)]
-        numbers += (int(whole + decimals or alone) * step, step)
+        numbers += (int(whole + decimals) * step, step)
     return key
+
+
+class _Cut(NamedTuple):
+    """A text in two: the beginning, the rest behind the first stop, and the beginning without its numbers."""
+
+    head: str
+    rest: str
+    left: str
+    numbers: list[str]
+
+
+def _apart(text: str) -> tuple[str, list[str]]:
+    """Return a text without the numbers that can be taken out, and those."""
+    parts = _IN_TEXT.split(text)
+    groups = zip(parts[1::4], parts[2::4], parts[3::4], strict=True)
+    return _GAP.join(parts[::4]), [alone or f"{whole}.{decimals}" for whole, decimals, alone in groups]
 
 
 def rests_of(texts: Iterable[str]) -> tuple[Rest, ...]:
     """Return the texts, of one order each, of which a shape holds the beginning alone."""
     found = ((order, _cut(text)) for order, text in enumerate(texts))
-    return tuple(Rest(order, *cut) for order, cut in found if cut is not None)
+    return tuple(Rest(order, cut.head, cut.rest, cut.left) for order, cut in found if cut is not None)
 
 
-def _cut(text: str) -> tuple[str, str, str] | None:
-    """Return the beginning of a text, the rest behind the first stop, and what is left of the beginning.
-
-    None where there is no rest, or any pattern may find something in it.
-    """
+def _cut(text: str) -> _Cut | None:
+    """Return a text in two, None where there is no rest, or any pattern may find something in it."""
     head, stop, rest = text.partition(STOP)
     if not stop or _GAP in text:
         return None
-    left = _IN_TEXT.sub(_GAP, head)
+    left, numbers = _apart(head)
     state = state_behind(left)
     if state < 0 or not HEARING.is_silent(state, rest):
         return None
-    may_go = _stands_alone(left) and is_plain(head, left) and _is_read_alike(f"{head}{STOP}", f"{left}{STOP}")
-    return (head, rest, left) if may_go else None
+    may_go = _stands_alone(left) and is_plain(head, left) and _READERS.find_alike(f"{left}{STOP}", numbers)
+    return _Cut(head, rest, left, numbers) if may_go else None
 
 
-def _skeleton(text: str) -> str | None:
-    """Return a text for people without its numbers, None where they have to stay."""
+def _is_skeleton(text: str, left: str, numbers: list[str]) -> bool:
+    """Whether a text for people may be taken without its numbers."""
     if _GAP in text or plain_text(text) != text:
-        return None
-    left = _IN_TEXT.sub(_GAP, text)
+        return False
     # A text with words of its own does not come again, and is not worth what it takes to ask of its digits.
-    return left if _stands_alone(left) and _came_before(left) and _is_read_alike(text, left) else None
+    return _stands_alone(left) and _came_before(left) and _READERS.find_alike(left, numbers)
 
 
 def _came_before(left: str) -> bool:
@@ -222,11 +235,6 @@ def _came_before(left: str) -> bool:
         _CAME.clear()
     _CAME.add(left)
     return False
-
-
-def _is_read_alike(text: str, left: str) -> bool:
-    """Whether no pattern that tells digits apart finds in a text what it does not with marks for its numbers."""
-    return _READERS.find_alike(left, [match[0] for match in _IN_TEXT.finditer(text)])
 
 
 @lru_cache(maxsize=4096)
@@ -244,8 +252,8 @@ def _stands_alone(left: str) -> bool:
 def found_in_text(order: int, text: str) -> Iterator[Found]:
     """Yield the numbers of a text for people that can be taken out."""
     cut = _cut(text)
-    text = cut[0] if cut is not None else text
-    if cut is not None or _skeleton(text) is not None:
+    text = cut.head if cut is not None else text
+    if cut is not None or _is_skeleton(text, *_apart(text)):
         yield from (Found(order, "text", match.start(), text, match[0]) for match in _IN_TEXT.finditer(text))
 
 

@@ -6,11 +6,13 @@ The rest becomes the field that it is a value of, and is compared as that one; w
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.fluids import NAMED_FLUIDS
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.text.vocabulary import one_of
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.pieces import counted, held_by
 from rescuecalc.core.quantities.quantity import PumpRate, Quantity, Volume
@@ -52,7 +54,24 @@ def with_second_statements(texts: dict[str, str]) -> dict[str, str]:
             made = {"diluted_in": parts[1], **made}
         elif name == "dose" and isinstance(field.read_field(parts[1], Volume), Quantity):
             made = {**made, "volume": made.get("volume", parts[1])}
-    return made
+    return _with_named_dose(made)
+
+
+_SWALLOWED: Final = frozenset(("PO", "NG", "PR", "SL"))
+
+
+def _with_named_dose(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts of an order that says how much in the name of its drug alone: one piece of `aspirin 81 mg`."""
+    routes = wording.routes_of(texts.get("route", ""))
+    if (
+        "text" in texts
+        or not routes
+        or not _SWALLOWED.issuperset(routes)
+        or not field.QUANTITIES.keys().isdisjoint(texts)
+    ):
+        return texts
+    held = held_by(Fraction(1), texts.get("drug", ""))
+    return texts if held is None else {**texts, "dose": held}
 
 
 def read_statement(name: str, text: str, texts: Mapping[str, str]) -> field.Read | field.Unreadable:

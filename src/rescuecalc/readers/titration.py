@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, cast
 
 from rescuecalc.core.orders import order_field as field
@@ -18,6 +19,11 @@ UNREADABLE: Final = "RC201"
 _FIELDS: Final = ("dose_rate_per_kg", "dose_rate", "pump_rate", "dose_per_kg", "dose", "volume")
 
 
+_NOTHING: Final = re.compile(r"0 ?(?:[A-Za-z\u00b5\u03bc/]{1,20})?|off", re.IGNORECASE)
+_EVERY: Final = re.compile(r"^(?:every |q ?)(?=[0-9])", re.IGNORECASE)
+_HOURLY: Final = re.compile(r"^(?:every hour|each hour|hourly|q ?h)$", re.IGNORECASE)
+
+
 def read_titration(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Titration:
     """Return the titration of an order; each dose of it may be a range, and all are of one kind."""
     found: dict[str, tuple[Quantity, ...]] = {}
@@ -28,6 +34,8 @@ def read_titration(texts: Mapping[str, str], pointer: str, defects: list[Defect]
         if text is None or read is None:
             continue
         at = f"{pointer}/{name}"
+        if name == "min" and _NOTHING.fullmatch(text.strip()) is not None:
+            continue  # down to where it is off
         if isinstance(read, field.Unreadable):
             message = f"titrate {name}: cannot read {quoted(text)}: {read.reason}; write a dose or a rate with its unit"
             defects.append(Defect(UNREADABLE, message, at, text))
@@ -63,9 +71,7 @@ def _dose(text: str) -> field.Read | field.Unreadable:
 def _every(text: str | None, pointer: str, defects: list[Defect]) -> tuple[Duration, ...]:
     if text is None:
         return ()
-    bare = text.strip()
-    for word in ("every ", "q "):
-        bare = bare[len(word) :] if bare.lower().startswith(word) else bare
+    bare = _HOURLY.sub("1 h", _EVERY.sub("", text.strip(), 1), 1)
     read = field.read_named("run_time", bare)
     if isinstance(read, field.Unreadable):
         message = f"titrate every: cannot read {quoted(text)}: {read.reason}; write a time as 5 min"

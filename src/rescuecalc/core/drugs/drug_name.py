@@ -73,6 +73,8 @@ _OTHER: Final = {
     "acetylsalicylic acid": "aspirin",
     **dict.fromkeys(("acetylsalicyls\u00e4ure", "ass", "aas", "acide ac\u00e9tylsalicylique"), "aspirin"),
     **dict.fromkeys(("\u00e1cido acetilsalic\u00edlico", "acido acetilsalicilico"), "aspirin"),
+    "eptifibatid": "eptifibatide",
+    **dict.fromkeys(("tirofibanhydrochlorid", "tirofiban-hydrochlorid", "tirofib\u00e1n"), "tirofiban"),
     "lysine acetylsalicylate": "aspirin",
     "acetylsalicylate lysine": "aspirin",
     "lysine aspirin": "aspirin",
@@ -117,10 +119,23 @@ _FORMS: Final = frozenset(
     (
         *("infusion", "drip", "bolus", "injection", "iv", "ia", "po", "pr", "oral", "tablet", "tablets", "chewable"),
         *("ec", "enteric-coated", "suppository", "load", "loading", "dose", "maintenance", "premix", "premixed", "bag"),
-        *("vial", "concentrate", "solution", "rescue"),
+        *("vial", "concentrate", "solution", "rescue", "perfusor", "gtt", "mr", "er", "xr", "sr", "tablette"),
+        *(
+            "tabletten",
+            "filmtablette",
+            "filmtabletten",
+            "infusionsl\u00f6sung",
+            "injektionsl\u00f6sung",
+            "kurzinfusion",
+        ),
     )
 )
-_REST: Final = re.compile(r"[(,;\[]| [0-9]")
+_REST: Final = re.compile(
+    r"[(,;\[]| [0-9]| - |-(?=[0-9.]{1,5} ?%)|-(?=(?:hcl|hydrochloride)\b)|"
+    r" in (?=[0-9.]{1,5} ?%|(?:sodium|saline|dextrose|glucose|ns|nacl|d5w|normal)\b)"
+)
+"""Where the name ends: its salt, what it is dissolved in, and how much of it there is stand behind."""
+_SALT_OF: Final = re.compile(r"^(?:chlorhydrate de |clorhidrato de |cloridrato di )")
 
 
 @lru_cache(maxsize=4096)
@@ -132,7 +147,7 @@ def drug_name(text: str) -> str:
     >>> drug_name("Heparin sodium"), drug_name("Aggrastat (tirofiban) 12.5 mg"), drug_name("potassium chloride")
     ('heparin', 'tirofiban', 'potassium chloride')
     """
-    words = " ".join(text.lower().split())
+    words = _SALT_OF.sub("", " ".join(text.lower().split()))
     named = _named(words)
     if named is not None:
         return named

@@ -20,6 +20,7 @@ _BY_VOLUME: Final = lazy_pattern(
     r"gelofusine|hetastarch|starch|hextend|colloids?|hypertonic|blood|p?rbcs?|red cells?|plasma|ffp|platelets?|"
     r"cryo\w*|lipids?|intralipid|smoflipid|tpn|ppn|nutrition|feeds?|feeding|formula|contrast|io\w+ol|iodi\w+|omnipaque|"
     r"visipaque|optiray|ultravist|gado\w+|flush\w*|carrier|kvo|tko|mannitol|bicarbonate|dialysate|cardioplegia|"
+    r"vaccine|toxoids?|tetanus\w*|tdap|mmr|tuberculin|"
     r"replacement|prismasol|amino ?acids?|immune globulin|immunoglobulins?|ivig|kcentra|octaplex|medicine|solution|"
     r"oxygen|air|heliox|nitric oxide|[a-z]{2,5}flurane)\b"
     r"|[0-9] ?%|[0-9.] ?[a-z]{1,6}/[0-9.]{0,6} ?ml\b",

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders.order import Bound, Condition, Thrombolysis
+from rescuecalc.core.orders.order_field import rounds, two_statements
 from rescuecalc.core.orders.text.vocabulary import EXCLUDED, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -31,14 +32,17 @@ IMAGING: Final = "imaging"
 """The condition that imaging shows no haemorrhage, or that it shows one."""
 
 _EXAMPLES: Final = {
-    "creatinine_clearance": "> 60 mL/min",
+    "creatinine_clearance": "one as <= 60 mL/min or as > 60 mL/min",
     "weight": ">= 90 kg or 46-54 kg",
     "thrombolysis": "none, given or > 24 h",
 }
 _GIVEN: Final = {
     # A number is a time, and neither yes nor no.
     **{each: word == "yes" for each, word in ANSWER_OF.items() if each.isalpha()},
-    **dict.fromkeys((*NOT_APPLICABLE, "not given", "none given", "not done", "contraindicated"), False),
+    **dict.fromkeys(
+        (*NOT_APPLICABLE, "not given", "none given", "not done", "contraindicated", "no tpa", "no tnk", "no lysis"),
+        False,
+    ),
     "given": True,
 }
 
@@ -49,13 +53,25 @@ def read_band(text: str, role: type[Q], name: str) -> Span[Q]:
     Raises InputError that quotes the text and shows what to write.
     """
     try:
-        return _band(text.strip(" "), role)
+        return _twice(text, role) or _band(text.strip(" "), role)
     except InputError as reason:
         message = f"{name}: cannot read {quoted(text)}: {reason}; write a band as 46-54 kg"
         raise InputError(message) from None
 
 
+def _twice(text: str, role: type[Q]) -> Span[Q] | None:
+    """Return a band that is said in two units, which have to agree; None where it is said once."""
+    parts = two_statements(text)
+    if parts is None:
+        return None
+    one, other = (_band(each, role) for each in parts)
+    if all(rounds(a, b) or rounds(b, a) for a, b in ((one.low, other.low), (one.high, other.high))):
+        return one
+    raise InputError(f"{parts[0]} and {parts[1]} are not the same")
+
+
 def _band(text: str, role: type[Q]) -> Span[Q]:
+    text = re.sub(r"^between (.*) and ", r"\1 - ", text, flags=re.IGNORECASE)
     match = _BAND.fullmatch(text)
     if match is None:
         one = as_written(text, role)
@@ -76,8 +92,8 @@ _OPEN: Final = lazy_pattern(
 # Both ends, at least one of them with what says whether it belongs to it: `>= 60 to < 70 kg`, `from 60 to under 70 kg`.
 _HALF_OPEN: Final = lazy_pattern(
     r"(?P<from><=|>=|<|>|from|over|above|at least|more than)? {0,9}(?P<low>[0-9.]{1,20}) {0,9}"
-    r"(?P<unit>[A-Za-z]{1,20})?? {0,9}(?:-|\u2013|,|\bto\b|\band\b|(?=<)) {0,9}(?:but )?"
-    r"(?P<to><=|<|under|below|less than|up to|at most)? {0,9}(?P<high>[0-9.]{1,20}) {0,9}(?P<both>[A-Za-z]{1,20})",
+    r"(?P<unit>[A-Za-z/]{1,20})?? {0,9}(?:-|\u2013|,|\bto\b|\band\b|(?=<)) {0,9}(?:but )?"
+    r"(?P<to><=|<|under|below|less than|up to|at most)? {0,9}(?P<high>[0-9.]{1,20}) {0,9}(?P<both>[A-Za-z/]{1,20})",
     re.ASCII | re.IGNORECASE,
 )
 _SIGNS: Final = {
@@ -90,6 +106,9 @@ _SIGNS: Final = {
 
 
 SIGNS_IN_ASCII: Final = {ord("\u2265"): ">=", ord("\u2264"): "<="}
+
+
+_WITH_NAME: Final = re.compile(r"^([0-9.]{1,9}) {0,3}<= {0,3}(?:wt|weight|bw|w) {0,3}(?=<)", re.IGNORECASE)
 
 
 def is_open(text: str) -> bool:
@@ -107,7 +126,7 @@ def read_open(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
     >>> [(each.comparator, str(each.quantity)) for each in read_open(">= 60 to < 70 kg", DosingWeight)]
     [('>=', '60 kg'), ('<', '70 kg')]
     """
-    text = text.translate(SIGNS_IN_ASCII).strip(" ")
+    text = _WITH_NAME.sub(r"\1 to ", text.translate(SIGNS_IN_ASCII).strip(" "))
     match = _OPEN.fullmatch(text)
     sign = _sign(match) if match is not None else ""
     if match is None or not sign:
@@ -186,8 +205,44 @@ def _is_clean(text: str) -> bool:
     raise InputError(f"{IMAGING}: cannot read {quoted(text)}: what it has to show is not stated; write no haemorrhage")
 
 
+_WORDS_OF_SIGNS: Final = (
+    (
+        r"(?:greater|more|higher) than or equal to|not less than|at least|no less than",
+        ">=",
+    ),
+    (r"(?:less|lower) than or equal to|not more than|at most|no more than|up to", "<="),
+    (r"(?:greater|more|higher) than|above|over", ">"),
+    (r"(?:less|lower|fewer) than|below|under", "<"),
+)
+_BEHIND: Final = lazy_pattern(
+    r"(?P<value>[0-9.]{1,9} ?[A-Za-z/]{0,10}) (?:(?P<less>or (?:less|below|under|lower)|and (?:below|under|less))|"
+    r"(?:or|and) (?:more|above|over|higher|greater))",
+    re.IGNORECASE,
+)
+_UNIT: Final = re.compile(r"/|(?<![a-z])(?!(?:and|to)\b)[a-z]", re.IGNORECASE)
+_BARE_CLEARANCE: Final = re.compile(r"([0-9.]{1,9}) *(?=$|,|and\b)", re.ASCII)
+"""A clearance without a unit: of the usual ones mL/min alone has such numbers."""
+
+
+def in_signs(text: str) -> str:
+    """Return a condition with signs in place of its words.
+
+    >>> in_signs("above 60 mL/min"), in_signs("60 mL/min or less"), in_signs("less than or equal to 60")
+    ('> 60 mL/min', '<= 60 mL/min', '<= 60')
+    """
+    made = text.translate(SIGNS_IN_ASCII).strip(" ")
+    behind = _BEHIND.fullmatch(made)
+    if behind is not None:
+        return f"{'<=' if behind['less'] else '>='} {behind['value']}"
+    for words, sign in _WORDS_OF_SIGNS:
+        made = re.sub(rf"\b(?:{words})\b(?= *[0-9])", sign, made, flags=re.IGNORECASE)
+    return made
+
+
 def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
-    text = text.translate(SIGNS_IN_ASCII)
+    text = in_signs(text)
+    if role is CreatinineClearance and not _UNIT.search(text):
+        text = _BARE_CLEARANCE.sub(r"\1 mL/min ", text).strip(" ")
     parts = [part.strip(" ") for part in re.split(r" and |,", text)]
     if half_open := _half_open(text.strip(" "), role):
         return half_open
@@ -203,9 +258,19 @@ def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
     return tuple(found)
 
 
+_GIVEN_WHEN: Final = lazy_pattern(
+    r"(?:(?:alteplase|tenecteplase|tPA|TNK|rtPA)(?: given)?,? )?(?:(?P<ago>[0-9.]{1,5} ?[A-Za-z]{1,7}) ago|"
+    r"(?<= )-(?P<at>[0-9.]{1,5} ?[A-Za-z]{1,7}))",
+    re.ASCII | re.IGNORECASE,
+)
+
+
 def read_thrombolysis(text: str) -> Thrombolysis:
     """Return what is said of a thrombolysis: ``none``, ``given``, or when, as in ``-2 h``."""
     words = text.strip(" ").lower()
     if words in _GIVEN:
         return Thrombolysis(_GIVEN[words], None)
+    when = _GIVEN_WHEN.fullmatch(text.strip(" "))
+    if when is not None:
+        return Thrombolysis(given=True, at=read_offset(f"-{when['ago'] or when['at']}", "thrombolysis"))
     return Thrombolysis(given=True, at=read_offset(text, "thrombolysis"))

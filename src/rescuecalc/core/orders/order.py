@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import accumulate
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.quantities.quantity import (
@@ -68,6 +68,10 @@ class Defect(NamedTuple):
     pointer: str = ""
     found: str | None = None
     expected: str | None = None
+
+
+ADMINISTERED: Final = "administered"
+"""In the texts of an order: it is what was given once of a course, which says nothing of the others."""
 
 
 class Order(NamedTuple):

@@ -63,6 +63,12 @@ PARTS: Final = {"when": WHEN, "titrate": TITRATE}
 
 PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis", *STATE)
 
+AMERICAN: Final[Mapping[str, str]] = {
+    "hemoglobin": "haemoglobin",
+    "intracranial_hemorrhage": "intracranial_haemorrhage",
+}
+"""Fields of the patient in the spelling of the United States."""
+
 SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis", "care_area")
 """The fields of an order set that hold one text."""
 
@@ -75,6 +81,8 @@ OTHER_ROLES: Final[Mapping[str, Mapping[str, type[Quantity]]]] = {
     "dose": {"dose_per_m2": DosePerArea},
     "dose_rate_per_kg": {"pump_rate_per_kg": PumpRatePerKg, "dose_rate_per_m2": DoseRatePerArea},
     "dose_rate": {"dose_rate_per_m2": DoseRatePerArea},
+    "volume": {"volume_per_kg": VolumePerKg},
+    "pump_rate": {"pump_rate_per_kg": PumpRatePerKg},
 }
 """What else may be written in a field, by the name under which an order holds it then: fluids are ordered in mL/kg."""
 
@@ -135,12 +143,12 @@ def _said_twice(text: str, role: type[Quantity]) -> Quantity | Unreadable | None
     one, other = (read_field(each, role) for each in parts)
     if isinstance(one, Unreadable) or isinstance(other, Unreadable):
         return None
-    if one.unit.parts[0].dimension == other.unit.parts[0].dimension and (_rounds(one, other) or _rounds(other, one)):
+    if one.unit.parts[0].dimension == other.unit.parts[0].dimension and (rounds(one, other) or rounds(other, one)):
         return one
     return Unreadable(f"{parts[0]} and {parts[1]} are not the same")
 
 
-def _rounds(one: Quantity, other: Quantity) -> bool:
+def rounds(one: Quantity, other: Quantity) -> bool:
     """Whether a quantity is another one to half of its own last digit."""
     decimals = re.match(r"[0-9,]*\.?([0-9]*)", one.text or "")
     half = Fraction(1, 2 * 10 ** len(decimals[1] if decimals is not None else ""))
@@ -184,12 +192,18 @@ def _one(name: str, text: str) -> Read | Unreadable:
     return value
 
 
+_MAY_BE_NONE: Final = frozenset({"dose", "dose_rate"})
+"""What is ordered by a scale or titrated from nothing; a dose per kg is that of a protocol."""
+
+
 def read_range(text: str, read: Callable[[str], Read | Unreadable]) -> Read | Unreadable | None:
     """Return a range of two quantities of one kind, why it is none, or None where ``text`` looks like none."""
     match = _RANGE.fullmatch(text.strip(" ")) if len(text) <= _REMEMBERED else None
     if match is None:
         return None
     low, high = read(f"{match['low']} {match['unit'] or match['both']}"), read(f"{match['high']} {match['both']}")
+    if not match["low"].strip("0.") and isinstance(high, Read) and high.name in _MAY_BE_NONE:
+        return high  # none, or up to so much: a scale, or a rate that may be off
     if isinstance(low, Unreadable) or isinstance(high, Unreadable):
         return low if isinstance(low, Unreadable) else high
     if low.name != high.name or low.quantity.unit.parts[0].dimension != high.quantity.unit.parts[0].dimension:

@@ -81,6 +81,14 @@ _DRUG: Final = lazy_pattern(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+
 _METABOLISER: Final = lazy_pattern(
     r"(poor|intermediate|normal|rapid|ultrarapid)(?: metaboli[sz]er)?", re.ASCII | re.IGNORECASE
 )
+_INITIALS: Final = {
+    "PM": "poor",
+    "IM": "intermediate",
+    "NM": "normal",
+    "EM": "normal",
+    "RM": "rapid",
+    "UM": "ultrarapid",
+}
 _INHIBITORS: Final = ("tirofiban", "eptifibatide", "abciximab")
 
 
@@ -94,8 +102,11 @@ def _factor(unit: str, known: Mapping[str, Fraction]) -> Fraction:
     return known[unit]
 
 
+_BESIDE_INR: Final = re.compile(r" ?(?:ratio|\((?:ref|normal|range)[^()]{0,30}\))$", re.IGNORECASE)
+
+
 def _inr(text: str) -> LabValue:
-    number, unit = number_and_unit(text)
+    number, unit = number_and_unit(_BESIDE_INR.sub("", text))
     if unit:
         raise InputError("an INR has no unit")
     return LabValue(number, "")
@@ -152,6 +163,8 @@ def _thrombocytopenia(text: str) -> str:
 
 
 def _cyp2c19(text: str) -> str:
+    if text.upper() in _INITIALS:
+        return _INITIALS[text.upper()]
     match = _METABOLISER.fullmatch(text)
     if match is None:
         raise InputError("it is not a type of metaboliser")

@@ -17,12 +17,12 @@ _VOLUME: Final = (
     r"|MM3|c(?:u(?:bic)?)? ?mm)\b"
 )
 COUNT_UNIT: Final = (
-    rf"(?:{_POWER}|{_THOUSAND}|G)? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?(?:/|\b[Pp]er\b) ?{_VOLUME}|{_THOUSAND}"
+    rf"(?:{_POWER}|{_THOUSAND}|G|bil)? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?(?:/|\b[Pp]er\b) ?{_VOLUME}|{_THOUSAND}"
 )
 """The pattern of a unit of a count; what it matches is read by `platelets_per_nanolitre`, or is none after all."""
 
 _UNIT: Final = lazy_pattern(
-    rf"\A(?:(?P<power>{_POWER})|(?P<thousand>{_THOUSAND})|(?P<giga>G))? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?"
+    rf"\A(?:(?P<power>{_POWER})|(?P<thousand>{_THOUSAND})|(?P<giga>G|bil))? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?"
     rf"(?:(?:/|\b[Pp]er\b) ?(?P<volume>{_VOLUME}))?\Z"
 )
 _POWERS: Final = {"3": 10**3, "\u00b3": 10**3, "6": 10**6, "\u2076": 10**6, "9": 10**9, "\u2079": 10**9}
@@ -36,11 +36,12 @@ _MOST_WITHOUT_UNIT: Final = 100 * 100
 def platelets_per_nanolitre(text: str) -> Fraction:
     """Return the platelets per nanolitre, which is x10^9/L; the two usual units have the same number.
 
-    >>> [int(platelets_per_nanolitre(each)) for each in ("92", "90,000/mm3", "210 x10E3/uL", "100K/mm3", "90/nl")]
-    [92, 90, 210, 100, 90]
+    >>> [int(platelets_per_nanolitre(each)) for each in ("92", "90,000/mm3", "210 x10E3/uL", "210 10*9/L", "90/nl")]
+    [92, 90, 210, 210, 90]
 
     Raises InputError with the reason alone.
     """
+    text = re.sub(r"(?<=[0-9]) (?=10 ?[*^Ee])|(?<=[0-9]) (?=[Ee]9 ?/)", " x", text).replace(" xE9", " x10E9")
     match = _THOUSANDS.match(text)
     number, unit = number_and_unit(text.replace(",", "") if match else text)
     if not unit and number >= _MOST_WITHOUT_UNIT:

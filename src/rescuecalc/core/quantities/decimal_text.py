@@ -93,13 +93,27 @@ _LIMIT: Final = 10**JSON_DIGITS
 def json_number(value: Fraction) -> tuple[Decimal, bool]:
     """Return ``value`` to at most 15 significant digits, and whether that rounded it."""
     # Nearly every number has a few decimals, and is written as it is: no division, and nothing to compare.
-    if not _FINE % value.denominator:
-        scaled = value.numerator * (_FINE // value.denominator)
-        if abs(scaled) < _LIMIT:
-            return Decimal(plain(Decimal(scaled).scaleb(-_DECIMALS))), False
+    scaled = _millionths(value)
+    if scaled is not None:
+        sign = "-" if scaled < 0 else ""
+        return Decimal(f"{sign}{abs(scaled) // _FINE}{_decimals(scaled)}"), False
     # Compared with what was written: a number is marked "about" only where digits are really gone.
     written = significant(value, JSON_DIGITS)
     return Decimal(plain(written)), Fraction(written) != value
+
+
+def _millionths(value: Fraction) -> int | None:
+    """Return a number of at most six decimals in millionths, None of one with more of them or too many digits."""
+    if _FINE % value.denominator:
+        return None
+    scaled = value.numerator * (_FINE // value.denominator)
+    return scaled if abs(scaled) < _LIMIT else None
+
+
+def _decimals(scaled: int) -> str:
+    """Return the decimals of a number of millionths behind their point, nothing of a whole number."""
+    rest = abs(scaled) % _FINE
+    return f".{rest:0{_DECIMALS}}".rstrip("0") if rest else ""
 
 
 def people_number(value: Decimal | Fraction, *, rounded: bool = False) -> str:
@@ -107,7 +121,10 @@ def people_number(value: Decimal | Fraction, *, rounded: bool = False) -> str:
     tell = getattr(value, "tell", None)
     if tell is not None:  # it is traced
         return str(tell(rounded=rounded))
-    exact = Fraction(value)
+    exact = value if type(value) is Fraction else Fraction(value)
+    scaled = None if rounded else _millionths(exact)
+    if scaled is not None and scaled >= 0:
+        return f"{scaled // _FINE:,}{_decimals(scaled)}"
     number, cut = json_number(exact)
     if rounded or cut:
         # Six digits are more than any pump or syringe has, and few enough to be read aloud.

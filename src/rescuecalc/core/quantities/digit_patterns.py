@@ -11,18 +11,20 @@ from operator import itemgetter
 
 # The parser that `re` itself compiles by: what a pattern takes is asked of it.
 from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.quantities.heard_words import Hearing
 from rescuecalc.core.quantities.lazy_pattern import ASKED
+from rescuecalc.core.quantities.needed_words import needed
 from rescuecalc.core.quantities.pattern_nodes import ANY, COUNT, DIGIT
+from rescuecalc.core.quantities.pattern_tree import tree_of
 from rescuecalc.core.quantities.sentence import SENTENCE_STOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rescuecalc.core.quantities.lazy_pattern import Asked
+    from rescuecalc.core.quantities.needed_words import Words
 
 Spans = frozenset[tuple[int, int]]
 
@@ -38,9 +40,9 @@ _ALL_OR_NONE: Final = (op.ANY, op.AT)
 
 # What no pattern tells digits apart by: the class of all and how often something is repeated.
 _NO_DIGIT: Final = re.compile(r"0-9|(?<!\\)\{[0-9]*,?[0-9]*\}")
-_ANY_DIGIT: Final = re.compile("[0-9]").sub
-_COUNTED: Final = re.compile(rf"(?<=\.)({DIGIT}*){DIGIT}$").sub
+_FORM: Final = str.maketrans(dict.fromkeys("0123456789", DIGIT))
 _SENTENCE: Final = re.compile(SENTENCE_STOP)
+_NUMBERS: Final = frozenset("0123456789.")
 _INSIDE: Final = -1
 """The end of what ends inside a number: nothing in a text with a digit in its place ends there."""
 
@@ -59,7 +61,7 @@ def tells_digits(pattern: str, flags: int = 0) -> bool:
     """
     if not any(each.isdigit() for each in _NO_DIGIT.sub("", pattern)):
         return False  # what its text names of digits are all of them
-    return _tell(_parser.parse(pattern, flags))
+    return _tell(tree_of(pattern, flags))
 
 
 def _tell(items: Iterable[Any]) -> bool:
@@ -100,8 +102,9 @@ class _Teller(NamedTuple):
     pattern: re.Pattern[str]
     everywhere: re.Pattern[str]
     group: int
-    place: int
-    """Where it stands in the automaton, below 0 where that cannot tell what it may find."""
+    asked: Asked
+    words: Words
+    """Words of which a text holds one in which it finds something; nothing where none are known."""
 
 
 class _Part(NamedTuple):
@@ -132,38 +135,42 @@ class DigitReaders:
             return False
         if self._looked_at < len(ASKED):
             self._look_at_new()
-        formed = _filled(left.split(ANY), [_COUNTED(COUNT, _ANY_DIGIT(DIGIT, each)) for each in numbers])
+        formed = _filled(left.split(ANY), list(map(_form, numbers)))
+        tellers = self._may_find(left)
         count, parts = self._parts.get(formed, (-1, None))
-        if count < len(self._tellers):
-            parts = self._parts_of(left, self._may_find(left, formed))
+        if count < len(tellers):
+            parts = self._parts_of(left, self._of_form(tellers, left, formed))
             if len(self._parts) >= _MOST_KEPT:
                 self._parts.clear()
-            self._parts[formed] = len(self._tellers), parts
+            self._parts[formed] = len(tellers), parts
         return parts is not None and all(_is_alike(each, numbers[each.begin : each.end]) for each in parts)
 
-    def _may_find(self, left: str, formed: str) -> list[_Teller]:
-        """Return the patterns that may find something in a text with numbers of that form, or in one with marks."""
-        count, tellers = self._candidates.get(left, (-1, []))
+    def _may_find(self, left: str) -> list[_Teller]:
+        """Return the patterns that may find something in a text, whatever its numbers; others may join them."""
+        count, tellers = self._candidates.get(left, (0, []))
         if count < len(self._tellers):
-            tellers = self._those_that_find(self._tellers, left)
+            new = (each for each in self._tellers[count:] if _holds_word(left, each.words))
+            tellers = [*tellers, *(each for each in new if self._may_find_in(each.asked, (left,)))]
             if len(self._candidates) >= _MOST_KEPT:
                 self._candidates.clear()
             self._candidates[left] = len(self._tellers), tellers
-        return self._those_that_find(tellers, formed, left.replace(ANY, COUNT))
+        return tellers
 
-    def _those_that_find(self, tellers: list[_Teller], *texts: str) -> list[_Teller]:
-        """Return the patterns that may find something in one of the texts; to ask all at once costs little more."""
-        places = [each.place for each in tellers if each.place >= 0]
-        if not any(self._hearing.any_finds(places, each) for each in texts):
-            return [each for each in tellers if each.place < 0]
-        find = self._hearing.finds
-        return [each for each in tellers if each.place < 0 or any(find(each.place, text) for text in texts)]
+    def _of_form(self, tellers: list[_Teller], left: str, formed: str) -> list[_Teller]:
+        """Return those that may find something with numbers of that form, or with marks."""
+        texts = (formed, left.replace(ANY, COUNT))
+        return [each for each in tellers if self._may_find_in(each.asked, texts)]
+
+    def _may_find_in(self, asked: Asked, texts: Iterable[str]) -> bool:
+        """Whether a pattern may find something in one of the texts, or in a part of it."""
+        place = self._hearing.join(asked.pattern, asked.flags)
+        return place < 0 or any(self._hearing.finds(place, each) for each in texts)
 
     def _look_at_new(self) -> None:
         """Look at the patterns that were first asked since: those of a judgement are, before it stands for others."""
         asked = tuple(ASKED)
         new = (each for each in asked[self._looked_at :] if tells_digits(each.pattern, each.flags))
-        self._tellers += [_teller(each, self._hearing.join(each.pattern, each.flags)) for each in new]
+        self._tellers += map(_teller, new)
         self._looked_at = len(asked)
 
     def _parts_of(self, left: str, tellers: list[_Teller]) -> list[_Part] | None:
@@ -200,14 +207,29 @@ def _parts(left: str) -> Iterator[tuple[str, int]]:
     yield from ((ANY, place) for place in range(begin) if left != ANY)
 
 
-def _teller(asked: Asked, place: int) -> _Teller:
+def _teller(asked: Asked) -> _Teller:
+    pattern = re.compile(asked.pattern, asked.flags)
+    words = _words_of(pattern)
     if asked.of_whole:
         whole = re.compile(rf"\A(?:{asked.pattern})\Z", asked.flags)
-        return _Teller(whole, whole, 0, place)
-    pattern = re.compile(asked.pattern, asked.flags)
-    if "GROUPREF" in repr(_parser.parse(asked.pattern, asked.flags)):
-        return _Teller(pattern, pattern, 0, place)
-    return _Teller(pattern, re.compile(f"(?=({asked.pattern}))", asked.flags), 1, place)
+        return _Teller(whole, whole, 0, asked, words)
+    if "GROUPREF" in repr(tree_of(asked.pattern, asked.flags)):
+        return _Teller(pattern, pattern, 0, asked, words)
+    return _Teller(pattern, re.compile(f"(?=({asked.pattern}))", asked.flags), 1, asked, words)
+
+
+def _holds_word(left: str, words: Words) -> bool:
+    """Whether a text without its numbers holds one of the words that a pattern needs, in whatever letters."""
+    if not words or not left.isascii():
+        return True
+    small = left.lower()  # a rule may ask of it in small letters
+    return any(word in left or word in small for word in words)
+
+
+def _words_of(pattern: re.Pattern[str]) -> Words:
+    """Return the words that a pattern needs, nothing where a number may be a part of one."""
+    words = needed(pattern)
+    return frozenset() if any(not _NUMBERS.isdisjoint(each) for each in words) else words
 
 
 def _is_alike(part: _Part, numbers: Sequence[str]) -> bool:
@@ -216,6 +238,12 @@ def _is_alike(part: _Part, numbers: Sequence[str]) -> bool:
         _spans(teller, part.pieces, numbers) == found if found else teller.pattern.search(text) is None
         for teller, found in part.found
     )
+
+
+def _form(number: str) -> str:
+    """Return the form of a number: which digit is any, but that the last decimal is not zero."""
+    form = number.translate(_FORM)
+    return form[:-1] + COUNT if "." in form else form
 
 
 def _filled(pieces: Sequence[str], numbers: Sequence[str]) -> str:

@@ -58,6 +58,7 @@ class Hearing:
         self._starts: list[int] = []
         self._known: dict[tuple[str, int, bool], int] = {}
         self._behind: dict[tuple[str, str], dict[int, _Behind]] = {}
+        self._first: dict[int, frozenset[str]] = {}
         self._through: dict[str, _Begun] = {}
         self._forget()
 
@@ -93,8 +94,10 @@ class Hearing:
                 del self._nodes[size:]
                 self._known[key] = -1
             else:
+                begin = self._only_at_start(start) if at_start else start
+                self._first[begin] = self._first[start]
                 self._known[key] = len(self._starts)
-                self._starts.append(self._only_at_start(start) if at_start else start)
+                self._starts.append(begin)
                 self._forget()
         return self._known[key]
 
@@ -111,18 +114,26 @@ class Hearing:
     def _alone(self, *starts: int) -> Hearing:
         alone = Hearing()
         alone._nodes, alone._behind, alone._starts = self._nodes, self._behind, [*starts]
+        alone._first = self._first
         return alone
 
     def _may_be_empty(self, start: int) -> bool:
-        """Whether a pattern may find something without taking a character."""
-        seen, waiting = set[int](), [start]
+        """Whether a pattern may find something without taking a character; what it may begin with is kept."""
+        seen, waiting, first = set[int](), [start], set[str]()
         while waiting:
             place = waiting.pop()
             if place not in seen:
                 seen.add(place)
                 takes, _, then = self._nodes[place]
                 waiting += then if takes is None else ()
+                first |= takes or frozenset()
+        self._first[start] = frozenset(first)
         return 0 in seen
+
+    def _begun_with(self, char: str, starts: Iterable[int]) -> list[int]:
+        """Return those of the beginnings of patterns that may take a character."""
+        first = self._first
+        return [each for each in starts if char in first[each]]
 
     def after(self, left: str) -> int:
         """Return the state behind a text in which any number may stand for ``ANY``, and a stop."""
@@ -159,11 +170,13 @@ class Hearing:
                 nodes, found = self._any_number(nodes, before, starts)
                 before = UNSURE
             elif char in _SOME:
-                every = [self._followed((*nodes, *starts), before, each) for each in _SOME[char]]
+                every = [
+                    self._followed((*nodes, *self._begun_with(each, starts)), before, each) for each in _SOME[char]
+                ]
                 nodes, found = frozenset[int]().union(*(each for each, _ in every)), any(each for _, each in every)
                 before = UNSURE
             else:
-                nodes, found = self._followed((*nodes, *starts), before, char)
+                nodes, found = self._followed((*nodes, *self._begun_with(char, starts)), before, char)
                 before = char
             is_found = is_found or found
         return nodes, is_found
@@ -172,7 +185,7 @@ class Hearing:
         """Return the nodes behind a number of whatever digits, with those before it, and whether one is found."""
         found, is_found, waiting = set(nodes), False, frozenset(nodes)
         for char in _DIGITS:
-            more, is_one = self._followed((*waiting, *starts), before, char)
+            more, is_one = self._followed((*waiting, *self._begun_with(char, starts)), before, char)
             found |= more
             is_found = is_found or is_one
         waiting = frozenset(found)
@@ -180,7 +193,7 @@ class Hearing:
         while waiting or starts_too:
             behind: set[int] = set()
             for char in _DIGITS:
-                more, is_one = self._followed((*waiting, *starts_too), UNSURE, char)
+                more, is_one = self._followed((*waiting, *self._begun_with(char, starts_too)), UNSURE, char)
                 behind |= more
                 is_found = is_found or is_one
             waiting, starts_too = frozenset(behind - found), ()
@@ -236,7 +249,7 @@ class Hearing:
         """Return the nodes behind a character, and whether something is found before it."""
         known = self._new.get((before, char))
         if known is None:
-            known = self._new[before, char] = self._followed(self._starts, before, char)
+            known = self._new[before, char] = self._followed(self._begun_with(char, self._starts), before, char)
         following, is_found = self._followed(nodes, before, char)
         return following | known[0], is_found or known[1]
 

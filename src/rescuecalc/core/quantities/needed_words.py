@@ -7,11 +7,13 @@ the pattern takes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # The parser that `re` itself compiles by: what it does not know here is taken as matching anything.
 from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, Final
+
+from rescuecalc.core.quantities.pattern_tree import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,9 @@ Words = frozenset[str]
 _MOST: Final = 100
 """Words of a pattern that are told apart; of more it is quicker to search."""
 
+_MOST_KEPT: Final = 2_000
+"""Patterns whose words are kept."""
+
 _NO_MORE: Final = frozenset({""})
 
 _REPEATS: Final = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
@@ -28,6 +33,7 @@ _BETWEEN: Final = (op.AT, op.ASSERT_NOT)
 """What stands between two letters and takes none."""
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def needed(pattern: re.Pattern[str]) -> Words:
     r"""Return words of which a text has to hold one for ``pattern`` to be found in it, nothing where none are known.
 
@@ -36,8 +42,7 @@ def needed(pattern: re.Pattern[str]) -> Words:
     >>> sorted(needed(re.compile(r"\b(?:up)?titrat\w*|\bgo up\b", re.IGNORECASE)))
     ['go up', 'titrat']
     """
-    tree = _parser.parse(pattern.pattern, pattern.flags)
-    found = _in_sequence(tree, fold=bool(pattern.flags & re.IGNORECASE))
+    found = _in_sequence(tree_of(pattern.pattern, pattern.flags), fold=bool(pattern.flags & re.IGNORECASE))
     return found if found is not None and all(map(_tells, found)) else frozenset()
 
 

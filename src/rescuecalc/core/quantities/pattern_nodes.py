@@ -13,6 +13,8 @@ from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as op  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.quantities.pattern_tree import tree_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -116,7 +118,7 @@ class Builder:
 
     def __init__(self, nodes: list[Node], pattern: str, flags: int) -> None:
         self._nodes = nodes
-        self._tree = _parser.parse(pattern, flags)
+        self._tree = tree_of(pattern, flags)
 
     def start(self, accept: int) -> int:
         """Return the node at which the pattern begins, before that at which it has found something."""

@@ -42,8 +42,9 @@ _KINDS: Final = {DosingWeight: "weight", Duration: "time", Dose: "amount", Conce
 def plainly(text: str, role: type[Quantity]) -> str:
     """Return a quantity of an order without what stands around its number and unit, in the letters of the table.
 
-    >>> plainly("0.1 MCG/(KG*MIN)", Quantity), plainly("~80 Kg (bed scale)", DosingWeight), plainly("5'000 I.E.", Dose)
-    ('0.1 mcg/kg/min', '80 kg', '5000 units')
+    >>> from rescuecalc.core.quantities.quantity import PumpRate
+    >>> plainly("9.6 ML/HR.", PumpRate), plainly("~80 Kg (bed scale)", DosingWeight), plainly("5'000 I.E.", Dose)
+    ('9.6 mL/h', '80 kg', '5000 units')
     >>> plainly("3 MU", Dose), plainly("80 kg (ideal)", DosingWeight)
     ('3 MU', '80 kg (ideal)')
     """

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple, Self
 
 from rescuecalc.core.quantities.decimal_text import elapsed_text, plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Duration, parsed
+from rescuecalc.core.quantities.spelling import as_written
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 
@@ -85,5 +86,5 @@ def _signed(text: str) -> Offset:
         if text[:1] == "0" and not parsed(Duration, text).magnitude:
             return Offset.start()  # the start itself needs no sign
         raise InputError("a time offset has a sign")
-    length = parsed(Duration, text[1:]).value_in("s")
+    length = as_written(text[1:], Duration).value_in("s")
     return Offset(-length if text[0] == "-" else length)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product as each_of
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -130,7 +130,7 @@ class Unit:
         """Return the hash of the name, which is its own: units are looked up for every row of a file."""
         return hash(self.name)
 
-    @property
+    @cached_property
     def ucum(self) -> str | None:
         """UCUM code (``ug/kg/min``), or None where UCUM has no single code for it."""
         codes = [atom.ucum for atom in self.parts]

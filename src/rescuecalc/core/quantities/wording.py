@@ -21,13 +21,18 @@ _ROUTES: Final[Mapping[str, str]] = {
         "intravenous bolus|intravenous injection|slow iv push|rapid iv push|iv slow push|ivpb|ivpb route|iv piggyback|"
         "iv infusion|intravenous infusion|intravenous piggyback|iv drip|iv continuous|continuous iv|civi|"
         "continuous iv infusion|continuous intravenous infusion|iv continuous infusion|iv syringe pump|piv|piv line|"
-        "iv piv|picc line|iv picc line|iv midline|midline|iv syringe"
+        "iv piv|picc line|iv picc line|iv midline|midline|iv syringe|ivi|intravenous continuous infusion|"
+        "iv infusion pump|infusion pump|sivp|slow ivp|cvc|iv cvc|zvk|iv zvk|ivd|ivse|intraven\u00f6s|intraveineuse|"
+        "intraveineux|voie intraveineuse|endovenosa|endovenoso|intravenosa|intraveneus"
     ),
-    "IA": "intra-arterial|intraarterial|intra-arterially|intraarterially|intra-arterial route|i.a.|arterial",
+    "IA": (
+        "intra-arterial|intraarterial|intra-arterially|intraarterially|intra-arterial route|i.a.|arterial|"
+        "intra arterial|intraarteriell|intra-arteriell|intra-art\u00e9riel|intraarteriel"
+    ),
     "IC": "intracoronary|intra-coronary|intracoronary route",
     "PO": (
         "oral|orally|by mouth|oral route|oral use|p.o.|mouth|per os|orally by mouth|po chewed|po chew|chewed|"
-        "po crushed|po swallowed"
+        "po crushed|po swallowed|voie orale|orale|per orale|peroral|oraal|via oral|per via orale"
     ),
     "PR": "rectal|rectally|per rectum|rectal route|p.r.|by rectum",
     "NG": (
@@ -35,19 +40,21 @@ _ROUTES: Final[Mapping[str, str]] = {
         "peg tube|g-tube|g tube|gastrostomy|feeding tube|per tube|per feeding tube|via feeding tube|enteral|enterally|"
         "per nasogastric tube|nasogastric route|nj|nj tube|nasojejunal|j-tube|"
         "j tube|jejunostomy|jejunostomy tube|gj-tube|gj tube|peg-j|dobhoff|dobhoff tube|dobbhoff|dht|corpak|nd tube|"
-        "nasoduodenal|enteral tube|gastric tube"
+        "nasoduodenal|enteral tube|gastric tube|nasogastric tube|ng-tube|po tube|gt|jt|magensonde|sng|sonde"
     ),
-    "IM": "intramuscular|intramuscularly|intramuscular route|i.m.",
+    "IM": "intramuscular|intramuscularly|intramuscular route|i.m.|imi|intramuskul\u00e4r|intramusculaire",
     "SC": (
         "subcutaneous|subcutaneously|subcut|subq|subcutaneous route|subcutaneous use|sub-cut|sub cut|sq|sub q|sub-q|"
-        "s.c.|subcutaneous injection|subcutaneous infusion|continuous subcutaneous infusion|csci"
+        "s.c.|subcutaneous injection|subcutaneous infusion|continuous subcutaneous infusion|csci|subkutan|"
+        "sous-cutan\u00e9|sous-cutan\u00e9e|sottocutanea|subcutaan"
     ),
     "SL": "sublingual|sublingually|under the tongue|buccal",
     "IO": "intraosseous|intraosseously",
     "IN": "intranasal|intranasally|nasal|nostril|each nostril",
     "INH": (
         "inhaled|inhalation|inhale|nebulised|nebulized|nebuliser|nebulizer|via nebulizer|via nebuliser|neb|"
-        "nebulization|nebulisation|nebs|inh neb"
+        "nebulization|nebulisation|nebs|inh neb|mdi|inhalation nebulizer|inhalation nebuliser|ett|endotracheal|"
+        "nc|nasal cannula|face mask|mask|non-rebreather"
     ),
     "TOP": "topical|topically|transdermal|transdermally|cutaneous|to the skin|patch|td",
     "EYE": "ophthalmic|ophthalmically|each eye|both eyes|right eye|left eye|eye drops|ou|o.u.",
@@ -60,28 +67,45 @@ _ROUTES: Final[Mapping[str, str]] = {
         "intrathecal evd|ommaya reservoir|lumbar drain"
     ),
     "ID": "intradermal|intradermally",
+    "MUC": (
+        "mouth/throat|mucous membrane|mucosal|oromucosal|oropharyngeal|swish and swallow|swish and spit|"
+        "swish & swallow|"
+        "swish & spit"
+    ),
+    "LOCAL": (
+        "intraperitoneal|ip|peritoneal dialysis|dialysis|intra-articular|intraarticular|intravesical|bladder|"
+        "intrapleural|pleural|chest tube|irrigation|infiltration|local infiltration|intracatheter|catheter lock|"
+        "dialysis catheter|hemodialysis|crrt"
+    ),
 }
 
 _KINDS: Final[Mapping[str, str]] = {
     "bolus": (
         "iv bolus|bolus dose|push|iv push|ivp|slow iv push|slow push|rapid bolus|intravenous bolus|intravenous push|"
-        "loading bolus|initial bolus|bolus injection|iv injection"
+        "loading bolus|initial bolus|bolus injection|iv injection|slow bolus|pump bolus|bolusgabe|bolus iv"
     ),
     "infusion": (
         "drip|syringe pump|pump infusion|"
         "continuous infusion|iv infusion|intravenous infusion|continuous|continuous iv infusion|iv drip|infusion drip|"
         "intermittent infusion|ivpb|iv piggyback|piggyback|maintenance infusion|extended infusion|"
         "titrated infusion|titratable infusion|loading infusion|syringe driver|continuous iv|civi|infuse|"
-        "short infusion|subcutaneous infusion|continuous subcutaneous infusion"
+        "short infusion|subcutaneous infusion|continuous subcutaneous infusion|cont. infusion|cont infusion|"
+        "premix|titrated|"
+        "pse|perfusor|perfusor iv|spritzenpumpe|dauerinfusion|kurzinfusion|perfusion|perfusion continue|cri|"
+        "infusion pump|"
+        "infuus|infusione|infusi\u00f3n"
     ),
     "dose": (
-        "single dose|one-time dose|one time dose|scheduled|scheduled dose|intermittent|oral dose|prn dose|tablet|"
+        "single dose|one-time|one time|one-time dose|one time dose|scheduled|scheduled dose|intermittent|"
+        "oral dose|prn dose|tablet|"
         "capsule|medication|maintenance dose|daily dose"
     ),
 }
 
 _PHASES: Final = (
-    "load|loading|loading dose|load dose|initial|initial dose|first dose|maintenance|stat|stat dose|one-off"
+    "load|loading|loading dose|load dose|initial|initial dose|first dose|maintenance|stat|stat dose|one-off|"
+    "injection|inj|"
+    "prn|gtt|ci"
 )
 """Written for a kind, and none: a load may be tablets, a bolus or a fast infusion. Route and fields tell which."""
 
@@ -115,8 +139,11 @@ def _by_spelling(table: Mapping[str, str]) -> dict[str, str]:
     return {spelling: word for word, others in table.items() for spelling in (word.lower(), *others.split("|"))}
 
 
-ROUTE_OF: Final = _by_spelling(_ROUTES)
-"""The route of each spelling, in small letters."""
+_NO_ROUTES: Final = "misc|miscellaneous|does not apply|see admin instructions|injection|inj"
+"""Written for a route, and none: as one that is not stated it is a matter of the drug."""
+
+ROUTE_OF: Final = _by_spelling(_ROUTES) | dict.fromkeys(_NO_ROUTES.split("|"), "")
+"""The route of each spelling, in small letters; empty where a column says none."""
 
 KIND_OF: Final = _by_spelling(_KINDS) | dict.fromkeys(_PHASES.split("|"), "")
 """The kind of each spelling, in small letters; empty for a phase, which leaves the kind to route and fields."""
@@ -124,7 +151,10 @@ KIND_OF: Final = _by_spelling(_KINDS) | dict.fromkeys(_PHASES.split("|"), "")
 UNIT_OF: Final = {spelling: name for name, others in _UNITS.items() for spelling in others.split("|")}
 """The unit of each other spelling than its own, in the letters in which it has one reading: `MG` and `Mg` have two."""
 
-_ANSWERS: Final[Mapping[str, str]] = {"yes": "y|true|1|ja", "no": "n|false|0|none|nil|nein"}
+_ANSWERS: Final[Mapping[str, str]] = {
+    "yes": "y|true|1|ja|oui|si|s\u00ed",
+    "no": "n|false|0|none|nil|nein|non|nee|nej|kein|keine|aucun|aucune|geen|ninguno",
+}
 
 _OF_TWO_READINGS: Final = frozenset({"mu", "munit", "munits", "m", "u"})
 UNIT_OF_CAPITALS: Final = {
@@ -138,12 +168,49 @@ ANSWER_OF: Final = _by_spelling(_ANSWERS)
 NOT_APPLICABLE: Final = frozenset({"n/a", "na", "n.a.", "not applicable"})
 """That a question does not arise: no for what is given or not, and no answer on the state of a patient."""
 
+NOT_KNOWN_YET: Final = frozenset(
+    {"pending", "unknown", "not available", "not known", "not done", "awaited", "ausstehend", "en attente"}
+)
+"""Of a laboratory value: it is not given."""
+
 _AT_FIXED_TIMES: Final = (
     "-|\u2013|\u2014|scheduled|not prn|non-prn|non prn|not as needed|regular|routine|fixed|fixed times|at fixed times|"
     "around the clock"
 )
 AT_FIXED_TIMES: Final = frozenset(("", *_AT_FIXED_TIMES.split("|"))) | NOT_APPLICABLE
 """What the field `prn` holds beside a no where an order is not given as needed."""
+
+_OFTEN: Final[Mapping[str, str]] = {
+    "every morning": (
+        "qam|q am|om|o.m.|q.a.m.|in am|in the am|morgens|fr\u00fch|fr\u00fchmorgens|le matin|'s morgens|"
+        "ochtend|al mattino|"
+        "por la ma\u00f1ana|p\u00e5 morgonen|ac breakfast|before breakfast|with breakfast|after breakfast|pc breakfast|"
+        "every am|each am|daily am|daily in am"
+    ),
+    "every evening": "qpm|q pm|q.p.m.|in pm|in the pm|abends|le soir|'s avonds|la sera|por la noche|"
+    "with dinner|every pm",
+    "nightly": "qhs|q.h.s.|on|o.n.|zur nacht|nachts|au coucher|voor de nacht",
+    "daily": (
+        "per day|per diem|/d|/day|/j|/jour|/tag|par jour|pro tag|per dag|dagelijks|quotidien|quotidiennement|o.d.|"
+        "mon-sun|every day of the week|t\u00e4glich|taeglich|t\u00e4gl.|t\u00e4gl|tgl.|tgl|di\u00e1rio|"
+        "diario|giornaliero|dagligen"
+    ),
+    "once": (
+        "einmalig|sofort|sofort einmalig|dose unique|une seule fois|eenmalig|dosis \u00fanica|\u00fanica|unica|"
+        "dose unica|immediatamente|imm\u00e9diatement|eng\u00e5ngsdos"
+    ),
+}
+OFTEN_OF: Final = {spelling: word for word, others in _OFTEN.items() for spelling in others.split("|")}
+"""How often, for each word that says so alone in its field, in small letters."""
+
+_COUNTS: Final = (
+    "ein|eine|einmal|un|une|uno|una|een|en|1",
+    "zwei|zweimal|deux|due|dos|twee|tv\u00e5|2",
+    "drei|dreimal|trois|tre|tres|drie|3",
+    "vier|viermal|quatre|quattro|cuatro|fyra|4",
+)
+COUNT_OF: Final = {word: count for count, words in enumerate(_COUNTS, start=1) for word in words.split("|")}
+"""How many times, for each word of a count."""
 
 PUSHED: Final = frozenset(each for each in ROUTE_OF if each.endswith(("push", "bolus", "ivp", "iv injection")))
 """Routes that say as well that a dose is pushed."""
@@ -190,10 +257,13 @@ def folded(text: str) -> str:
 def route_spellings(text: str) -> tuple[str, ...]:
     """Return how the table spells each route of a text, with its alternatives; none where one of them is not read.
 
-    Brackets, a point at the end and the word before a line fold away, and nothing else: `IV (never IT)` is no route.
+    Brackets, a point at the end, how fast, and where on the body or by what, fold away, and nothing else: `IV (never
+    IT)` is no route.
 
     >>> route_spellings("IV (peripheral)"), route_spellings("PO/NGT"), route_spellings("IV or by magic")
     (('iv peripheral',), ('po', 'ngt'), ())
+    >>> route_spellings("slow IV"), route_spellings("IM (deltoid)"), route_spellings("SubQ injection")
+    (('iv',), ('im',), ('subq',))
     """
     spelling = _spelling(text)
     if spelling:
@@ -217,10 +287,30 @@ _INTO_GUT: Final = ("PO", "NG", "PR")
 
 def _spelling(text: str) -> str:
     words = folded(text)
-    bare = " ".join(each for each in words.translate(_BRACKETS).rstrip(".").split() if each not in _BEFORE_A_LINE)
-    return next((each for each in (words, bare) if each in ROUTE_OF), "")
+    bare = [each for each in words.translate(_BRACKETS).rstrip(".").split() if each not in _BEFORE_A_LINE]
+    rest = [each for each in bare if each not in _BESIDE_A_ROUTE]
+    return next((each for each in (words, " ".join(bare), " ".join(rest)) if each in ROUTE_OF), "")
 
 
 _BRACKETS: Final = str.maketrans("()[]", "    ")
 _BEFORE_A_LINE: Final = frozenset({"via", "per", "by", "through", "the", "a"})
+_BESIDE_A_ROUTE: Final = frozenset(
+    (
+        *(
+            "slow",
+            "slowly",
+            "rapid",
+            "rapidly",
+            "inj",
+            "injection",
+            "deltoid",
+            "thigh",
+            "gluteal",
+            "abdomen",
+            "forearm",
+        ),
+        *("microcatheter", "spacer", "tube", "chewed", "push-dose", "syringe"),
+    )
+)
+"""How fast, where on the body and by what: the route is the word beside it."""
 _ALTERNATIVES: Final = re.compile(r"/|,|;|\bor\b", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.order import ADMINISTERED, Defect
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, MEDICATION_REQUEST, RESOURCES
@@ -140,6 +140,8 @@ def _drafts(
         if not place:
             ends = [with_words(end, _notes(resource, pointer)) for end in ends]
         ends = [with_pieces(end, drug) for end in ends]
+        if administered:
+            ends = [end._replace(texts={**end.texts, ADMINISTERED: "yes"}) for end in ends]
         if len(dosed) == 1:
             ends = [_with_supply(end, resource, pointer) for end in ends]
         order_id = f"{own_id}#{place + 1}" if len(dosed) > 1 else own_id

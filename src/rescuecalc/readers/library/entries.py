@@ -113,9 +113,8 @@ class _Reader:
             names = {" ".join(self._text(row, column).split()) for row in self.table.rows} if table else set[str]()
             known = {name.casefold() for name in names}
             missing = [key for key in table if key not in known]
-            found += [
-                UnmatchedName(column, key, tuple(nearest_names(key, sorted(known), SIMILARITY))) for key in missing
-            ]
+            near = {key: tuple(nearest_names(key, sorted(known), SIMILARITY)) for key in missing}
+            found += [UnmatchedName(column, key, near[key]) for key in missing]
         return tuple(found)
 
     @cached_property

@@ -7,6 +7,7 @@ luck. This one writes each Decimal as the digits it has.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii  # what json.dumps comes to for a text, a third of its time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,7 +47,7 @@ def _put_all(value: Any, line: str | None, deeper: str, put: Callable[[str], Non
         begin = between
         each = entry
         if is_dict:
-            put(f"{_text(str(entry))}: ")
+            put(_name(str(entry)))
             each = value[entry]
         # Most of what a document holds is plain, and a call for each of these would be a third of the time.
         write = _PLAIN.get(type(each))
@@ -55,6 +56,12 @@ def _put_all(value: Any, line: str | None, deeper: str, put: Callable[[str], Non
         else:
             _put(each, inner, deeper, put)
     put(f"{line or ''}{last}" if value else first + last)
+
+
+@lru_cache(maxsize=1024)
+def _name(name: str) -> str:
+    """Return the name of a value: a document has few, again and again."""
+    return f"{_text(name)}: "
 
 
 def _text(value: str) -> str:

@@ -47,5 +47,6 @@ RULES = (
         limits="Not if the text states an alternative, another step, or how often something is checked; for an "
         "antiplatelet whose text has the usual frequency RC626 and RC627 judge the field.",
         since="0.2.0",
+        yields_to="RC626",
     ),
 )

@@ -13,8 +13,8 @@ from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATI
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.text.number_owner import is_of_another
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
-from rescuecalc.rules.facts.text.text_doses import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +54,8 @@ _GIVEN_THERE: Final = lazy_pattern(
     r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|run|runs|take|rub|push|bolus|by|via|into|through|"
     r"as|deep|slow|the|mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units|min|h|hr))[ (]{0,3}(?:"
     + "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
-    + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site|tube|screen|status|intake|"
-    r"meds?|medications?|study))",
+    + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site|tubes?|injections|screen|"
+    r"status|intake|meds?|medications?|study))",
     re.IGNORECASE,
 )
 _ORGANS: Final = {
@@ -98,6 +98,8 @@ _BEHIND_NUMBER: Final = lazy_pattern(
     r"[0-9] ?(?:mcg|mg|g|units?|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} ?$|[A-Za-z]{4,} \($", re.IGNORECASE
 )
 """Directly behind a dose, whose owner is asked of its number; and in brackets behind a word that it abbreviates."""
+_PERMITTED: Final = lazy_pattern(r"\b(?:may|can|ok(?:ay)? to)(?: also)? (?:be )?(?:given?|use)\b", re.IGNORECASE)
+"""Before a place: another way that is left open, of a drug of which none is known to be wrong."""
 # A way into a vein: of an order that is swallowed, or given by a tube.
 _LINES: Final = (
     r"PICC(?:[ -]line)?|port(?:-a-cath)?|(?:central|arterial|peripheral|IV|venous|femoral|jugular|subclavian|art)"
@@ -177,6 +179,9 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
     ):
         return False
     if _BEHIND_NUMBER.search(before) is not None:
+        return False
+    known = subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
+    if not known and _PERMITTED.search(before) is not None:
         return False
     return not is_of_another(order.drug, before, behind, text[:begin], subject.knowledge)
 

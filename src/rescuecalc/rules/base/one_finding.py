@@ -60,9 +60,12 @@ def _one_of_range(found: list[Finding]) -> Iterator[Finding]:
     """Yield findings, those of both ends of a range that are off by one factor as one about the range."""
     known: dict[tuple[str, str, Fraction | None], Finding]
     known = {(each.code, each.pointer, each.factor): each for each in found if each.factor and each.expected}
+    ends = {(each.code, each.pointer) for each in found if each.factor is None}
     for each in found:
         order, _, field = each.pointer.rpartition("/")
         is_high = order.endswith(_HIGH)
+        if is_high and each.factor is None and (each.code, f"{order.removesuffix(_HIGH)}/{field}") in ends:
+            continue  # both ends are beyond the same limit
         place = f"{order.removesuffix(_HIGH)}{'' if is_high else _HIGH}/{field}"
         other = known.get((each.code, place, each.factor))
         if other is None or other.found == each.found:

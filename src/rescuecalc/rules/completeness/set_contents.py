@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
-from rescuecalc.rules.facts.reference.product_label import label_of
+from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration
 from rescuecalc.rules.facts.text.platelet_counts import counts_before, hours_after, names_platelets
 from rescuecalc.rules.facts.text.stop_criteria import (
     denied_stops,
@@ -53,7 +53,9 @@ def _of_whole(subject: Subject) -> tuple[Order, ...]:
 def _strength(order: Order, subject: Subject) -> bool:
     """Whether an order names a concentration: by itself, by its product, or by a dose and the volume that it is in."""
     of_both = {"dose", "volume"} <= order.texts.keys()
-    is_labelled = "diluted_in" not in order.texts and label_of(order, subject) is not None
+    is_labelled = "diluted_in" not in order.texts and (
+        label_of(order, subject) is not None or product_concentration(order, subject) is not None
+    )
     return of_both or "concentration" in order.texts or is_labelled
 
 

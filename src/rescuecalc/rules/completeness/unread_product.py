@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.reference.product_label import label_of, strengths_in
+from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration, strengths_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Subject
 
-_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
-"""An amount or a volume, as a label says it."""
+_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b(?! ?/)", re.ASCII)
+"""An amount or a volume, as a label says it; a strength is none."""
 _ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
 """What is written like the id of a product of the catalogue."""
 _INFUSED: Final = any_word(BAGS, r"pre-?mix(?:ed)?")
@@ -40,7 +40,7 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     pointer, amounts = f"{order.pointer}/product", _AMOUNT.findall(text)
     own = subject.knowledge.products_of(order.drug)
     is_known = "concentration" in order.fields and _is_one_of(text, own)
-    if len(amounts) > 1 and not is_known:
+    if len(amounts) > 1 and not is_known and product_concentration(order, subject) is None:
         instead = f"{amounts[0]} in {amounts[1]}"
         message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
         yield Hit(message, (), pointer, text, instead if is_label(instead) else None)

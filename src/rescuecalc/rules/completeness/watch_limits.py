@@ -64,13 +64,26 @@ _SUCCESS: Final = lazy_pattern(
 def _stop_limit(subject: Subject) -> Iterator[Hit]:
     known = subject.knowledge.watch_words().stop_below
     due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
-    for pointer, text in _stops(subject) if due else ():
+    stops = list(_stops(subject)) if due else []
+    is_held = any(_stops_in_time(text, subject) for _, text in stops)
+    for pointer, text in stops:
         if stops_above(text) and not denies_stop(text):
             message = f"{quoted(text)}: it stops at a platelet count that is high enough; {due[0].words}"
             yield Hit(message, due[0].sources, pointer, text, _limit(due[0]), severity=Severity.ERROR)
         yield from (
-            hit for each, stated in platelet_limits(text, subject) for hit in _of_count(text, pointer, each, stated)
+            hit
+            for each, stated in platelet_limits(text, subject)
+            for hit in _of_count(text, pointer, each, stated)
+            if hit.severity is not None or each.value is None or not is_held
         )
+
+
+def _stops_in_time(text: str, subject: Subject) -> bool:
+    """Whether a criterion stops the infusion at the label's count: one below that is only reached later."""
+    return any(
+        each.value is not None and stated.value <= each.value < stated.value * _SLIP
+        for each, stated in platelet_limits(text, subject)
+    )
 
 
 def _stops(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -184,7 +197,8 @@ def _of_pressure(pointer: str, sentence: str, subject: Subject) -> str:
     entry = subject.order_set.monitoring[int(rest[0])] if name == "monitoring" else {}
     checked = entry.get("check", "")
     is_of_it = len(rest) > 1 and rest[1] != "check" and _IS_PRESSURE.search(sentence) is None
-    return f"{checked}: {sentence}" if is_of_it and _IS_PRESSURE.search(checked) is not None else sentence
+    is_of_it = is_of_it and any(each.isdigit() for each in sentence)  # `at: hourly` adds no target to the check's own
+    return f"blood pressure: {sentence}" if is_of_it and _IS_PRESSURE.search(checked) is not None else sentence
 
 
 def _systolic(subject: Subject) -> Iterator[Hit]:

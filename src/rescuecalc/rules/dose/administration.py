@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _INTO_VESSEL: Final = ("IV", "IA")
 _SWALLOWED: Final = "PO"
 _NOT_INFUSED: Final = frozenset({_SWALLOWED, "SL", "IM"})
-_FLOWS: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
+_FLOWS: Final = frozenset({"dose_rate_per_kg", "dose_rate"})
 _INTO_GUT: Final = frozenset({_SWALLOWED, "NG", "PR", "SL"})
 
 
@@ -228,6 +228,7 @@ RULES = (
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, frequency: once}",
         remedy="Order it once.",
         limits="The label of eptifibatide has two boluses; a frequency without a number is not judged.",
+        yields_to="RC636",
     ),
     declared(
         "RC430",

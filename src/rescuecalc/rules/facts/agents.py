@@ -104,14 +104,18 @@ _IN_TEXT: Final = frozenset(
 """Classes of which a text that gives one counts like an order."""
 
 
-def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
-    """Return the drugs that only a text gives, ``also_if`` those under a condition; nothing is read without texts."""
+def told(subject: Subject, *, also_if: bool = False, instead: bool = True) -> list[Order]:
+    """Return the drugs that only a text gives; nothing is read without texts.
+
+    ``also_if`` those under a condition too, without ``instead`` none to which a text switches.
+    """
     made = subject.order_set
     if not made.monitoring and "indication" not in made.texts and all("text" not in o.texts for o in made.orders):
         return []
     from rescuecalc.rules.facts.text.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
 
-    return [each.order for each in named_in_text.of(subject) if also_if or not each.is_conditional]
+    named = named_in_text.of(subject)
+    return [each.order for each in named if (also_if or not each.is_conditional) and (instead or not each.is_instead)]
 
 
 def infused(subject: Subject) -> tuple[Order, ...]:

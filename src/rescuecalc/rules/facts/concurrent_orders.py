@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rescuecalc.core.orders.order import Condition, Order
+    from rescuecalc.rules.base.knowledge import Subject
 
 _NEAR: Final = 40
 """Orders before it that an order is compared with: comparing all of thousands would take minutes."""
@@ -97,3 +98,14 @@ def one_after_the_other(one: Order, other: Order) -> bool:
 def _ends_before(first: Order, second: Order) -> bool:
     end = end_of(first)
     return end is not None and second.start is not None and end <= second.start
+
+
+def chosen_by_drug(one: Order, other: Order, subject: Subject) -> bool:
+    """Whether two groups are each a choice between the same drugs, as of loads and of maintenance doses."""
+    if one.drug == other.drug or None in {one.choose_one, other.choose_one}:
+        return False
+    drugs: dict[str | None, set[str]] = {one.choose_one: set(), other.choose_one: set()}
+    for order in subject.order_set.orders:
+        if order.choose_one in drugs:
+            drugs[order.choose_one].add(order.drug)
+    return all({one.drug, other.drug} <= each for each in drugs.values())

@@ -30,7 +30,7 @@ from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, te
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
-from rescuecalc.rules.facts.text.text_doses import is_of_another
+from rescuecalc.rules.facts.text.number_owner import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

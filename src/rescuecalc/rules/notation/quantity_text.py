@@ -41,9 +41,11 @@ _UCUM: Final = frozenset({"[lb_av]", "[in_i]", "[iU]", "[IU]", "[arb'U]", "[USP'
 
 
 _PIECES: Final = lazy_pattern(
-    r" *[1-9][0-9]?(?: ?(?:-|\u2013|to) ?[1-9][0-9]?)? ?"
+    r" *(?:[0-9]{1,2}\.[0-9]{1,2}|1/2|\u00bd|[1-9][0-9]?(?: ?\u00bd)?)(?: ?(?:-|\u2013|to) ?[1-9][0-9]?)? ?"
     r"(?:tab(?:let)?|cap(?:sule)?|patch(?:e)?|drop|puff|spray|sachet|suppositor(?:y|ie)|pessar(?:y|ie)|lozenge|"
-    r"application|inhalation|pool|neb(?:ule)?|enema|pack|bag|vial|ampoule)s? *",
+    r"application|inhalation|pool|neb(?:ule)?|enema|pack(?:et)?|bag|vial|amp(?:oule|ule)?|supp|dose|syringe|bottle|film|"
+    r"ring|pump|scoop|can|each|ea|inche?|cm|gtt|tsp|tbsp|kit|pen|implant|insert|strip|stick|swab|troche|wafer)"
+    r"(?:s|\(s\))? *",
     re.IGNORECASE,
 )
 """So many of what a ward gives whole; of a drug whose doses are known it says no dose."""
@@ -97,17 +99,24 @@ _OTHER_DOSES: Final = {
     "what a scale says": lazy_pattern(
         r"(?:(?:as )?per |by |see )?(?:the )?(?:sliding |correction(?:al)? |insulin )?scale", re.IGNORECASE
     ),
+    "what is decided elsewhere": lazy_pattern(
+        r"(?:as )?(?:per|by) (?:protocol|pharmacy|orders?|instructions|policy)|titrate|"
+        r"see (?:text|instructions|notes?)|as directed|n/?a|-",
+        re.IGNORECASE,
+    ),
 }
 """What a dose is written as that is none by mass; what it is called, with its pattern."""
 
 
-_SWALLOWED_OR_BREATHED: Final = frozenset(("PO", "NG", "PR", "SL", "INH", "IN", "TOP", "EYE", "EAR", "VAG"))
+_SWALLOWED_OR_BREATHED: Final = frozenset(
+    ("PO", "NG", "PR", "SL", "INH", "IN", "TOP", "EYE", "EAR", "VAG", "MUC", "LOCAL")
+)
 """Routes by which doses are ordered in mL; into a vessel or a muscle a volume without a strength may be anything."""
 
 
 def _other_dose(order: Order, text: str) -> str:
     """Return in what other way than by its mass a drug is given whose doses are not known, empty for none."""
-    if isinstance(field.read_field(text, Volume), Quantity):
+    if isinstance(field.read_named("volume", text), field.Read):
         return "a volume" if order.route in _SWALLOWED_OR_BREATHED or is_by_volume(order.drug) else ""
     found = next((words for words, pattern in _OTHER_DOSES.items() if pattern.fullmatch(text.strip())), "")
     return found if found != _OF_A_PATCH or order.route == _ON_SKIN else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.order import ADMINISTERED
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
@@ -46,7 +47,7 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
         if span is None:
             yield from _above_load(order, dose, agent)
             continue
-        if span.holds(dose):
+        if span.holds(dose) or (ADMINISTERED in order.texts and agent.maintenance and agent.maintenance.holds(dose)):
             continue
         is_by_mouth = order.route in _BY_MOUTH and agent.load is not None
         if (

@@ -14,7 +14,14 @@ from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
-from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.concurrent_orders import (
+    both_given,
+    chosen_by_drug,
+    end_of,
+    itself,
+    one_after_the_other,
+    pairs,
+)
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.sequence.bridge import runs_beside
@@ -87,7 +94,8 @@ def _end(order: Order) -> Offset | None:
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
     found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_reported_inhibitors(subject)]
-    together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
+    pairs_of_two = (pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair))
+    together = [pair for pair in pairs_of_two if not chosen_by_drug(*pair, subject)]
     if together:
         advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
         names = " and ".join(sorted({order.drug for pair in together for order in pair}))

@@ -42,7 +42,9 @@ _DRAWN: Final = lazy_pattern(
 )
 _FLUID: Final = rf"(?:\b{one_of(FLUIDS)}\b|\b0\.9 ?%)"
 _DILUENT: Final = lazy_pattern(
-    rf"{_FLUID}[^.;]{{0,15}}{_BAG}|{_BAG}[^.;]{{0,15}}{_FLUID}|\b(?:then|and) (?:add|replace)", re.IGNORECASE
+    rf"{_FLUID}[^.;]{{0,15}}{_BAG}|{_BAG}[^.;]{{0,15}}{_FLUID}|\b(?:then|and) (?:add|replace)"
+    r"|^(?!.*\bbolus).*\bthen inject [0-9.]{1,6} ?mg\b(?! ?/kg| IV)",
+    re.IGNORECASE,
 )
 """In a sentence about a bag it is the diluent that is drawn out, as the concentrate's label says."""
 _LINE: Final = r"\b(?:line|tubing|cannula|catheter)\b"
@@ -56,11 +58,13 @@ _FLUSHED: Final = lazy_pattern(
 )
 _BY_HAND: Final = lazy_pattern(r"\b(?:push(?:ed)?|IVP|vial|syringe)\b", re.IGNORECASE)
 _BY_PUMP: Final = lazy_pattern(rf"{_LINE}|{_BAG}|\b(?:infus|drip|pump)", re.IGNORECASE)
+_BESIDE_DRIP: Final = lazy_pattern(rf"{_BAG}|\b(?:infus|drip|pump|tubing|premix)|\b(?:the|IV) line\b", re.IGNORECASE)
 _OTHER_LINE: Final = lazy_pattern(
     r"\bbefore (?:the |it is |it |being |tirofiban )*(?:connect|start|infus|use)\w*"
     r"|\b(?:separate|another|second|other) (?:IV|line)"
     r"|\b(?:NG|OG|G|J|PEG|feeding|gastric|enteral|nasogastric|dobhoff)[ -]?t(?:ube)?\b|\b(?:arterial|art|A)[ -]line\b"
-    r"|\bflush\w* (?:the )?(?:saline|heparin|hep)[ -]?lock\b",
+    r"|\bflush\w* (?:the )?(?:saline|heparin|hep)[ -]?lock\b"
+    r"|\b(?:heparini[sz]ed|pressuri[sz]ed|sheath|guide catheter)(?: saline| NS)? flush\w*|\bflush\w*[^.;]{0,30}\bangio",
     re.IGNORECASE,
 )
 """A line that holds no drug yet, or is another one."""
@@ -100,20 +104,23 @@ def _drawn(subject: Subject) -> Iterator[Hit]:
 
 def _flushed(subject: Subject) -> Iterator[Hit]:
     orders = subject.order_set.orders
-    pushed = {f"{each.pointer}/text" for each in orders if _is_pushed(each.texts.get("text", ""))}
+    pushed = {f"{each.pointer}/text" for each in orders if _is_pushed(each)}
     for pointer, words in _wording(_FLUSHED, subject, _OTHER_LINE):
         if pointer not in pushed:
             yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
 
 
-def _is_pushed(text: str) -> bool:
-    """Whether a text gives its dose from a syringe: a flush behind it takes that through the cannula, and no more."""
+def _is_pushed(order: Order) -> bool:
+    """Whether a dose is given from a syringe: a flush behind it takes that through the cannula, and no more."""
+    text = order.texts.get("text", "")
+    if order.given_as == "bolus" and _BESIDE_DRIP.search(text) is None:
+        return True
     return _BY_HAND.search(text) is not None and _BY_PUMP.search(text) is None
 
 
 _PAUSED: Final = lazy_pattern(
     r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b(?:[^.;]{0,30}\bfor|(?: (?!(?:at|after|by)\b)[A-Za-z]+){0,3}) "
-    r"(?P<hours>[0-9]{1,2}(?:\.[0-9])?) ?(?:h|hrs?|hours?)\b(?! ?(?:before|prior|after|from|of|post|pre)\b)",
+    r"(?P<hours>[0-9]{1,2}(?:\.[0-9])?) ?(?:h|hrs?|hours?)\b(?! ?(?:before|prior|after|later|from|of|post|pre)\b)",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dose, told
-from rescuecalc.rules.facts.concurrent_orders import both_given, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.concurrent_orders import both_given, chosen_by_drug, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
@@ -106,7 +106,7 @@ _IN_SOME_CASE: Final = any_word(IN_SOME_CASE, ALTERNATIVES, "or")
 
 def _reported_besides(subject: Subject) -> Iterator[Hit]:
     """Yield a P2Y12 inhibitor that a text adds to the one that is ordered."""
-    named = told(subject)
+    named = told(subject, instead=False)
     known = subject.knowledge.bridging().antiplatelets if named else {}
     ordered = [order for order, agent in antiplatelet_orders(subject) if agent.group == P2Y12 and not agent.infused]
     for order in named if ordered else ():
@@ -117,18 +117,7 @@ def _reported_besides(subject: Subject) -> Iterator[Hit]:
 
 
 def _apart(one: Order, other: Order, subject: Subject) -> bool:
-    return one_after_the_other(one, other) or _chosen_by_drug(one, other, subject)
-
-
-def _chosen_by_drug(one: Order, other: Order, subject: Subject) -> bool:
-    """Whether two groups are each a choice between the same drugs, as of loads and of maintenance doses."""
-    if one.drug == other.drug or None in {one.choose_one, other.choose_one}:
-        return False
-    drugs: dict[str | None, set[str]] = {one.choose_one: set(), other.choose_one: set()}
-    for order in subject.order_set.orders:
-        if order.choose_one in drugs:
-            drugs[order.choose_one].add(order.drug)
-    return all({one.drug, other.drug} <= each for each in drugs.values())
+    return one_after_the_other(one, other) or chosen_by_drug(one, other, subject)
 
 
 def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet]) -> Hit | None:

@@ -101,7 +101,8 @@ def _steps(order: Order, subject: Subject) -> Iterator[_Step]:
         is_other = number.times == 1 if own is None else not own.equals(whole)
         if times and (number.is_step or is_other):
             given = whole if own is not None else dose
-            yield _Step(given, times, f"{number.whole or number.text}{behind}".strip(), whole)
+            words = number.whole if number.whole and number.times != times else number.text
+            yield _Step(given, times, f"{words}{behind}".strip(), whole)
         own = own or dose
 
 

@@ -209,6 +209,7 @@ RULES = (
         passes=_set("platelets: 210 x10^9/L"),
         remedy="Do not start, or decide with haematology and document the reason.",
         limits=f"A count without a unit is read as x10^9/L, which has the number of x10^3/uL. {_NOT_GIVEN}",
+        yields_to="RC658",
     ),
     _rule(
         "RC651",
@@ -222,6 +223,7 @@ RULES = (
         passes=_set('inr: "1.1"'),
         remedy="Do not start, or decide with haematology and document the reason.",
         limits=f"A prothrombin time is not read. {_NOT_GIVEN}",
+        yields_to="RC658",
     ),
     _rule(
         "RC652",
@@ -236,6 +238,7 @@ RULES = (
         passes=_set("blood_pressure: 150/85"),
         remedy="Lower the pressure before the start.",
         limits=f"The label of eptifibatide names no number for severe hypertension. {_NOT_GIVEN}",
+        yields_to="RC658",
     ),
     _rule(
         "RC653",

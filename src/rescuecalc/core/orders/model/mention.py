@@ -145,7 +145,9 @@ def _halves(quantity: Quantity, value: Fraction, limits: Limits) -> tuple[Fracti
 def _least(half: Fraction, value: Fraction, share: Fraction) -> Fraction:
     """Return the smaller of half a digit and a share of the value, which nearly always is larger: compared as it is."""
     if type(value) is not Fraction:
-        return min(half, value * share)  # it is traced
+        from rescuecalc.core.quantities.traced_smaller import Smaller  # noqa: PLC0415  # only of a file with many orders
+
+        return Smaller(half, value * share)
     least = half.numerator * value.denominator * share.denominator
     return half if least <= value.numerator * share.numerator * half.denominator else value * share
 

@@ -17,7 +17,8 @@ _VERBS: Final = (
 DENIED: Final = lazy_pattern(
     rf"\b(?:(?:do|does|must|should|shall|may|can)(?: not|n['\u2019]t)|cannot|never(?![^0-9]*:)|{one_of(AVOIDED)}|"
     rf"not(?: to)?(?: be)? (?:{_VERBS})|no longer|(?:omit|skip|withhold)\w*)\b"
-    r"(?![^;\n]*\b(?:but|then|instead)\b)[^;\n]*$|\bnot(?: the| an?| at| of)? ?$",
+    r"(?![^;\n]*\b(?:but|then|instead)\b)[^;\n]*$|\bnot(?: the| an?| at| of)? ?$"
+    r"|/kg(?:/min|/h)? would (?:be|come to|give) ?$",
     re.IGNORECASE,
 )
 _ASKED: Final = rf"(?:[ <>=\u2264\u2265~:(]+(?!{_VERBS})[a-z]+){{0,3}}[ <>=\u2264\u2265~:(]*$"
@@ -122,6 +123,11 @@ LEFT_BEFORE: Final = lazy_pattern(
 LEFT_BEHIND: Final = lazy_pattern(
     r"[^0-9]{0,20}?\b(?:remain\w*|left(?! (?:arm|hand|leg|side|foot|groin))|discard\w*|wast\w*)\b", re.IGNORECASE
 )
+# Behind a number: it is another order's, "not this order".
+NOT_THIS: Final = lazy_pattern(
+    r"\)?[ :,-]{1,3}not (?:(?:for |in )?this (?:order|patient|set|protocol|indication|case)|here|ordered)\b",
+    re.IGNORECASE,
+)
 IN_ALL: Final = lazy_pattern(r"\b(?:total\w*|in all|cumulative|per (?:day|24)|daily)\b", re.IGNORECASE)
 PREPARED: Final = lazy_pattern(
     r"\b(?:reconstitut|dilut|mix|add|prepar|contain|stock|supply|from|remov|withdraw|draw|discard|wast)\w*",
@@ -161,6 +167,6 @@ DRUG_STEM: Final = lazy_pattern(
     rf"(?!(?:{_NO_DRUG})$)(?:[a-z]{{3,}}(?:ine|one|ide|in|ol|azepam|azolam|azole|racetam|setron|pril|sartan|anil|anyl|mab|cillin|"
     r"coxib|oxicam|acetamol|phen|fenac|profen|glycerin|trinitrate|prusside|barbital|curonium|amil|grel|grelor|plase|"
     r"xaban|gatran|parin|tidine|pidine|formin|nium|onate|xamic)|cef[a-z]+|sulf[a-z]+|insulin|magnesium|"
-    r"potassium|calcium|vitamin|valpro[a-z]+|aspirin)",
+    r"potassium|calcium|vitamin|valpro[a-z]+|aspirin|methylpred|solu-?(?:medrol|cortef)|hydrocort|dexameth)",
     re.IGNORECASE,
 )

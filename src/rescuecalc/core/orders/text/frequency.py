@@ -46,13 +46,21 @@ def recurring(text: str | None) -> str | None:
     return text if text is not None and repeated(text) else None
 
 
-_FIELD_WORDS: Final = {
-    **dict.fromkeys(("qam", "q am", "om", "o.m.", "q.a.m."), "every morning"),
-    **dict.fromkeys(("qpm", "q pm", "q.p.m."), "every evening"),
-    **dict.fromkeys(("qhs", "q.h.s.", "on", "o.n."), "nightly"),
-    **dict.fromkeys(("per day", "per diem", "/d", "/day"), "daily"),
-}
-_PER_DAY: Final = lazy_pattern(r"(?P<times>[1-6]) ?[x\u00d7]? ?(?:/|per) ?d(?:ay)?", re.IGNORECASE)
+_A_DAY: Final = (
+    r"(?:(?:/|per|pro|par|am|al|a|p\u00e5) ?(?:d|day|j|jour|tag|dag|d\u00eda|dia|giorno|dygn)|"
+    r"t\u00e4glich|taeglich|t\u00e4gl\.?|tgl\.?|dagligen|daags|dd|daily)"
+)
+_PER_DAY: Final = lazy_pattern(
+    rf"(?P<times>[1-6]|{'|'.join(wording.COUNT_OF)}) ?"
+    rf"(?:[x\u00d7]|mal|-mal|fois|keer|maal|vez|veces|volta|volte|g\u00e5ng|g\u00e5nger|doses?|dosis)? ?{_A_DAY}",
+    re.IGNORECASE,
+)
+_EACH_HOURS: Final = lazy_pattern(
+    r"(?:alle|cada|toutes les|elke|om de|iedere|ogni|var|var je) ?(?P<hours>[1-9][0-9]?):? ?"
+    r"(?:h|std\.?|stunden|horas|hs?|heures|uur|ore|timme)",
+    re.IGNORECASE,
+)
+_SCHEME: Final = lazy_pattern(r"[0-9](?: ?[-\u2013] ?[0-9]){2,3}")
 _BARE_HOURS: Final = lazy_pattern(r"q ?(?P<hours>[1-9][0-9]?)", re.IGNORECASE)
 _CLOCK: Final = r"(?:(?:[01][0-9]|2[0-3]):?[0-5][0-9]|24:?00)(?: ?h)?"
 _CLOCKS: Final = lazy_pattern(rf"\A(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}\Z", re.IGNORECASE)
@@ -63,14 +71,19 @@ def frequency_in_words(text: str) -> str:
 
     >>> [frequency_in_words(each) for each in ("qAM", "Q24", "2/d", "0900, 2100", "at 9")]
     ['every morning', 'every 24 h', '2 times daily', '2 times daily', 'at 9']
+    >>> [frequency_in_words(each) for each in ("1x tgl.", "2 fois par jour", "cada 12 horas", "1 - 0 - 0")]
+    ['daily', '2 times daily', 'every 12 h', '1-0-0']
     """
     bare = wording.folded(text)
-    if bare in _FIELD_WORDS:
-        return _FIELD_WORDS[bare]
-    if match := _BARE_HOURS.fullmatch(bare):
+    if bare in wording.OFTEN_OF:
+        return wording.OFTEN_OF[bare]
+    if match := _BARE_HOURS.fullmatch(bare) or _EACH_HOURS.fullmatch(bare):
         return f"every {match['hours']} h"
     if match := _PER_DAY.fullmatch(bare):
-        return f"{match['times']} times daily"
+        times = wording.COUNT_OF.get(match["times"]) or int(match["times"])
+        return f"{times} times daily" if times > 1 else "daily"
+    if _SCHEME.fullmatch(bare):
+        return re.sub(r" ?[-\u2013] ?", "-", bare)
     clocks = len(re.findall(_CLOCK, bare)) if _CLOCKS.fullmatch(bare) else 0
     return f"{clocks} times daily" if clocks else text
 

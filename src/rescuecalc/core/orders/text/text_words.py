@@ -174,7 +174,8 @@ ARE_TABLETS: Final = lazy_pattern(rf" ?(?:\w{{1,20}} )?{one_of(TABLETS)}\b", re.
 CONDITION: Final = lazy_pattern(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
 # In a part behind one with a condition: it is the next tier of it, as in `35 units/kg if 4-6; 50 units/kg above 6`.
 TIER: Final = lazy_pattern(
-    r"[A-Za-z] (?:above|below|under|[<>\u2264\u2265]=?) ?[0-9]|^\W{0,3}[0-9]{1,3}(?:\.[0-9])? ?(?:mL/min)? ?[:=]",
+    r"[A-Za-z] (?:above|below|under|[<>\u2264\u2265]=?) ?[0-9]|[a-z] for [a-z]{4}|"
+    r"^\W{0,3}[0-9]{1,3}(?:\.[0-9])? ?(?:mL/min)? ?[:=]",
     re.IGNORECASE,
 )
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.bounds import Bounds
 from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.solution import solution
+from rescuecalc.core.orders.text.dose_words import STEPWISE
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import CodedHit, Hit
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS
@@ -65,7 +68,27 @@ _RULE_OF_PLACE: Final = {
 def _found(subject: Subject) -> Iterator[CodedHit]:
     for judged in ORDERS.of(subject):
         for each in judged.found:
-            yield coded(judged, each)
+            made = coded(judged, each)
+            if made.code != NOT_EXPLAINED or not _is_rounded_as_said(judged, each.repair):
+                yield made
+
+
+_MOST_BEFORE: Final = 40
+"""Characters before a number in which it is said that others are rounded to it."""
+
+
+def _is_rounded_as_said(judged: SolvedOrder, repair: Repair) -> bool:
+    """Whether a number is the nearest multiple of a step that the text says: `rounded to the nearest 100 mg`."""
+    text, blamed, right = judged.order.texts.get("text", ""), repair.blamed, repair.right
+    for each in judged.order.numbers_in_text() if right is not None else ():
+        step, kind = base_value(each.quantity)
+        is_step = STEPWISE.search(text, max(0, each.at - _MOST_BEFORE), each.at) is not None
+        if not is_step or not step or kind != blamed.kind or each.field != blamed.variable or blamed.value % step:
+            continue
+        low, high = blamed.value - step / 2, blamed.value + step / 2
+        if right is not None and right.overlaps(Bounds(low, high, blamed.value)):
+            return True
+    return False
 
 
 CONTRADICTIONS: Final = Shared(_found)

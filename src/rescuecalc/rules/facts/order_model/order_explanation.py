@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import Mention, base_value, exact_mention, mention
@@ -120,8 +121,9 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     It is one that can hang for the order; several of a label hold what is given, and the last is begun. Of a drug whose
     products are held it is the amount of its own bags. The dose of a coded order is what is given, never a bag.
     """
-    # A program wrote it: in FHIR the dose quantity is what is given, by the standard.
-    if made.order.coded:
+    # A program wrote it: in FHIR the dose quantity is what is given, by the standard. So is that of a thrombolytic,
+    # which is ordered by its dose alone.
+    if made.order.coded or subject.knowledge.drug_class(made.order.drug) is DrugClass.THROMBOLYTIC:
         return False
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.amount_kind import is_in_units
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
@@ -186,10 +185,8 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     # What its own label says to the digit is the bag, whatever else is written.
     if label is not None and each.value == base_value(label.amount if each.variable == of.DOSE else label.volume)[0]:
         return True
-    # What is set on the pump is given; a dose beside a dose per kg was worked out from it, and a thrombolytic is
-    # ordered by its dose alone.
-    is_lysis = subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
-    if each.place == "vtbi" or (each.variable == of.DOSE and (of.DOSE_PER_KG in has or is_lysis)):
+    # What is set on the pump is given; and a dose beside a dose per kg was worked out from it.
+    if each.place == "vtbi" or (each.variable == of.DOSE and of.DOSE_PER_KG in has):
         return False
     both = {"dose", "volume"} <= {other.place for other in mentions}
     if both or has.isdisjoint(of.FLOWS):

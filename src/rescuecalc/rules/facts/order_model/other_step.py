@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.text.clauses import ahead, sentence_at
-from rescuecalc.core.orders.text.dose_words import LASTING
+from rescuecalc.core.orders.text.dose_words import FOLLOWING, LASTING
+from rescuecalc.core.orders.text.free_text import time_at
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
@@ -35,9 +36,55 @@ _AGAINST: Final = lazy_pattern(
 def is_of_other_step(one: Said, order: Order) -> bool:
     """Whether a number is of a step before an infusion, of a whole course, or of what another patient has."""
     text = order.texts.get("text", "")
-    if one.field in _AMOUNTS:
+    if _OF_BRANCH.match(text, one.at + len(one.text)) is not None and not _is_far(one, order):
+        return True
+    if one.field in _AMOUNTS or (one.field == "volume" and "pump_rate" in order.fields):
         return _is_before_rate(one, text, order) or _is_for_other_degree(one, text, order)
-    return one.field in {"run_time", "give_over"} and (_is_course(one, text, order) or _is_of_first(one, text, order))
+    if one.field in _RATES:
+        return _AFTERWARDS.match(text, one.at + len(one.text)) is not None
+    if one.field in _TIMES and (_is_of_first_dose(one, text) or _is_of_following(one, text, order)):
+        return True
+    return one.field in _TIMES and (_is_course(one, text, order) or _is_of_first(one, text, order))
+
+
+_TIMES: Final = frozenset({"run_time", "give_over"})
+_OF_BRANCH: Final = lazy_pattern(
+    r"(?:,? (?:PO|IV|once|twice|daily|BID|TID|QID|every [0-9]{1,2} ?h))*,? (?:in|with|for) (?:[a-z0-9/-]{1,20} ){0,3}?"
+    r"(?:impairment|insufficiency|dysfunction|cirrhosis|critical illness|inhibitors?|inducers?|elderly|frail\w*|"
+    r"pregnan\w*|reversal|(?:poor|rapid) metaboli[sz]ers?)\b",
+    re.IGNORECASE,
+)
+"""Behind a dose: the patients, or the case, that it is for: `50 mg BID with a CYP3A4 inhibitor`."""
+_MOST_TIMES: Final = 9
+"""So many times the order's own dose another one is at most: from ten times on it is a slip of the point."""
+
+
+def _is_far(one: Said, order: Order) -> bool:
+    own, name = order.fields.get(one.field), one.quantity.unit.name
+    if own is None or own.unit.parts[0].dimension != one.quantity.unit.parts[0].dimension:
+        return False
+    ratio = one.quantity.magnitude / own.value_in(name) if own.magnitude else Fraction(0)
+    return not Fraction(1, _MOST_TIMES) <= ratio <= _MOST_TIMES
+
+
+_AFTERWARDS: Final = lazy_pattern(r" (?:after(?:wards?)?|thereafter)\b(?! ?[a-z0-9])", re.IGNORECASE)
+_OF_FIRST_DOSE: Final = lazy_pattern(r"\b(?:first|initial|loading) dose\b[^;\n]{0,60}$", re.IGNORECASE)
+_OF_LATER_DOSES: Final = lazy_pattern(r"\b(?:subsequent|following|later|next|further|then|thereafter)\b", re.IGNORECASE)
+
+
+def _is_of_first_dose(one: Said, text: str) -> bool:
+    """Whether a time is that of the first dose, where the text goes on with those that follow."""
+    end = one.at + len(one.text)
+    return _OF_FIRST_DOSE.search(ahead(text, one.at)) is not None and _OF_LATER_DOSES.search(text, end) is not None
+
+
+def _is_of_following(one: Said, text: str, order: Order) -> bool:
+    """Whether a time stands directly behind the rate of what follows a bolus: `then 0.1 mcg/kg/min for 24 h`."""
+    rate = next((each for each in reversed(order.numbers_in_text()) if each.at < one.at), None)
+    if order.given_as != "bolus" or rate is None or rate.field not in _RATES:
+        return False
+    is_behind = LASTING.fullmatch(text, rate.at + len(rate.text), one.at) is not None
+    return is_behind and (rate.is_step or FOLLOWING.search(ahead(text, rate.at)) is not None)
 
 
 def _is_before_rate(one: Said, text: str, order: Order) -> bool:
@@ -47,6 +94,10 @@ def _is_before_rate(one: Said, text: str, order: Order) -> bool:
     end = one.at + len(one.text)
     if _GIVEN_AT_ONCE.match(text, end) is not None:
         return True
+    lasting = LASTING.match(text, end)
+    time = time_at(text, lasting.end()) if lasting is not None else None
+    if time is not None and order.lasts is not None and order.lasts.equals(time):
+        return False  # what is infused in the order's own time is its own
     return _THEN_RATE.match(text, end, sentence_at(text, end)[1]) is not None
 
 
@@ -72,7 +123,7 @@ _AT_ONCE: Final = frozenset({"bolus", "push", "ivp", "load", "loading"})
 def _is_of_first(one: Said, text: str, order: Order) -> bool:
     """Whether before a number stand an amount that is given before the order's rate, and no rate."""
     before = [each for each in order.numbers_in_text() if each.at < one.at]
-    amounts = [each for each in before if each.field in _AMOUNTS]
+    amounts = [each for each in before if each.field in _AMOUNTS or each.field == "volume"]
     is_first = bool(amounts) and _RATES.isdisjoint(each.field for each in before)
     return is_first and _is_before_rate(amounts[-1], text, order)
 

@@ -139,6 +139,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
             _is_label(made, judged)
             or (made.span is None and one.share is None and _repeats(made, judged.system.of(variable)))
             or any(agree(made, each) for each in _allowed(one, made, known, weak, judged))
+            or (one.times > 1 and _are_together(one, made, known, weak))
             or own_words.is_in_filled_bags(made, known.get(variable), order)
         )
         agrees = agrees and not (_is_finer(made, judged) and not is_consistent(beside(made, judged)))
@@ -150,6 +151,13 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     if one.is_cap and is_of_other(one, order):
         sure = False  # that another drug's bound is kept says nothing
     return Spoken(one, made, agrees, sure, known, weak, has_field)
+
+
+def _are_together(one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None) -> bool:
+    """Whether so many of an amount are what the field says: `5 mL x 2` of 10 mL."""
+    field = _field(made.variable, known, weak)
+    half = made.digit if made.variable in EXACT else made.rounding
+    return field is not None and point(made.value * one.times).widened(half * one.times).overlaps(field)
 
 
 def _is_kept(made: Mention, judged: SolvedOrder) -> bool:
@@ -295,7 +303,9 @@ def _may_be_total(one: Said, text: str) -> bool:
 
 
 _AGAIN: Final = lazy_pattern(
-    r"\b(?:then|follow\w*|repeat\w*|again|second|later|further)\b|\b[x\u00d7] ?[2-9]\b", re.IGNORECASE
+    r"\b(?:then|follow\w*|repeat\w*|again|second|later|further|now and)\b|\b[x\u00d7] ?[2-9]\b"
+    r"|\bin [2-9] (?:divided |equal )?doses\b",
+    re.IGNORECASE,
 )
 _SEVERAL: Final = 9
 """So many times its first dose a total is at most; from ten times on it is a slip of the point."""

@@ -49,7 +49,7 @@ _ENDLESS: Final = lazy_pattern(
     r"\b(?:(?:do not|don['\u2019]t|never) (?:ever )?(?:stop|discontinue|turn off|switch off|end)"
     rf"(?: (?:the|this|it|infusion|drip|pump|tirofiban))*{_ENDS}|"
     r"(?:keep|continue|run|leave|ongoing|maintain)[^.;\n0-9]{0,40}?\b(?:until|till|to) (?:hospital )?"
-    r"(?:discharge|transfer\w*|rehab\w*|further notice)|"
+    r"(?:discharge|transfer\w*|rehab\w*|further notice)\b(?! or (?:for |up to )?[0-9])|"
     r"(?:indefinitely|endless(?:ly)?|around the clock|no (?:stop|end)(?: time)?"
     rf"(?! ?(?:criteri|rule|order))){_ENDS}|keep (?:it |the (?:infusion|drip|pump) )?running{_ENDS})",
     re.IGNORECASE,

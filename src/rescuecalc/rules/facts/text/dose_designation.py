@@ -99,7 +99,7 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"(?<!\w)(@)(?= ?[0-9])", "at"),
         (r"\b[qQ] ?([0-9]{1,2}) ?\u00b0", "every {} hours"),
         (rf"(?<=[0-9]) ?(K|MM?)(?= (?:{_AMOUNT})(?![A-Za-z]))", "thousand, or million"),
-        (r"(?<=[0-9])(K)(?![\w+-])", "thousand"),
+        (rf"(?<=[0-9])(K)(?![\w+-])(?! (?:{_AMOUNT})(?![A-Za-z]))", "thousand"),
         (r"([\u2191])", "increase, or high"),
         (r"([\u2193])", "decrease, or low"),
         (r"(?<=[0-9] )(mg|mcg|mL|units)\.(?= [a-z0-9])", "{}, without a point"),

@@ -51,11 +51,19 @@ _NOT_GIVEN_NOW: Final = any_word(
 _IF: Final = lazy_pattern(r"\b(?:if|unless|when|once|in case)\b", re.IGNORECASE)
 
 
+_SWITCHED: Final = lazy_pattern(r"\b(?:switch|chang|convert|transition)\w* (?:over )?(?:to|for) $", re.IGNORECASE)
+"""Before a drug: it replaces the one that is ordered."""
+
+
 class NamedDrug(NamedTuple):
-    """A drug that a text gives, as an order whose place is the text, and whether a condition stands beside it."""
+    """A drug that a text gives, as an order whose place is the text, and whether a condition stands beside it.
+
+    ``is_instead`` tells that the text switches to it.
+    """
 
     order: Order
     is_conditional: bool
+    is_instead: bool = False
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
@@ -87,7 +95,8 @@ def _named(subject: Subject) -> Iterator[NamedDrug]:
                     told.add(drug)
                     said = {"text": sentence[at:]}
                     order = with_text(Order("", drug, "", "", pointer, {}, start=start, texts=said))
-                    yield NamedDrug(order, _IF.search(sentence) is not None)
+                    is_instead = _SWITCHED.search(sentence, 0, at) is not None
+                    yield NamedDrug(order, _IF.search(sentence) is not None, is_instead)
 
 
 named_in_text: Final = Shared(_named)

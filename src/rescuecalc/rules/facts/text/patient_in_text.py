@@ -163,7 +163,7 @@ _IN_HISTORY: Final = lazy_pattern(
 _KIDNEYS_FAIL: Final = r"(?:(?:chronic |ha?emo-?|peritoneal )*dialysis|CRRT|CVVHD?F?|ha?emofiltration)"
 _ON_DIALYSIS: Final = lazy_pattern(
     rf"\b(?:on|with|needs|receives|receiving) {_KIDNEYS_FAIL}\b"
-    rf"|\b{_KIDNEYS_FAIL}(?:-dependent)?(?: (?:patient|running|today|ongoing|dependent)|$)"
+    rf"|\b{_KIDNEYS_FAIL}(?:-dependent)?(?: (?:patients?\b|running|today|ongoing|dependent)|$)"
     r"|\b(?:HD|dialysis|ha?emodialysis) (?:Mon|Tues?|MWF|TTS|M/W/F|T/Th/S|three times|3x|via|through)"
     r"|\b(?:anuric|anuria|ESRD|ESKD|end-stage (?:renal|kidney)(?: disease| failure)?)\b"
     r"|\b(?:CKD (?:stage )?(?:5|V)|stage (?:5|V) (?:CKD|kidney disease)|"
@@ -172,6 +172,8 @@ _ON_DIALYSIS: Final = lazy_pattern(
 )
 """A patient whose kidneys do not work."""
 _DIALYSIS: Final = lazy_pattern(r"\b(?:ha?emo-?)?dialysis\b", re.IGNORECASE)
+_BRANCH: Final = lazy_pattern(r" ?(?:->|\u2192|=>|:|get\b|receive\b)")
+"""Behind patients: what those get whose kidneys do not work."""
 _PLANNED: Final = lazy_pattern(
     r"\b(?:plan(?:ned)?|bridg\w*|elective|upcoming|scheduled|awaiting|pre-?op\w*|before|prior to|until)\b",
     re.IGNORECASE,
@@ -252,7 +254,8 @@ def _dialysis(texts: list[tuple[str, str]]) -> Iterator[InText]:
         is_text = pointer.endswith("/text")
         for match in (_ON_DIALYSIS if is_text else _DIALYSIS).finditer(text):
             is_asked = _CRITERION.search(ahead(text, match.start())) is not None
-            if not (is_asked and is_text) and not in_clause(_DENIED, text, match.start()):
+            is_branch = is_text and _BRANCH.match(text, match.end()) is not None
+            if not (is_asked and is_text) and not is_branch and not in_clause(_DENIED, text, match.start()):
                 yield InText("dialysis", match[0], "yes", pointer, None if is_text else True)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _PLATELETS: Final = lazy_pattern(
     r"\b(?:platelets?|plts?|cbc(?:d|p|pd)?|fbc|fbe|blood counts?|full blood exam(?:ination)?|ha?emogram|"
-    r"thrombocytes?|Blutbild)\b"
+    r"thrombocytes?|Blutbild|thrombozyten|thrombos|plaquettes?|NFS|h\u00e9mogramme|num\u00e9ration|hemogramme|"
+    r"ha?ematology|heme panel)\b"
     r"(?! (?:function|reactivity|aggregat\w*|inhibit\w*))",
     re.IGNORECASE,
 )
@@ -34,7 +35,9 @@ _TIME: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _BASELINE: Final = lazy_pattern(
-    r"\b(?:baseline|before|prior to|pre-?(?:infusion|dose|bolus|start)?|admission|stat|now)\b", re.IGNORECASE
+    r"\b(?:baseline|before|prior to|pre-?(?:infusion|dose|bolus|start)?|admission|stat|now|avant|"
+    r"vor (?:Beginn|Start|Gabe))\b",
+    re.IGNORECASE,
 )
 _NOT_THEN: Final = any_word(
     *(NEGATIONS, AVOIDED, WITHHELD, r"optional\w*", "if", "PRN", "unless", "when", "in case", "on (?:demand|request)"),

@@ -34,8 +34,10 @@ _DENIED: Final = lazy_pattern(
 """A criterion of going on: beside a stop that it denies, or by a word that says the opposite of a stop."""
 _GATED: Final = lazy_pattern(r"\bonly (?:if|when|after|once|with|for|in)\b|\b(?:if|when) both\b", re.IGNORECASE)
 """What waits for more than one thing, or for one alone, tells of none of the others."""
+_NOT_ENGLISH: Final = "keine?|ohne|sans|aucune?|pas de"
 _NOT_IT: Final = lazy_pattern(
-    rf"\b(?:{one_of(NEGATIONS)}|absence|free of|den(?:ies|ied)|discuss\w*|assess\w*|monitor\w*|check\w*|record\w*"
+    rf"\b(?:{one_of(NEGATIONS)}|{_NOT_ENGLISH}|absence|free of|den(?:ies|ied)|discuss\w*|assess\w*|monitor\w*|check\w*"
+    r"|record\w*"
     r"|document\w*|observ\w*|watch\w*|prevent\w*|treat\w*|risk of|history of|unless)\b"
     r"(?!.*\b(?:if|when|in case of|for)\b)",
     re.IGNORECASE,
@@ -166,7 +168,7 @@ _OF_NO_COUNT: Final = (
 )
 _OF_BASELINE: Final = r"(?![0-9,.]{1,10} ?(?:%|per ?cent\b) (?:of|from|below)\b)"
 _COUNT: Final = rf"{_OF_BASELINE}(?P<{{0}}>(?:[0-9][0-9,.]{{0,9}}|zero\b|nil\b) ?(?:{COUNT_UNIT}|{_OF_NO_COUNT})?)"
-_PLATELETS: Final = r"\b(?:platelets?|plts?|thrombocytes?)\b"
+_PLATELETS: Final = r"\b(?:platelets?|plts?|thrombocytes?|thrombozyten|thrombos(?= ?<)|plaquettes)\b"
 _BELOW: Final = lazy_pattern(
     rf"{_PLATELETS}[^0-9;]{{0,30}}?(?:below|under|less than"
     rf"|<=?|\u2264|(?:fall(?:s|en)?|drop(?:s|ped)?) (?:to|below))\s*{_COUNT.replace('{0}', 'count')}"

@@ -6,6 +6,7 @@ another drug, or of what a container holds.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,10 +17,11 @@ from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.clauses import clause_at, sentence_at
 from rescuecalc.core.orders.text.free_text import elsewhere, time_at
-from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.vocabulary import BAGS, one_of
 from rescuecalc.core.orders.text.weight_table import weights_named
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS, judged_made
@@ -27,7 +29,7 @@ from rescuecalc.rules.facts.order_model.order_explanation import MOST_CONTAINERS
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.product_label import strengths_of
-from rescuecalc.rules.facts.text.named_drug import first_drug, is_reversal, named_drug
+from rescuecalc.rules.facts.text.number_owner import is_of_another
 from rescuecalc.rules.facts.text.per_weight import per_kg
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.model.system import System
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.core.quantities.quantity import Quantity
-    from rescuecalc.rules.base.knowledge import Knowledge, Subject
+    from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 KIND_OF: Final = {
@@ -141,9 +143,9 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
     start = said.at
     clause = clause_at(text, start)
     before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
-    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT)) or (
-        words.STEPWISE.search(before) is not None and _is_step(said, judged)
-    ):
+    is_denied = any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT))
+    is_step = words.STEPWISE.search(before) is not None and _is_step(said, judged)
+    if is_denied or is_step or words.NOT_THIS.match(behind) is not None:
         return True
     if said.field in _IN_VOLUME and _is_of_fluid(said, words.THEN.sub("", before), behind, judged):
         return True
@@ -153,7 +155,7 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
         return True
     if said.field not in {"dose", "volume"} or said.is_cap:
         return False
-    return _is_part(said, judged) or _is_held(said, before, behind, judged)
+    return _is_part(said, judged) or _is_for_bag(said, judged) or _is_held(said, before, behind, judged)
 
 
 def _is_part(said: Said, judged: SolvedOrder) -> bool:
@@ -165,11 +167,18 @@ def _is_part(said: Said, judged: SolvedOrder) -> bool:
         or not said.quantity.magnitude
     ):
         return False
-    return own.value_in(said.quantity.unit.name) / said.quantity.magnitude in _PARTS
+    count = own.value_in(said.quantity.unit.name) / said.quantity.magnitude
+    is_portion = _PORTIONS.search(judged.order.texts["text"], 0, said.at) is not None
+    return count in _PARTS or (is_portion and count.denominator == 1 and 1 < count <= _MOST_PORTIONS)
 
 
 _PARTS: Final = frozenset((2, 3))
 """Into how many equal parts a dose is divided."""
+_PORTIONS: Final = lazy_pattern(
+    r"\b(?:aliquots?|portions?|increments?|fractions?) of ?(?:[0-9.]+ ?m?c?g \()?$", re.IGNORECASE
+)
+"""Before an amount: it is one of many."""
+_MOST_PORTIONS: Final = 20
 
 
 def _is_speed_of_bolus(said: Said, clause: str, judged: SolvedOrder) -> bool:
@@ -216,6 +225,21 @@ def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
     return words.HOLDING.search(beside) is not None and _is_of_product(said, judged)
 
 
+_BAG_PREPARED: Final = lazy_pattern(
+    rf"\b(?:remove|withdraw|discard)\b(?![^;\n]{{0,80}}\bbolus)"
+    rf"[^;\n]{{0,80}}\b{one_of(BAGS)}\b[^;\n]{{0,40}}$",
+    re.IGNORECASE,
+)
+
+
+def _is_for_bag(said: Said, judged: SolvedOrder) -> bool:
+    """Whether an amount is injected into the bag of an infusion, of which its volume was taken out before."""
+    text = judged.order.texts["text"]
+    begin, _ = sentence_at(text, said.at)
+    is_prepared = judged.system.is_infusion and _BAG_PREPARED.search(text, begin, said.at) is not None
+    return is_prepared and said.field == "dose" and _fills_containers(said.quantity, judged)
+
+
 def _is_more_than_needed(said: Said, judged: SolvedOrder) -> bool:
     """Whether fewer containers of an amount than a text says hold the order's own dose; one where none is known."""
     dose, amount = judged.solution.bounds.get(of.DOSE), base_value(said.quantity)[0]
@@ -244,45 +268,6 @@ def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:
     held = [base_value(each.amount)[0] for each in own if ProductUse.INFUSION in each.serves]
     counts = [base_value(amount)[0] / each for each in held]
     return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
-
-
-def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: Knowledge) -> bool:
-    """Whether a number is of another drug by the words beside it: the last before it, else the first behind it.
-
-    A clause that begins with the number says nothing of it: then that before is asked. What is given besides
-    ("after aspirin push 8 mg") is not what follows.
-    """
-    besides = words.BESIDES.sub("", before)
-    named = [(match.end(), drug) for match in words.NAME.finditer(besides) if (drug := named_drug(match[0], knowledge))]
-    follows = words.OF_IT.match(behind)
-    if (
-        follows is not None
-        and named_drug(follows[1], knowledge) == own
-        and (not named or besides[named[-1][0] :].strip())
-    ):
-        return False
-    if named:
-        return named[-1][1] != own
-    if is_reversal(own, SENTENCE.split(earlier)[-1] + before):
-        return True
-    found = first_drug(behind, knowledge)
-    if found or (words.NAME.search(before) is not None and words.GOES_ON.match(before) is None):
-        return found not in {"", own}
-    return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
-
-
-def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:
-    """Return the last drug of what stands before a clause; none that was only stopped before an injection."""
-    for match in reversed(list(words.NAME.finditer(sentence))):
-        drug = named_drug(match[0], knowledge)
-        if drug:
-            is_besides = words.BESIDES_END.search(sentence, max(0, match.start() - _NEAR), match.start()) is not None
-            return "" if is_besides and words.INJECTED.match(behind) is not None else drug
-    return ""
-
-
-_NEAR: Final = 40
-"""Characters before a drug's name that say whether it is given."""
 
 
 def _ends(said: Said, text: str, judged: SolvedOrder) -> Iterator[TextDose]:

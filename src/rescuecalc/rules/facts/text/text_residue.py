@@ -14,7 +14,7 @@ from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere, uncapped
 from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, TABLETS, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.rules.facts.text.text_doses import is_of_another
+from rescuecalc.rules.facts.text.number_owner import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

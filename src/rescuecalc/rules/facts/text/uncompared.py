@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
-from rescuecalc.rules.facts.text.text_doses import KIND_OF, is_of_another, text_doses, unclaimed
+from rescuecalc.rules.facts.text.number_owner import is_of_another
+from rescuecalc.rules.facts.text.text_doses import KIND_OF, text_doses, unclaimed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,10 @@ from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.rules.facts.reference.product_label import strengths_of
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.course_in_text import of_course
 from rescuecalc.rules.facts.text.given_again import given_again
-from rescuecalc.rules.facts.text.text_doses import is_of_another
+from rescuecalc.rules.facts.text.number_owner import is_of_another
 from rescuecalc.rules.facts.text.told_in_words import in_words, undiluted
 from rescuecalc.rules.facts.text.unknown_unit import in_unknown_unit
 from rescuecalc.rules.facts.text.workings import workings
@@ -168,7 +169,8 @@ def _found(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowl
         yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
     worked = tuple(workings(judged, text)) if judged is not None else ()
     yield from (UnreadDose(each.found, _OF_NO_FIELD) for each in worked if not each.is_of_field)
-    yield from _in_words(order, text, knowledge, worked)
+    is_elsewhere = judged is not None and purpose_of(judged.subject).is_another
+    yield from _in_words(order, text, knowledge, worked, is_elsewhere=is_elsewhere)
     of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
     for found in _given(of_rates, text):
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
@@ -179,13 +181,15 @@ def _found(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowl
     yield from _not_in_mass(order, text, knowledge)
 
 
-def _in_words(order: Order, text: str, knowledge: Knowledge, worked: tuple[Working, ...]) -> Iterator[UnreadDose]:
+def _in_words(
+    order: Order, text: str, knowledge: Knowledge, worked: tuple[Working, ...], *, is_elsewhere: bool
+) -> Iterator[UnreadDose]:
     told = list(in_words(order, text, [(each.begin, each.end) for each in worked]))
     known = knowledge.drugs.get(order.drug)  # an inhibitor's bolus has a rule of its own where it is given once more
     lysis = knowledge.agent_facts().thrombolytics.get(order.drug) if known is None else None
     again = given_again(
         order,
-        once_is_enough=known is None,
+        once_is_enough=known is None and not (lysis is not None and is_elsewhere),
         boluses=known.boluses if known is not None else 1,
         is_one_bolus=lysis is not None and lysis.is_one_bolus,
     )

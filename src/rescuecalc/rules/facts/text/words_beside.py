@@ -87,13 +87,21 @@ def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
         if is_of_dose and _NUMBERED.fullmatch(text) is None and not _is_past(text, orders[0].drug):
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
-        is_done = pointer.startswith("/stop_if") or pointer.endswith("/then")
         is_stop = pointer.startswith("/stop_if")
-        # What is only done so often, or for so long, is watched: `every 30 min for 6 h`.
-        says = _has_digit(text) if is_stop else _gives(text)
-        if is_done and (says or _ACTED.search(text) is not None):
+        if (is_stop and (_has_digit(text) or _ACTED.search(text) is not None)) or (
+            pointer.endswith("/then") and _acts(text)
+        ):
             words = f"stop {text}" if is_stop and _AFTER.match(text) is not None else text
             yield Words(pointer, "stop criterion" if is_stop else "monitoring", plain_text(words), orders)
+
+
+_WHILE: Final = lazy_pattern(r"\b(?:while|during|until|till|throughout|as long as|after|of)\b[^,;.]*", re.IGNORECASE)
+"""How long a check comes again: an infusion that is named there is no action."""
+
+
+def _acts(text: str) -> bool:
+    """Whether what follows a check gives anything: how often the check comes again is the check's own."""
+    return _ACTED.search(_WHILE.sub("", text)) is not None or _gives(text)
 
 
 def _is_past(text: str, drug: str) -> bool:

@@ -109,7 +109,7 @@ def _off(entries: tuple[Entry, ...], name: str, use: LibraryUse) -> Iterator[Hit
     for slip in slips:
         votes.update({each.number: len(slip.high) for each in slip.low})
         votes.update({each.number: len(slip.low) for each in slip.high})
-    told: set[int] = set()
+    reported: set[int] = set()
     for slip in slips:
         # What fewer entries agree with is the odd one; of as many, what stands further down.
         low, high = ((votes[each.number], each.number) for each in (slip.low[0], slip.high[0]))
@@ -117,10 +117,10 @@ def _off(entries: tuple[Entry, ...], name: str, use: LibraryUse) -> Iterator[Hit
             (slip.high, slip.low[0], slip.factor) if low < high else (slip.low, slip.high[0], 1 / slip.factor)
         )
         for each in wrong:
-            if each.number not in told:
-                told.add(each.number)
+            if each.number not in reported:
+                reported.add(each.number)
                 yield _unit_off(each, right, name, factor, slip.words, use)
-    yield from _single_limits([each for each in entries if each.number not in told], name, use)
+    yield from _single_limits([each for each in entries if each.number not in reported], name, use)
 
 
 def _unit_off(wrong: Entry, right: Entry, name: str, times: Fraction, words: str, use: LibraryUse) -> Hit:

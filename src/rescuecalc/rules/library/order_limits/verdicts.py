@@ -76,12 +76,10 @@ class Verdict(NamedTuple):
     @property
     def words(self) -> str:
         """What the pump does."""
-        if not self.hits:
-            return "passes it"
-        stops = {HARD, BOLUS_DOSE, BOLUS_FLOW}
-        if any(each.code in stops and each.severity is Severity.ERROR for each in self.hits):
+        errors = {each.code for each in self.hits if each.severity is Severity.ERROR}
+        if errors & {HARD, BOLUS_DOSE, BOLUS_FLOW}:
             return "stops"
-        if any(each.severity is Severity.ERROR for each in self.hits):
+        if errors:
             return "does not accept it"
         return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
 
@@ -390,12 +388,6 @@ def _flow_and_volume(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
 def _beyond(
     code: str, message: str, field: str, order: Order, use: LibraryUse, ends: tuple[str | None, str | None]
 ) -> Coded:
-    hit = Hit(
-        message,
-        (use.library.source,),
-        order.at(field),
-        _text(order, field),
-        expected_range=ends,
-        severity=Severity.ERROR,
-    )
-    return Coded(code, hit, Severity.ERROR)
+    wrong = Severity.ERROR
+    hit = Hit(message, (use.library.source,), order.at(field), _text(order, field), expected_range=ends, severity=wrong)
+    return Coded(code, hit, wrong)
