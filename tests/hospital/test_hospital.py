@@ -36,7 +36,6 @@ FOUND: dict[str, list[str]] = {
     "heparin-acs-chart.csv": [],
     "heparin-stroke.yaml": [],
     "insulin-dka.yaml": [],
-    "neuro-icu.yaml": ["warning RC314 /orders/0/dose"],  # rounded to the next 500 mg
     "oral-antiplatelets.yaml": [],
     "resuscitation.yaml": [],
     "sedation.yaml": ["error RC308 /orders/0/text"],  # the text starts at a quarter of the rate

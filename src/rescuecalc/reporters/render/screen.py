@@ -129,16 +129,34 @@ def _hidden(made: Document, warnings: list[str], more: Sequence[str], width: int
 
 
 def _warnings(found: Iterable[Document], room: int, width: int) -> tuple[list[Line], list[str]]:
-    """Return the warnings that fit into ``room`` lines, those that must be read first, and the codes of the others."""
+    """Return the warnings that fit into ``room`` lines, those that must be read first, and the codes of the others.
+
+    One that does not fit is begun on a line of its own, where there is one, and stands among the others too.
+    """
     shown: list[Line] = []
     left: list[str] = []
-    for each in sorted(found, key=lambda each: each["code"] not in ALWAYS_SHOWN):
-        lines = _warning(each, width)
-        if each["code"] in ALWAYS_SHOWN or len(shown) + len(lines) <= room:
+    due = sorted(found, key=lambda each: each["code"] not in ALWAYS_SHOWN)
+    for place, each in enumerate(due, 1):
+        lines, kept = _warning(each, width), len(due) - place
+        if each["code"] in ALWAYS_SHOWN or len(shown) + len(lines) + kept <= room:
             shown += lines
+        elif len(shown) + 1 <= room:
+            shown += _begun(each, width)
+            left.append(f"{each['code']} in part")
         else:
             left.append(each["code"])
     return shown, left
+
+
+def _begun(each: Document, width: int) -> list[Line]:
+    """Return the first line of a warning, which says that more follows."""
+    page = Page(width)
+    line = f"WARNING {each['code']}: {each['message']}"
+    page.add(f"{line[: width - len(_MORE)].rpartition(' ')[0]}{_MORE}" if len(line) > width else line, "warning")
+    return page.lines
+
+
+_MORE: Final = " ..."
 
 
 def _warning(each: Document, width: int) -> list[Line]:

@@ -44,8 +44,8 @@ _LIMITS: Final = (
     "any route. Half a step of the pump, or of the volume, is tolerated, except for a dose per kg without a pump rate "
     "or volume. A hospital's own protocol changes no range."
 )
-_ARITHMETIC: Final = "RC301 RC302 RC303 RC304 RC305"
-"""Where the order's own numbers show that the same number is wrong, its range says nothing more."""
+_ARITHMETIC: Final = "RC301 RC302 RC303 RC304 RC305 RC433"
+"""Where the order's own numbers, or its table's, show that the same number is wrong, its range says nothing more."""
 
 _BETTER: Final = f"{_ARITHMETIC} RC420 RC223"
 """Nor where the dose is that of another drug, or stands in a text of another drug: one finding says both."""

@@ -334,6 +334,5 @@ RULES = (
         "one row ends and the next begins is not reported. A row is compared with a line only if all others lie on "
         "one and no cap is stated; the heaviest may be below it.",
         of_set=True,
-        yields_to="RC402 RC404",
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.bounds import Bounds
+from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.diagnosis import diagnoses
 from rescuecalc.core.orders.model.mention import base_value, exact_mention, in_unit_of
@@ -83,7 +83,10 @@ def _pairs(orders: list[SolvedOrder]) -> Iterator[_Pair]:
 def _given(each: SolvedOrder) -> Bounds | None:
     """Return what an order gives, as finely as it is written: 58.3 mg are the rest of 6.5 mg, which are 6.48."""
     dose, written = total_dose(each.solution.bounds), each.system.first(of.DOSE)
-    return dose.widened(written.rounding) if dose is not None and written is not None else dose
+    if dose is None or written is None:
+        return dose
+    as_written = point(written.value).widened(written.rounding)
+    return as_written if dose.is_narrower_than(as_written) else dose
 
 
 def _shares(pair: _Pair) -> tuple[Fraction, ...]:

@@ -29,7 +29,7 @@ from rescuecalc.rules.facts.order_model.order_explanation import (
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.order_model.shared_weight import with_weight
 from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-from rescuecalc.rules.facts.order_model.whole_volume import with_whole_volume
+from rescuecalc.rules.facts.order_model.whole_volume import is_the_rest, with_whole_volume
 from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.facts.reference.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.reference.product_label import label_of, strengths_of
@@ -134,8 +134,11 @@ def _with_wholes(each: SolvedOrder) -> SolvedOrder:
 def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     """Yield the volumes of bags that a dose would have to empty and does not."""
     tuning, known, weak = each.context.tuning, each.solution.bounds, each.built.weak
+    volume = known.get(of.VOLUME)
     for whole in (one for one in weak if one.variable == of.VOLUME):
-        if not _hangs_beside_pump(whole, each) and not may_be_emptied(whole, each.system, known, tuning):
+        is_rest = volume is not None and is_the_rest(whole, volume, each.order.drug, each.subject)
+        hangs = is_rest or _hangs_beside_pump(whole, each)
+        if not hangs and not may_be_emptied(whole, each.system, known, tuning):
             yield (whole,)
     label = given_once(each)
     given = known.get(of.VOLUME) if label is not None else None

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.ratio import agrees_with
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -56,4 +57,6 @@ def _are_off_by_one_factor(one: Spoken, other: Spoken) -> bool:
     if one.field is None or other.field is None:
         return False
     left, right = one.mention.value * other.field.middle, other.mention.value * one.field.middle
-    return abs(left - right) <= right * _NEAR
+    # What a bolus is in mL is its own dose and volume; only of rates are there rows for other settings of the pump.
+    is_row = other.mention.variable == of.PUMP_RATE or agrees_with(one.mention, one.field)
+    return is_row and abs(left - right) <= right * _NEAR

@@ -20,7 +20,7 @@ from rescuecalc.core.orders.text.text_words import OVER
 from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.order_model.order_system import text_shares
-from rescuecalc.rules.facts.order_model.whole_volume import is_given_once, is_minutes_for_hours
+from rescuecalc.rules.facts.order_model.whole_volume import is_given_once, is_minutes_for_hours, is_the_rest
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
@@ -123,8 +123,10 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     """
     # A program wrote it: in FHIR the dose quantity is what is given, by the standard. So is that of a thrombolytic,
     # which is ordered by its dose alone.
-    if made.order.coded or subject.knowledge.drug_class(made.order.drug) is DrugClass.THROMBOLYTIC:
+    if made.order.coded:
         return False
+    if subject.knowledge.drug_class(made.order.drug) is DrugClass.THROMBOLYTIC:
+        return is_the_rest(dose, total, made.order.drug, subject)
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
     if is_minutes_for_hours(dose, total, known, tuning):

@@ -128,6 +128,8 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
     for each in without_legends(contradicting(mentions), mentions, judged.order.texts.get("text", "")):
         share = own_share(judged) if each.said.share == 1 else None
         asked = as_part(each.mention, share)
+        if share is not None and is_consistent(beside(asked, judged)):
+            asked = each.mention  # it is near this part's share, and no sum of what the parts are
         system = beside(asked, judged)
         for cap in _caps_of(each.mention, mentions, judged):
             system = system.with_mention(cap)

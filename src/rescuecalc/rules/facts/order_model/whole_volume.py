@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.orders.model.system import System
     from rescuecalc.core.orders.model.tuning import Tuning
+    from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model.order_system import Built
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -32,12 +33,15 @@ def with_whole_volume(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion with the volume beside its flow, where that is neither what is given nor a bag for it."""
     volumes = [weak for weak in each.built.weak if weak.variable == of.VOLUME] if each.system.is_infusion else []
     given = each.solution.bounds.get(of.VOLUME) if volumes and not each.found else None
-    if given is None or "diluted_in" in each.order.texts:
+    time = each.system.first(of.TIME)
+    # Of a time that only the text says, it is the text that contradicts the bag.
+    if given is None or "diluted_in" in each.order.texts or (time is not None and time.place == "text"):
         return each
     for volume in volumes:
         system = each.system.with_mention(volume)
         is_lost = is_minutes_for_hours(volume, given, each.solution.bounds, each.context.tuning)
-        if is_consistent(system) or (not is_lost and (agrees_with(volume, given) or _is_bag(volume, given, each))):
+        is_given = agrees_with(volume, given) or is_the_rest(volume, given, each.order.drug, each.subject)
+        if is_consistent(system) or (not is_lost and (is_given or _is_bag(volume, given, each))):
             continue
         context = each.context._replace(weak=tuple(one for one in each.context.weak if one is not volume))
         return each._replace(found=diagnoses(system, context))
@@ -57,8 +61,8 @@ def _is_bag(volume: Mention, given: Bounds, each: SolvedOrder) -> bool:
 
 
 def _is_needed(volume: Fraction, bag: Fraction, given: Bounds) -> bool:
-    """Whether a volume is that of so many bags as are needed at most for what is given."""
-    return not volume % bag and (given.high is None or volume < given.high + bag)
+    """Whether a volume is that of so many bags as are needed at most for what is given, and one that is in reserve."""
+    return not volume % bag and (given.high is None or volume < given.high + 2 * bag)
 
 
 def _can_hang(volume: Fraction, given: Bounds, each: SolvedOrder) -> bool:
@@ -76,6 +80,13 @@ def is_minutes_for_hours(whole: Mention, given: Bounds, known: Mapping[str, Boun
         return False
     ratio = ratio_of(whole, given, tuning.tolerances)
     return ratio is not None and ratio.holds(how_many("min", "h"))
+
+
+def is_the_rest(given: Mention, whole: Bounds, drug: str, subject: Subject) -> bool:
+    """Whether a dose or volume is what a thrombolytic's bolus leaves of the whole, which the text says."""
+    known = subject.knowledge.agent_facts().thrombolytics.get(drug)
+    share = known.bolus_share if known is not None else None
+    return share is not None and agrees_with(given, whole.scaled(1 - share))
 
 
 def is_given_once(made: Built, system: System, known: Mapping[str, Bounds]) -> bool:
