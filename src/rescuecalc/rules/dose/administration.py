@@ -190,13 +190,14 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
     if protocol is None or stated is None or stated.maximum is None:
         return
     for order, run_time in maintenance(subject):
-        end = Offset.start().plus(run_time)
+        last = Offset.start().plus(stated.maximum)
         for load in _loads(order, subject) if stated.in_all else ():
-            end = end.plus(load)
-        in_all = end.after(Offset.start())
-        if in_all is not None and in_all.exceeds(stated.maximum):
+            last = last.minus(load)
+        longest = last.after(Offset.start())
+        if longest is None or run_time.exceeds(longest):
             message = f"the run time {run_time} is longer than {protocol.id} states: {stated.words}"
-            yield Hit(message, protocol.sources, place_of_time(order), str(run_time), f"at most {stated.maximum}")
+            most = None if longest is None else f"at most {longest}"
+            yield Hit(message, protocol.sources, place_of_time(order), str(run_time), most)
 
 
 RULES = (
