@@ -29,7 +29,7 @@ def test_what_is_written_instead_fits_the_text(text: str, code: str, instead: li
     ("order", "says"),
     [
         ("when: {weight: many}", "write >= 90 kg or 46-54 kg"),
-        ("when: {creatinine_clearance: many}", "write > 60 mL/min"),
+        ("when: {creatinine_clearance: many}", "write one as <= 60 mL/min or as > 60 mL/min"),
     ],
 )
 def test_a_condition_that_cannot_be_read_shows_one_of_its_own_kind(order: str, says: str) -> None:

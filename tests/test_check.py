@@ -108,7 +108,7 @@ UNREADABLE = [
     ("set.csv", "Wirkstoff;Dosis\ntirofiban;800 mcg\n", 1),
     ("set.csv", "drug,dose\n", 1),
     ("set.csv", "drug,dose\ntirofiban,800 mcg\naspirin\n", 3),
-    ("set.csv", "drug,dose\ntirofiban,800 mcg,\n", 2),
+    ("set.csv", "drug,dose\ntirofiban,800 mcg,IV\n", 2),
     ("set.csv", 'drug,dose\n"tirofiban,800 mcg\naspirin,300 mg\n', 2),
     ("set.csv", "drug,dose\n" + "x" * 10_000_000 + ",1\naspirin,300 mg\n", 2),
     ("set.csv", "drug,,dose\ntirofiban,here,800 mcg\n", 2),

@@ -391,16 +391,16 @@ def test_a_route_with_its_speed_its_site_or_in_another_language_is_read_and_a_wr
 
 
 CLEARANCES = {
-    ("> 60", "60"): (">60", "above 60 mL/min", "more than 60 mL/min", "greater than 60"),
+    ("> 60", "60"): (">60 mL/min", "above 60 mL/min", "more than 60 mL/min", "greater than 60 mL/min"),
     ("<= 60", "60"): (
-        "<=60",
+        "<=60 mL/min",
         "60 mL/min or below",
         "60 mL/min or less",
-        "less than or equal to 60",
-        "not more than 60",
+        "less than or equal to 60 mL/min",
+        "not more than 60 mL/min",
     ),
-    (">= 60", "60"): ("at least 60 mL/min", "60 mL/min and above", "greater than or equal to 60"),
-    ("< 60", "60"): ("under 60 mL/min", "below 60 mL/min", "less than 60"),
+    (">= 60", "60"): ("at least 60 mL/min", "60 mL/min and above", "greater than or equal to 60 mL/min"),
+    ("< 60", "60"): ("under 60 mL/min", "below 60 mL/min", "less than 60 mL/min"),
 }
 
 
@@ -409,7 +409,7 @@ def test_a_condition_on_the_clearance_is_read_in_words_and_never_the_other_way_r
         for text in texts:
             (bound,) = read_condition(text, "creatinine_clearance").bounds
             assert (text, bound.comparator, str(bound.quantity)) == (text, said.split()[0], f"{number} mL/min")
-    for text in ("≤ 30 (not on dialysis)", "over 60 years", "> 60 mL/min/1.73m2", "60 m"):
+    for text in ("≤ 30 (not on dialysis)", "over 60 years", "> 60 mL/min/1.73m2", "60 m", "> 60", "over 60"):
         with pytest.raises(InputError, match="write one as <= 60 mL/min or as > 60 mL/min"):
             read_condition(text, "creatinine_clearance")
 

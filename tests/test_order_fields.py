@@ -70,7 +70,7 @@ def test_a_condition_is_read(name: str, text: str, bounds: list[tuple[str, str]]
     "text", ["60 mL/min <", "=> 60 mL/min", "> 60 mL/h", "> 60", "none", "over 60", "> 60 mL/min and"]
 )
 def test_what_is_no_condition_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="write > 60 mL/min"):
+    with pytest.raises(InputError, match="write one as <= 60 mL/min or as > 60 mL/min"):
         read_condition(text, "creatinine_clearance")
 
 
@@ -81,8 +81,9 @@ def test_a_thrombolysis_is_given_or_not_or_at_a_time() -> None:
     assert told.given
     assert told.at is not None
     assert told.at.seconds == -7200
+    assert read_thrombolysis("2 h ago") == told
     with pytest.raises(InputError):
-        read_thrombolysis("2 h ago")
+        read_thrombolysis("2 h before")
 
 
 def test_a_field_is_its_quantity_or_why_it_is_none() -> None:

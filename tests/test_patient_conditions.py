@@ -43,7 +43,19 @@ def test_an_indication_that_a_label_forbids_is_found(
     drug: str, indication: str, code: str, severity: str, drugs: str
 ) -> None:
     expected = [(code, severity, "/indication")] if drug in drugs.split() else []
+    if indication == "bleeding diathesis" and drug in {"tirofiban", "cangrelor"}:
+        expected = [("RC647", "note", "/indication")]  # no source held says it: told, and not judged
     assert found(drug, "RC647,RC655", indication=indication) == expected
+
+
+def test_a_condition_without_a_source_for_one_drug_hides_no_contraindication_of_another() -> None:
+    orders = ", ".join(f"{{drug: {each}, {DOSES[each]}}}" for each in ("tirofiban", "eptifibatide", "cangrelor"))
+    text = f"{{order_set: Example, indication: bleeding diathesis, orders: [{orders}]}}"
+    told = invoke("check", "-", "--format", "json", "--select", "RC647", stdin=text).json["findings"]
+    assert sorted(each["severity"] for each in told) == ["error", "note", "note"]
+    assert [
+        each["message"].partition("contraindicates ")[2].split()[0] for each in told if each["severity"] == "error"
+    ] == ["eptifibatide"]
 
 
 @pytest.mark.parametrize(

@@ -219,9 +219,6 @@ _BEHIND: Final = lazy_pattern(
     r"(?:or|and) (?:more|above|over|higher|greater))",
     re.IGNORECASE,
 )
-_UNIT: Final = re.compile(r"/|(?<![a-z])(?!(?:and|to)\b)[a-z]", re.IGNORECASE)
-_BARE_CLEARANCE: Final = re.compile(r"([0-9.]{1,9}) *(?=$|,|and\b)", re.ASCII)
-"""A clearance without a unit: of the usual ones mL/min alone has such numbers."""
 
 
 def in_signs(text: str) -> str:
@@ -241,8 +238,6 @@ def in_signs(text: str) -> str:
 
 def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
     text = in_signs(text)
-    if role is CreatinineClearance and not _UNIT.search(text):
-        text = _BARE_CLEARANCE.sub(r"\1 mL/min ", text).strip(" ")
     parts = [part.strip(" ") for part in re.split(r" and |,", text)]
     if half_open := _half_open(text.strip(" "), role):
         return half_open

@@ -38,16 +38,22 @@ class Strength(NamedTuple):
 def strength(text: str) -> Strength | None:
     """Return the strength in a label's text, None where it states none that can be read.
 
-    A comma divides thousands, or stands before one or two decimals.
+    A comma divides thousands: before one or two decimals it is refused, as in every quantity.
 
-    >>> str(strength("12.5 mg in 250 mL").volume)
-    '250 mL'
+    >>> str(strength("12.5 mg in 250 mL").volume), strength("12,5 mg in 250 mL")
+    ('250 mL', None)
     """
-    return _read(_LABEL.search(text))
+    match = _LABEL.search(text)
+    if match is not None and _DECIMAL_COMMA.search(match["amount"]) is not None:
+        return None
+    return _read(match)
 
 
 def strength_at(text: str, place: int) -> Strength | None:
-    """Return the strength that a text states from ``place`` on, None where it states none there."""
+    """Return the strength that a text states from ``place`` on, None where it states none there.
+
+    In words for people a comma may stand before one or two decimals.
+    """
     return _read(_LABEL.match(text, place))
 
 

@@ -134,14 +134,11 @@ def _in_plain_writing(text: str, role: type[Q], refusal: InputError) -> Q:
     return replace(quantity, text=LabelText(plain_text) if is_label else plain_text)
 
 
-_DECIMAL_COMMA: Final = lazy_pattern(r"[0-9],[0-9]{1,2}(?![0-9])")
-
-
 def _of_label(text: str) -> str | None:
     """Return the concentration of a label's text: ``12.5 mg in 250 mL`` is 0.05 mg/mL."""
     found = strength(text)
-    if found is None or found.text != text or _DECIMAL_COMMA.search(text) is not None:
-        return None  # in words for people a comma is read; a quantity of its own says its point
+    if found is None or found.text != text:
+        return None
     concentration = found.concentration
     if concentration.unit.name == "mg/mL":
         concentration = concentration.to("mcg/mL")

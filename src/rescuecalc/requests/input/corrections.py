@@ -17,7 +17,7 @@ def suggested_value(text: str, role: type[Quantity]) -> str:
 
     >>> from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
     >>> suggested_value("12,5 mg", Dose), suggested_value(".5mg", Dose)
-    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?')
+    ('; did you mean 12.5 mg?', '; did you mean 0.5mg?')
     >>> suggested_value("0.15 MCG/KG/MIN", DoseRatePerKg)
     '; did you mean 0.15 mcg/kg/min?'
     """

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b(?! ?/)", re.ASCII)
 """An amount or a volume, as a label says it; a strength is none."""
+_COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))", re.ASCII)
+"""A decimal comma, which no strength of a field has."""
 _ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
 """What is written like the id of a product of the catalogue."""
 _INFUSED: Final = any_word(BAGS, r"pre-?mix(?:ed)?")
@@ -41,7 +43,7 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     own = subject.knowledge.products_of(order.drug)
     is_known = "concentration" in order.fields and _is_one_of(text, own)
     if len(amounts) > 1 and not is_known and product_concentration(order, subject) is None:
-        instead = f"{amounts[0]} in {amounts[1]}"
+        instead = _COMMA.sub(".", f"{amounts[0]} in {amounts[1]}")
         message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
         yield Hit(message, (), pointer, text, instead if is_label(instead) else None)
     elif _ID.fullmatch(text) is not None and own:

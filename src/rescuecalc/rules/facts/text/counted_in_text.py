@@ -142,10 +142,21 @@ def _may_be(count: int, order: Order, agent: Antiplatelet) -> bool:
         daily = _DAILY.search(order.texts.get("text", "")) if agent.load is not None else None
         a_day = int(daily["count"]) if daily is not None else 0
         if agent.load is not None and 0 < a_day < count:  # more than those of every day are the load
+            if order.texts.get("frequency", "once") == "once" and _is_split_load(dose, count, a_day, agent):
+                return True
             is_load = _mass(dose) / a_day * count <= _mass(agent.load.high)
             return is_load and _may_be(a_day, order, agent)
         return _mass(dose) * 2 >= _mass(agent.maintenance.low) * count
     return bool(strengths) and any(_mass(strengths[0]) * count <= _mass(span.high) for span in spans)
+
+
+def _is_split_load(dose: Dose, count: int, a_day: int, agent: Antiplatelet) -> bool:
+    """Whether a dose is a load of ``count`` tablets, of which ``a_day`` are a maintenance dose."""
+    if agent.load is None or agent.maintenance is None:
+        return False
+    daily = _mass(dose) / count * a_day
+    is_load = _mass(agent.load.low) <= _mass(dose) <= _mass(agent.load.high)
+    return is_load and _mass(agent.maintenance.low) <= daily <= _mass(agent.maintenance.high)
 
 
 def _strengths_in_text(order: Order) -> Iterator[Dose]:

@@ -22,6 +22,7 @@ _WORKING: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _PART: Final = lazy_pattern(rf"(?P<sign>[x\u00d7*/\u00f7])? ?(?P<operand>{_OPERAND})", re.IGNORECASE)
+_DATE: Final = lazy_pattern(r"[0-3]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{2}|20[0-9]{2}/[01]?[0-9]/[0-3]?[0-9]", re.ASCII)
 _DIVIDES: Final = frozenset("/\u00f7")
 
 
@@ -38,6 +39,8 @@ def workings(judged: SolvedOrder, text: str) -> Iterator[Working]:
     """Yield the workings of a text of at least three numbers without units."""
     weight = judged.system.first(of.WEIGHT)
     for match in _WORKING.finditer(text):
+        if _DATE.fullmatch(match[0]) is not None:
+            continue
         result = _result(match[0], weight.value if weight is not None else None)
         is_known = result is not None and (_is_of_field(result, judged) or _is_written(result, text, match.end()))
         yield Working(match[0], *match.span(), is_known)
