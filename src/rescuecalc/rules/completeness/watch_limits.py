@@ -194,8 +194,9 @@ _OF_TARGET: Final = frozenset(("lowa", "lowb"))
 def _of_pressure(pointer: str, sentence: str, subject: Subject) -> str:
     """Return a sentence of monitoring behind what it says how to watch: `then: target below 180`."""
     _, name, *rest = pointer.split("/")
-    entry = subject.order_set.monitoring[int(rest[0])] if name == "monitoring" else {}
-    checked = entry.get("check", "")
+    if name != "monitoring":
+        return sentence
+    checked = subject.order_set.monitoring[int(rest[0])].get("check", "")
     is_of_it = len(rest) > 1 and rest[1] != "check" and _IS_PRESSURE.search(sentence) is None
     is_of_it = is_of_it and any(each.isdigit() for each in sentence)  # `at: hourly` adds no target to the check's own
     return f"blood pressure: {sentence}" if is_of_it and _IS_PRESSURE.search(checked) is not None else sentence

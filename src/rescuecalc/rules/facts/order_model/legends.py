@@ -23,6 +23,9 @@ _NEAR: Final = Fraction(2, 100)
 
 def without_legends(found: Iterable[Spoken], mentions: tuple[Spoken, ...], text: str) -> Iterator[Spoken]:
     """Yield what is found of a text but for its conversions, and for the rows of other weights."""
+    found = tuple(found)
+    if not found:
+        return  # of traced numbers nothing is asked
     pairs = (pair for pair in pairwise(mentions) if _is_beside(*pair, text) and _are_off_by_one_factor(*pair))
     legends = {id(each) for pair in pairs for each in pair} | {id(each) for each in _of_rows(mentions)}
     yield from (each for each in found if id(each) not in legends)
@@ -31,8 +34,8 @@ def without_legends(found: Iterable[Spoken], mentions: tuple[Spoken, ...], text:
 def _of_rows(mentions: tuple[Spoken, ...]) -> Iterator[Spoken]:
     """Yield the weights of a table in a text, and what it gives at each: `60 kg 7.2 mL/h, 80 kg 9.6 mL/h`."""
     weights = [each for each in mentions if each.mention.variable == of.WEIGHT and each.field is not None]
-    shares = {each.mention.value / each.field.middle for each in weights if each.field is not None}
-    if len(shares) <= 1:
+    shares = [each.mention.value / each.field.middle for each in weights if each.field is not None]
+    if all(share == shares[0] for share in shares[1:]):  # a traced number is compared, and stands in no set
         return
     rows = [each for each in mentions if any(_is_at(share, each) for share in shares)]
     if rows:
