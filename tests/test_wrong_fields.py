@@ -169,7 +169,7 @@ PRODUCTS = [
     _one("infusion", 0, "product", "bag of 500 mL", ("RC712", "product", None)),
     _one("infusion", 0, "product", "12.5 mg dans 25 mL", ("RC307", "product", "1.25 mg in 25 mL")),
     _one("infusion", 0, "product", "125 mg pro 250 mL", ("RC307", "product", "12.5 mg in 250 mL")),
-    _one("bolus", 0, "product", "37,5 mg/15 mL", ("RC307", "product", "3.75 mg in 15 mL")),
+    _one("bolus", 0, "product", "37,5 mg/15 mL", ("RC307", "product", None)),
     _one("infusion", 0, "product", "Aggrastat 500 mcg/mL", ("RC307", "product", None)),
     _one("norepinephrine", 0, "product", "16 mg dans 25 mL", ("RC307", "product", "1.6 mg in 25 mL")),
     *(

@@ -36,6 +36,7 @@ FOUND: dict[str, list[str]] = {
     "heparin-acs-chart.csv": [],
     "heparin-stroke.yaml": [],
     "insulin-dka.yaml": [],
+    "neuro-icu.yaml": [],
     "oral-antiplatelets.yaml": [],
     "resuscitation.yaml": [],
     "sedation.yaml": ["error RC308 /orders/0/text"],  # the text starts at a quarter of the rate

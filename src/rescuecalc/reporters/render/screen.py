@@ -140,10 +140,8 @@ def _warnings(found: Iterable[Document], room: int, width: int) -> tuple[list[Li
         lines, kept = _warning(each, width), len(due) - place
         if each["code"] in ALWAYS_SHOWN or len(shown) + len(lines) + kept <= room:
             shown += lines
-        elif len(shown) + 1 <= room:
-            shown += _begun(each, width)
-            left.append(f"{each['code']} in part")
         else:
+            shown += _begun(each, width) if len(shown) < room else []
             left.append(each["code"])
     return shown, left
 

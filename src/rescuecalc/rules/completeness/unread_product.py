@@ -31,6 +31,7 @@ _COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))", re.ASCII)
 _ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
 """What is written like the id of a product of the catalogue."""
 _INFUSED: Final = any_word(BAGS, r"pre-?mix(?:ed)?")
+_DECIMAL_COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))")
 _POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 
 
@@ -70,7 +71,8 @@ def is_label(text: str) -> bool:
 
 
 def _values(text: str) -> list[Fraction]:
-    return [base_value(each.quantity)[0] for each in said(text) if each.field in {"dose", "volume"}]
+    plain = _DECIMAL_COMMA.sub(".", text)
+    return [base_value(each.quantity)[0] for each in said(plain) if each.field in {"dose", "volume"}]
 
 
 def _held(own: tuple[Product, ...]) -> set[Fraction]:

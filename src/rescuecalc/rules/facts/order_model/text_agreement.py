@@ -126,10 +126,7 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
         return judged
     found = list(judged.found)
     for each in without_legends(contradicting(mentions), mentions, judged.order.texts.get("text", "")):
-        share = own_share(judged) if each.said.share == 1 else None
-        asked = as_part(each.mention, share)
-        if share is not None and is_consistent(beside(asked, judged)):
-            asked = each.mention  # it is near this part's share, and no sum of what the parts are
+        asked = _as_own_part(each, judged)
         system = beside(asked, judged)
         for cap in _caps_of(each.mention, mentions, judged):
             system = system.with_mention(cap)
@@ -146,6 +143,14 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
     if found:
         return judged._replace(found=_once(found))
     return _joined(judged, mentions)
+
+
+def _as_own_part(each: Spoken, judged: SolvedOrder) -> Mention:
+    """Return a total that a text says as the part which its order gives, unless that would hide that it is none."""
+    share = own_share(judged) if each.said.share == 1 else None
+    part = as_part(each.mention, share)
+    # It is near this part's share, and is no sum of what the parts are.
+    return each.mention if share is not None and is_consistent(beside(part, judged)) else part
 
 
 def _is_capped_part(system: System, judged: SolvedOrder) -> bool:
