@@ -31,7 +31,6 @@ _COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))", re.ASCII)
 _ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
 """What is written like the id of a product of the catalogue."""
 _INFUSED: Final = any_word(BAGS, r"pre-?mix(?:ed)?")
-_DECIMAL_COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))")
 _POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 
 
@@ -42,7 +41,8 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
         return
     pointer, amounts = f"{order.pointer}/product", _AMOUNT.findall(text)
     own = subject.knowledge.products_of(order.drug)
-    is_known = "concentration" in order.fields and _is_one_of(text, own)
+    plain = strength(_COMMA.sub(".", text))  # compared with the concentration, in RC307
+    is_known = "concentration" in order.fields and (plain is not None or _is_one_of(text, own))
     if len(amounts) > 1 and not is_known and product_concentration(order, subject) is None:
         instead = _COMMA.sub(".", f"{amounts[0]} in {amounts[1]}")
         message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
@@ -71,8 +71,7 @@ def is_label(text: str) -> bool:
 
 
 def _values(text: str) -> list[Fraction]:
-    plain = _DECIMAL_COMMA.sub(".", text)
-    return [base_value(each.quantity)[0] for each in said(plain) if each.field in {"dose", "volume"}]
+    return [base_value(each.quantity)[0] for each in said(text) if each.field in {"dose", "volume"}]
 
 
 def _held(own: tuple[Product, ...]) -> set[Fraction]:

@@ -234,7 +234,10 @@ def _wrong(
     if not labels:
         return ""
     full = [other for _, above, other in higher if _share(_inside(above), order.given_as, labels) == 1]
-    if any(dose == other for other in full) and _share(_lowest(interval), order.given_as, labels) < 1:
+    # Of a source that states no renal rule the full dose is what it gives, down to where most of a branch is reduced.
+    is_of_source = subject.protocol is not None and subject.protocol.renal is None
+    at = _inside(interval) if is_of_source else _lowest(interval)
+    if any(dose == other for other in full) and _share(at, order.given_as, labels) < 1:
         return "is the dose of a higher clearance: every label of the drug reduces it there"
     share = _share(_inside(interval), order.given_as, labels)
     if share < 1 and not full and order.given_as == "infusion" and _is_above_share(order, share, subject):
