@@ -78,7 +78,9 @@ TOTAL = (
 )
 def test_a_total_is_a_sum_of_what_both_parts_may_have_been(total: str, codes: list[str]) -> None:
     """7 and 65 mg are 6.5 to 7.5 and 64.5 to 65.5 mg: together 71 to 73 mg."""
-    assert [each["code"] for each in findings(TOTAL.format(total), "RC308")] == codes
+    found = findings(TOTAL.format(total), "RC308")
+    assert [each["code"] for each in found] == codes
+    assert [each["expected"] for each in found] == [None] * len(codes)
 
 
 # --- caps ---------------------------------------------------------------------------------------------------
