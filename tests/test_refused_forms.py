@@ -1,0 +1,56 @@
+"""What a refused text may mean, and what it never means: values, conditions, states and shares of a dose."""
+
+from __future__ import annotations
+
+from rescuecalc.core.orders.condition_text import read_open, shows_clean
+from rescuecalc.core.orders.state_corrections import state_meant
+from rescuecalc.core.orders.text.frequency import exactly_daily
+from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
+from rescuecalc.core.quantities.corrections import values_meant
+from rescuecalc.core.quantities.quantity import Dose, DosingWeight, Duration, Quantity
+
+MEANT: list[tuple[str, type[Quantity], list[str]]] = [
+    ("12 st 8 lb", DosingWeight, ["176lb"]),
+    ("11 stone", DosingWeight, ["154lb"]),
+    ("80-90kg", DosingWeight, []),
+    ("80000 g", DosingWeight, ["80 kg"]),
+    ("2:30", Duration, ["2h30min"]),
+    ("24 h 0 min", Duration, ["24h"]),
+    ("1,000 or 1.0 units", Dose, ["1000 units", "1.0 units"]),
+    ("1.000,5 mg", Dose, []),
+]
+
+
+def test_a_refused_value_is_proposed_as_what_it_may_be() -> None:
+    assert [values_meant(text, role) for text, role, _ in MEANT] == [meant for *_, meant in MEANT]
+
+
+def test_a_band_that_is_none_is_not_read() -> None:
+    read = [[(each.comparator, str(each.quantity)) for each in read_open(text, DosingWeight)] for text in (
+        *("> 60 mg", "60 mg to 70 mg", "70 kg to 60 kg", "< 60 kg to 70 kg"), "from 60 kg to below 70 kg",
+    )]  # fmt: skip
+    assert read == [[], [], [], [], [(">=", "60 kg"), ("<", "70 kg")]]
+
+
+def test_imaging_that_is_not_clean_is_none_that_excludes_a_haemorrhage() -> None:
+    assert [shows_clean(text) for text in ("CT not clean of blood", "no haemorrhage", "repeat CT")] == [
+        False,
+        True,
+        None,
+    ]
+
+
+def test_a_haemoglobin_with_a_comma_or_in_capitals_has_one_reading() -> None:
+    texts = ("9,8", "98", "7 g/DL", "98 G/L", "twelve", "9.8 mmol/L")
+    assert [state_meant("haemoglobin", each) for each in texts] == [
+        ["9.8 g/dL"], ["98 g/dL", "98 g/L"], ["7 g/dL"], ["98 g/L"], [], [],
+    ]  # fmt: skip
+
+
+def test_how_often_is_not_known_of_no_hours_and_of_a_day_without_a_count() -> None:
+    assert [exactly_daily(each) for each in ("every 0 h", "a day", "3 a day")] == [None, None, 3]
+
+
+def test_a_share_between_two_clearances_leaves_no_one_rest() -> None:
+    found = text_shares_by_clearance("CrCl 30 to 60: half; otherwise full")
+    assert [(each.low, each.high, str(each.share)) for each in found] == [(30, 60, "1/2")]
