@@ -53,4 +53,4 @@ def test_how_often_is_not_known_of_no_hours_and_of_a_day_without_a_count() -> No
 
 def test_a_share_between_two_clearances_leaves_no_one_rest() -> None:
     found = text_shares_by_clearance("CrCl 30 to 60: half; otherwise full")
-    assert [(each.low, each.high, str(each.share)) for each in found] == [(30, 60, "1/2")]
+    assert [(str(each.low), str(each.high), str(each.share)) for each in found] == [("30", "60", "1/2")]
