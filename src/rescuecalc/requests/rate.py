@@ -20,7 +20,7 @@ from rescuecalc.reporters.document.regimen.rate import PUMP_UNIT, rate_document
 from rescuecalc.reporters.render.regimen.numbers_text import never_hidden_of_rate
 from rescuecalc.requests.input import options as opt
 from rescuecalc.requests.input.corrections import suggested_value_of_any
-from rescuecalc.requests.input.inputs import Inputs, drug_alone
+from rescuecalc.requests.input.inputs import Inputs, drug_alone, named_product
 from rescuecalc.requests.input.option import Option
 from rescuecalc.rules.base.hit_finding import weight
 from rescuecalc.rules.base.knowledge import Knowledge
@@ -65,11 +65,12 @@ def rate_setting(given: RateRequest, typed: Inputs) -> RateSetting:
     named = _drug(given.drug) if given.drug is not None else None
     patient = typed.maybe(given.weight, DosingWeight, "--weight")
     strength = typed.maybe(given.concentration, Concentration, "--concentration")
+    product = named_product(given.concentration) if given.concentration is not None else None
     knowledge = _knowledge(given)
     setting = RateSetting(
         weight=checked(patient, limits.weight, "--weight") if patient else None,
         concentration=_checked(strength, named) if strength else None,
-        product=_product(given.concentration or ""),
+        product=product.id if product is not None else "",
         target=_target(given.to) if given.to is not None else None,
         pump_step=typed.maybe(given.pump_step, PumpRate, "--pump-step", "0.1mL/h") or knowledge.limits.pump_step,
         drug=named or _DEFAULT,
@@ -147,12 +148,6 @@ def _checked(concentration: Concentration, drug: str | None) -> Concentration:
         )
         raise CalculationRefused(message)
     return concentration
-
-
-def _product(text: str) -> str:
-    """Return the id of the product whose concentration was typed, empty where none was named."""
-    name = text.strip().lower()
-    return "" if name[:1].isdigit() or name not in catalogue.products() else name
 
 
 def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSetting) -> None:

@@ -18,7 +18,7 @@ _LABEL: Final = lazy_pattern(
     r"(?: (?:vial|ampoule|amp)s?)?"
     r" ?(?:in|/|per|:|\b(?:ad|dans|auf|pro|en)\b) ?(?P<volume>[0-9][0-9.]*) ?(?P<of>[mM]?[lL])(?![A-Za-z])"
 )
-_DECIMAL_COMMA: Final = lazy_pattern(r",(?=[0-9]{1,2}(?![0-9]))")
+_DECIMAL_COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))")
 
 
 class Strength(NamedTuple):
@@ -49,6 +49,15 @@ def strength(text: str) -> Strength | None:
     return _read(match)
 
 
+def with_decimal_point(text: str) -> str:
+    """Return a text with a point in place of each comma that stands before one or two decimals.
+
+    >>> with_decimal_point("12,5 mg in 1,000 mL")
+    '12.5 mg in 1,000 mL'
+    """
+    return _DECIMAL_COMMA.sub(".", text)
+
+
 def strength_at(text: str, place: int) -> Strength | None:
     """Return the strength that a text states from ``place`` on, None where it states none there.
 
@@ -61,7 +70,7 @@ def _read(match: re.Match[str] | None) -> Strength | None:
     if match is None:
         return None
     try:
-        amount = _DECIMAL_COMMA.sub(".", match["amount"]).replace(",", "")
+        amount = with_decimal_point(match["amount"]).replace(",", "")
         held = parsed(Dose, f"{amount} {folded_unit(match['unit'])}")
         volume = parsed(Volume, f"{match['volume']} {folded_unit(match['of'])}")
     except InputError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
@@ -13,6 +13,9 @@ from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micr
 from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.requests.input.corrections import plausible_values, suggested_value, suggested_value_of_any
+
+if TYPE_CHECKING:
+    from rescuecalc.core.regimen.product import Product
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
@@ -36,12 +39,17 @@ def drug_alone(text: str, option: str, dose: str) -> str:
     return drug
 
 
+def named_product(text: str) -> Product | None:
+    """Return the product whose id was typed in place of a concentration, None where none was."""
+    from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
+
+    return products().get(text.strip(" ").lower())
+
+
 def _as_read(text: str, role: type[Quantity], name: str) -> str:
     """Return a text as the grammar reads it; a concentration may be that of a product, by its id."""
     if role is Concentration and text.strip(" ")[:1].isalpha():
-        from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
-
-        product = products().get(text.strip(" ").lower())
+        product = named_product(text)
         return text if product is None else str(product.concentration).replace(",", "")
     try:
         return as_read(text, role)

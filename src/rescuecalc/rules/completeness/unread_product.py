@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.model.ratio import MOVED_POINTS
 from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.core.orders.text.vocabulary import BAGS, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.label_strength import strength, with_decimal_point
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration, strengths_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.regimen.product import Product
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
 
 _AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b(?! ?/)", re.ASCII)
 """An amount or a volume, as a label says it; a strength is none."""
-_COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))", re.ASCII)
-"""A decimal comma, which no strength of a field has."""
 _ID: Final = lazy_pattern(r"[a-z]{3,20}(?:-[a-z]{2,20})?-[0-9]{1,5}", re.IGNORECASE)
 """What is written like the id of a product of the catalogue."""
 _INFUSED: Final = any_word(BAGS, r"pre-?mix(?:ed)?")
-_POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 
 
 def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -41,10 +39,10 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
         return
     pointer, amounts = f"{order.pointer}/product", _AMOUNT.findall(text)
     own = subject.knowledge.products_of(order.drug)
-    plain = strength(_COMMA.sub(".", text))  # compared with the concentration, in RC307
+    plain = strength(with_decimal_point(text))  # compared with the concentration, in RC307
     is_known = "concentration" in order.fields and (plain is not None or _is_one_of(text, own))
     if len(amounts) > 1 and not is_known and product_concentration(order, subject) is None:
-        instead = _COMMA.sub(".", f"{amounts[0]} in {amounts[1]}")
+        instead = with_decimal_point(f"{amounts[0]} in {amounts[1]}")
         message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
         yield Hit(message, (), pointer, text, instead if is_label(instead) else None)
     elif _ID.fullmatch(text) is not None and own:
@@ -87,4 +85,4 @@ def _is_one_of(text: str, own: tuple[Product, ...]) -> bool:
 def _is_slip(text: str, own: tuple[Product, ...]) -> bool:
     """Whether the one amount of a text is that of a container with its point moved."""
     held = _held(own)
-    return any(each not in held and any(each * point in held for point in _POINTS) for each in _values(text))
+    return any(each not in held and any(each * point in held for point in MOVED_POINTS) for each in _values(text))

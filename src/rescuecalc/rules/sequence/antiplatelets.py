@@ -26,7 +26,7 @@ from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.handling import says_after_stop
-from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import hold_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,8 +125,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
 
 def _is_lysed(order: Order, subject: Subject) -> bool:
     """Whether an order is given inside the hold after a thrombolysis; without a time of its own, with the infusion."""
-    lysis, hold = lysis_time(subject), subject.knowledge.bridging().hold
-    until = lysis.until(hold.length) if lysis is not None else None
+    until = hold_end(subject)
     return until is not None and (order.start or Offset.start()) < until
 
 

@@ -16,7 +16,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.text.patient_in_text import in_text
-from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import hold_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,8 +149,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
 
 def _beside_lysis(taken: Anticoagulant, subject: Subject) -> str:
     """Return that the infusion starts inside the hold after a thrombolysis, with a last dose not long before that."""
-    at, hold = lysis_time(subject), subject.knowledge.bridging().hold.length
-    until = at.until(hold) if at is not None else None
+    until, hold = hold_end(subject), subject.knowledge.bridging().hold.length
     is_recent = until is not None and (taken.last_dose is None or taken.last_dose.plus(hold) > until.minus(hold))
     starts_inside = until is not None and until > Offset.start()
     return f"the infusion starts less than {hold} after a thrombolysis" if is_recent and starts_inside else ""

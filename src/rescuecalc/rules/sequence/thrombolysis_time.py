@@ -48,6 +48,12 @@ def lysis_time(subject: Subject) -> LysisTime | None:
     return LysisTime(at, _counted(at, last), ordered[0].pointer)
 
 
+def hold_end(subject: Subject) -> Offset | None:
+    """Return the end of the hold after a set's thrombolysis, None where there was none or its time is not said."""
+    lysis = lysis_time(subject)
+    return lysis.until(subject.knowledge.bridging().hold.length) if lysis is not None else None
+
+
 def is_too_soon(order: Order, lysis: LysisTime, subject: Subject) -> bool:
     """Whether an inhibitor comes within the time after a thrombolysis in which a source advises against it (RC661)."""
     drug = subject.knowledge.drugs.get(order.drug)

@@ -57,6 +57,8 @@ def total_dose(known: Mapping[str, Bounds]) -> Bounds | None:
     return known.get(of.DOSE) or (rate.times(time) if rate is not None and time is not None else None)
 
 
+MOVED_POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
+"""What a decimal point that was moved multiplies a number by."""
 _STANDS_OUT: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min", "h"), how_many("h", "day"))
 """By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
 

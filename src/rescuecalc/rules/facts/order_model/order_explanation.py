@@ -13,7 +13,7 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import Mention, base_value, exact_mention, mention
-from rescuecalc.core.orders.model.ratio import stands_out
+from rescuecalc.core.orders.model.ratio import MOVED_POINTS, stands_out
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.model.system import PER_KG_OF, System
 from rescuecalc.core.orders.text.text_words import OVER
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 
-_POWERS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 MOST_CONTAINERS: Final = 6
 """Containers that are taken to be given one after the other where only what one holds is written."""
 
@@ -121,10 +120,10 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     It is one that can hang for the order; several of a label hold what is given, and the last is begun. Of a drug whose
     products are held it is the amount of its own bags. The dose of a coded order is what is given, never a bag.
     """
-    # A program wrote it: in FHIR the dose quantity is what is given, by the standard. So is that of a thrombolytic,
-    # which is ordered by its dose alone.
+    # A program wrote it: in FHIR the dose quantity is what is given, by the standard.
     if made.order.coded:
         return False
+    # It is ordered by its dose alone, of which its text may say the whole.
     if subject.knowledge.drug_class(made.order.drug) is DrugClass.THROMBOLYTIC:
         return is_the_rest(dose, total, made.order.drug, subject)
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
@@ -210,7 +209,7 @@ def _made_up(dose: Mention, total: Bounds, strength: Bounds, made: Built, tuning
     written = (*made.system.mentions, *made.weak)
     volume = next((each.value for each in written if each.place == "volume"), None)
     least = next((each.value for each in written if each.place == "vtbi"), Fraction(0))
-    slips = (point(dose.value / power).widened(dose.rounding / power) for power in _POWERS)
+    slips = (point(dose.value / power).widened(dose.rounding / power) for power in MOVED_POINTS)
     if volume is None and any(each.overlaps(total) for each in slips):
         return
     whole = point(dose.value).widened(dose.rounding)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.model.ratio import MOVED_POINTS
 from rescuecalc.core.orders.text.dose_words import DRUG_STEM, NAME
 from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.core.quantities.quantity import Concentration, Volume
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _FLUIDS: Final = frozenset({"chloride", "saline", "glucose", "dextrose", "lactate", "water", "sodium", "acetate"})
 _SALTS: Final = frozenset({"kcl", "potassium", "kphos", "bicarb"})
-_POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 
 
 def drug_in_diluent(order: Order, knowledge: Knowledge) -> str | None:
@@ -69,7 +69,7 @@ def diluent_slip(order: Order, knowledge: Knowledge) -> tuple[Volume, Volume] | 
     own = base_value(volumes[0])[0]
     if not own or own in held or own in knowledge.tuning().containers:
         return None
-    meant = next((each for each in sorted(held, reverse=True) for factor in _POINTS if own == each * factor), None)
+    meant = next((each for each in sorted(held, reverse=True) for factor in MOVED_POINTS if own == each * factor), None)
     if meant is None and own * 10 < min(held):
         meant = min(held)
     elif meant is None and own > max(held) * 10:
