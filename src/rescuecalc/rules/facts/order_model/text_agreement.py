@@ -136,8 +136,8 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
                 system = system.with_mention(weak)
                 context = context._replace(weak=tuple(one for one in context.weak if one is not weak))
         if not is_consistent(system) and not _is_capped_part(system, judged):
-            is_whole = each.said.share == 1
-            found += (of_whole(one, asked, each.mention, is_whole=is_whole) for one in diagnoses(system, context))
+            is_sum = each.said.share == 1 and own_share(judged) is not None
+            found += (of_whole(one, asked, each.mention, is_sum=is_sum) for one in diagnoses(system, context))
     if not found:
         wrong = next((each for each in _results(judged, mentions) if not is_consistent(each)), None)
         found += diagnoses(wrong, judged.context) if wrong is not None else ()

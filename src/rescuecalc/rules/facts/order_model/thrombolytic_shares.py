@@ -125,15 +125,15 @@ def as_part(total: Mention, share: Fraction | None) -> Mention:
     return total._replace(value=total.value * share, rounding=total.rounding * share, digit=total.digit * share)
 
 
-def of_whole(found: Diagnosis, part: Mention, total: Mention, *, is_whole: bool) -> Diagnosis:
+def of_whole(found: Diagnosis, part: Mention, total: Mention, *, is_sum: bool) -> Diagnosis:
     """Return a diagnosis of the part of a total as that of the total: 720 mg should be 72 mg, and not 64.8 mg.
 
-    Of a whole that is no sum of its parts nothing is expected: what this order gives is not what all give.
+    Of a total that other orders give a part of (is_sum) nothing is expected: what this order gives is not the whole.
     """
     repair = found.repair
     if repair.blamed is not part:
         return found
-    if part is total and is_whole:
+    if part is total and is_sum:
         unknown = repair._replace(expected=None, right=None, fits=(), hint=())
         return found._replace(repair=unknown, alternatives=())
     if part is total:
