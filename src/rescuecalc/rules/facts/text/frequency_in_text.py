@@ -12,6 +12,7 @@ from rescuecalc.core.orders.text.frequency import exactly_daily, often_words, re
 from rescuecalc.core.orders.text.text_words import BESIDE, NEUTRAL
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, BAGS, SYRINGES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
+from rescuecalc.rules.facts.order_model.amount_in_time import rates_in_text
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
 
@@ -122,7 +123,7 @@ def _behind_dose(order: Order, text: str) -> str | None:
     own = [each for each in numbers_in_own_words(order) if each in doses]
     if len(own) != 1:
         return None
-    begin = own[0].at + len(own[0].text)
+    begin = dict(rates_in_text(order)).get(own[0].at, own[0].at + len(own[0].text))
     others = [each.at for each in doses if each.at > begin and each.quantity != own[0].quantity]
     known = text.up_to(begin) if isinstance(text, Text) else text
     end = _ENDS.search(known, begin)
