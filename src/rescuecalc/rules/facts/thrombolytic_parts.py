@@ -240,7 +240,7 @@ _BEFORE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _TOTAL: Final = lazy_pattern(
-    r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|% of(?: the| a)?) ?$", re.IGNORECASE
+    r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|(?:%|[0-9] ?mg) of(?: the| a)?) ?$", re.IGNORECASE
 )
 _APART: Final = lazy_pattern(r"[,;&+]|\band\b|\bplus\b")
 _STRENGTH: Final = lazy_pattern(r" ?(?:of |@ ?|at )?\(?[0-9][0-9.]* ?m?c?g ?/ ?mL\)?", re.IGNORECASE)
