@@ -285,6 +285,16 @@ def test_a_period_of_days_says_no_length_of_an_infusion(start: str, end: str | N
 
 
 @pytest.mark.parametrize(
+    ("end", "found"),
+    [("2026-03-11T08:00:00Z", "RC662"), ("2026-03-02T09:00:00+01:00", None), ("2026-02-28T08:00:00Z", "RC109")],
+)
+def test_the_period_of_an_infusion_is_its_length(end: str, found: str | None) -> None:
+    period = {"start": "2026-03-01T08:00:00Z", "end": end}
+    made = ordered({**RIGHT, "timing": {"repeat": {"boundsPeriod": period}}})
+    assert [each for each in ("RC109", "RC662") if each in codes(check(made))] == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
     ("rate", "hours", "code"),
     [
         ({"rateQuantity": quantity(100, "mL/h", "mL/h")}, 4, "RC304"),

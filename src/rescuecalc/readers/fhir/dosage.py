@@ -12,9 +12,10 @@ from rescuecalc.core.orders.text.frequency import times_daily
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity
+from rescuecalc.core.quantities.units import how_many, unit
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
 from rescuecalc.fhir.systems import ROUTE_OF, SNOMED
-from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequence
+from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
 from rescuecalc.readers.fhir.amount import NOT_READ, Amount, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.dosage_words import Dosed, with_words, words_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED
@@ -339,7 +340,7 @@ def _assign_time(found: dict[str, DosageQuantity], kind: str, timed: Timed, defe
     if over is not None and isinstance(over.quantity, Duration):
         lengths.append((over.quantity, over.pointer))
     if kind == "infusion":
-        lengths.append((timed.bounds, timed.at.get("bounds", "")))
+        lengths += [(timed.bounds, timed.at.get("bounds", "")), (_of_period(timed, defects), timed.at.get("stop", ""))]
     known = [DosageQuantity(name, length, pointer) for length, pointer in lengths if length is not None]
     if kind == "infusion" and len(known) > 1:
         known = known[:1]  # the bounds of a course may be longer than one administration
@@ -348,6 +349,16 @@ def _assign_time(found: dict[str, DosageQuantity], kind: str, timed: Timed, defe
     elif kind == "infusion" and timed.unread_period is not None:
         message = "the period (boundsPeriod) says no two times with their offsets: how long it runs was not judged"
         defects.append(Defect(NOT_JUDGED, message, timed.unread_period))
+
+
+def _of_period(timed: Timed, defects: list[Defect]) -> Duration | None:
+    """Return how long it is from the start to the end of a period: that of an infusion runs so long."""
+    if timed.start is None or timed.stop is None:
+        return None
+    if timed.stop <= timed.start:
+        defects.append(Defect(UNREADABLE_VALUE, "the period ends before it starts", timed.at.get("stop", "")))
+        return None
+    return Duration((timed.stop - timed.start) / how_many("s", "h"), unit("h"))
 
 
 def _often(data: dict[str, Any], kind: str, timed: Timed) -> str | None:
