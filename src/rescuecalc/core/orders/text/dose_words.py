@@ -15,7 +15,7 @@ _VERBS: Final = (
 )
 # Before a number: it is not given. "not recanalised: 1.5 mcg/kg/min" denies nothing of the dose.
 DENIED: Final = lazy_pattern(
-    rf"\b(?:(?:do|does|must|should|shall|may|can)(?: not|n['\u2019]t)|cannot|never(?![^0-9]*:)|{one_of(AVOIDED)}|"
+    rf"\b(?:(?:do|does|must|should|shall|may|can)(?: not|n['\u2019]t)|cannot|never(?![^0-9;]*:)|{one_of(AVOIDED)}|"
     rf"not(?: to)?(?: be)? (?:{_VERBS})|no longer|(?:omit|skip|withhold)\w*)\b"
     r"(?![^;\n]*\b(?:but|then|instead)\b)[^;\n]*$|\bnot(?: the| an?| at| of)? ?$"
     r"|/kg(?:/min|/h)? would (?:be|come to|give) ?$",

@@ -237,7 +237,7 @@ _RECURRING: Final = lazy_pattern(
     r"(?:hour )?\+?[0-9]{1,3} ?(?:h|hrs?|hours?|min|minutes?|days?)?(?= ?(?:$|[,;.)\n]))"
     r"|(?:^ ?|[;,] ?)(?:given? )?"
     r"(?:(?:[2-9]|[1-9][0-9]|two|three|four|five|six|seven|eight|nine|ten) times|twice|thrice)"
-    r"(?=\W*(?:$|[;,\n]))"
+    r"(?=[^\w;]*(?:$|[;,\n]))"
     r"|\b(?:life-?long|for life|indefinitely|long[- ]term|until (?:discharge|review\w*|further notice|follow-?up))\b",
     re.IGNORECASE,
 )
