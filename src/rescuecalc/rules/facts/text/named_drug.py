@@ -31,11 +31,15 @@ def last_drug(text: str, knowledge: Knowledge) -> str:
 
 def first_drug(text: str, knowledge: Knowledge) -> str:
     """Return the drug that the first words of a text name, or an empty text; what is given with it is none of them."""
-    first = takewhile(lambda word: word.lower() not in _BESIDES, words.NAME.findall(text)[:3])
+    first = takewhile(lambda word: word.lower() not in _BESIDES, words.NAME.findall(_NEXT.split(text)[0])[:3])
     return next((each for word in first if (each := named_drug(word, knowledge))), "")
 
 
-_BESIDES: Final = frozenset({"with", "and", "plus", "then"})
+_BESIDES: Final = frozenset(
+    {"with", "and", "plus", "then", "after", "before", "once", "when", "until", "while", "following"}
+)
+"""A drug behind one of them is given besides, or says when."""
+_NEXT: Final = lazy_pattern(" [+&] ")
 
 
 _OBJECT: Final = lazy_pattern(

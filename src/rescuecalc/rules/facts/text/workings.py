@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 _NUMBER: Final = r"[0-9]{1,5}(?:\.[0-9]{1,4})?"
-_OPERAND: Final = rf"(?:{_NUMBER}|(?:body ?)?(?:weight|wt|kg)\b(?: ?\(?(?:in )?kg\)?)?)"
+_OPERAND: Final = rf"(?:{_NUMBER}(?: ?kg(?= ?[x\u00d7*/\u00f7]))?|(?:body ?)?(?:weight|wt|kg)\b(?: ?\(?(?:in )?kg\)?)?)"
 _WORKING: Final = lazy_pattern(
-    rf"(?<![\w.,/^])(?<![0-9] ){_OPERAND}(?: ?[x\u00d7*/\u00f7] ?{_OPERAND}){{2,6}}"
+    rf"(?<![\w.,/^])(?<![0-9] )(?<![x\u00d7*/\u00f7] )(?<![x\u00d7*\u00f7]){_OPERAND}"
+    rf"(?: ?[x\u00d7*/\u00f7] ?{_OPERAND}){{2,6}}"
     r"(?![\w.]*[0-9]| ?(?:mc?g|mL|kg|mm)\b)",
     re.IGNORECASE,
 )
@@ -60,7 +61,8 @@ def _is_written(result: Fraction, text: str, end: int) -> bool:
 def _result(working: str, weight: Fraction | None) -> Fraction | None:
     result = Fraction(1)
     for match in _PART.finditer(working):
-        value = Fraction(match["operand"]) if match["operand"][0].isdigit() else weight
+        operand = match["operand"].removesuffix("kg").rstrip()
+        value = Fraction(operand) if operand[:1].isdigit() else weight
         if not value:
             return None
         result = result / value if match["sign"] in _DIVIDES else result * value
