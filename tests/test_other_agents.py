@@ -61,6 +61,31 @@ def test_an_agent_that_its_sources_speak_against_is_found_in_a_set_for_stroke(
     assert found(order(drug), "RC660", "order_set: PCI, indication: coronary intervention") == []
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        # The indication is what the patient has, whatever the set is named for.
+        ("order_set: Abciximab in PCI, indication: acute ischaemic stroke", "error"),
+        ("order_set: Abciximab in PCI, indication: cerebrovascular accident", "error"),
+        ("order_set: Abciximab after stroke thrombectomy, indication: PCI", "warning"),
+        ("order_set: Abciximab, indication: stroke during PCI", "warning"),
+        ("order_set: Abciximab in PCI, indication: rescue", ""),
+        ("order_set: Abciximab in PCI, indication: coronary thrombectomy", ""),
+        ("order_set: Abciximab in PCI, indication: ACS without stroke", ""),
+        ("order_set: PCI (excludes stroke), indication: ACS", ""),
+        ("order_set: PCI, indication: ACS with prior stroke", ""),
+    ],
+)
+def test_what_the_indication_says_goes_before_the_name(head: str, expected: str) -> None:
+    assert [severity for severity, _ in found(order("abciximab"), "RC660", head)] == ([expected] if expected else [])
+
+
+def test_a_coronary_bolus_for_a_stroke_is_an_error_whatever_the_set_is_named() -> None:
+    bolus = "{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 25 mcg/kg}"
+    assert found(bolus, "RC404", "order_set: Tirofiban in PCI, indication: acute ischaemic stroke")
+    assert found(bolus, "RC404", "order_set: Tirofiban in PCI, indication: ACS") == []
+
+
 def test_tirofiban_in_a_set_for_stroke_is_not_that_finding() -> None:
     assert found(order("tirofiban"), "RC660", STROKE) == []
 
@@ -109,6 +134,30 @@ def test_cangrelor_for_longer_than_4_h_is_an_error() -> None:
     assert (severity, message[:26]) == ("error", "cangrelor runs for 5 h: th")
     assert found(order("cangrelor", ", run_time: 4 h"), "RC662") == []
     assert found(order("tirofiban", ", run_time: 24 h"), "RC662") == []
+
+
+@pytest.mark.parametrize(
+    ("drug", "time", "expected"),
+    [
+        ("eptifibatide", "18 min", "error"),
+        ("eptifibatide", "2 h", ""),
+        ("abciximab", "12 min", "error"),
+        ("abciximab", "6 h", "warning"),
+        ("abciximab", "12 h", ""),
+        ("cangrelor", "2 min", "error"),
+        ("cangrelor", "30 min", "warning"),
+        ("cangrelor", "2 h", ""),
+    ],
+)
+def test_a_run_time_shorter_than_any_source_is_found(drug: str, time: str, expected: str) -> None:
+    told = found(order(drug, f", run_time: {time}"), "RC412")
+    assert [severity for severity, _ in told] == ([expected] if expected else [])
+
+
+def test_two_bags_of_abciximab_run_for_as_long_as_its_label() -> None:
+    bags = (f"{{drug: abciximab, route: IV, kind: infusion, dose_rate_per_kg: 0.125 mcg/kg/min, start: +{at} h, "
+            f"run_time: 6 h}}" for at in (0, 6))  # fmt: skip
+    assert found(", ".join(bags), "RC412") == []
 
 
 def test_cangrelor_of_ten_times_its_rate_is_an_error() -> None:
