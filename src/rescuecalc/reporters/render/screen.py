@@ -13,7 +13,7 @@ from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_sever
 from rescuecalc.reporters.render.page import QUIET, STRONG, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.reporters.render.page import Line
@@ -66,6 +66,12 @@ def error_again(page: Page, made: Document) -> None:
         )
         line = f"DO NOT USE: {named}"
         page.add(line if len(line) <= page.width else f"DO NOT USE: {codes}", "error", hang=2)
+
+
+def within(lines: int, page: Callable[[bool], Page]) -> Page:
+    """Return the page in full where it has so few ``lines``, else the brief one."""
+    made = page(False)
+    return made if len(made.lines) <= lines else page(True)
 
 
 def assembled(made: Document, parts: Sequence[Page], lines: int, drawing: Sequence[Line] = ()) -> Page:

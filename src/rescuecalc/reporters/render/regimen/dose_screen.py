@@ -26,10 +26,11 @@ from rescuecalc.reporters.render.screen import (
     assembled,
     field,
     verdict,
+    within,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.reporters.document.common_parts import Document
 
@@ -47,12 +48,6 @@ def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     return within(
         SCREEN_LINES, lambda brief: assembled(made, (doses_first(made, facts, width, brief), bottom), SCREEN_LINES)
     )
-
-
-def within(lines: int, page: Callable[[bool], Page]) -> Page:
-    """Return the page in full where it has so few ``lines``, else the brief one."""
-    made = page(False)
-    return made if len(made.lines) <= lines else page(True)
 
 
 def doses_first(made: Document, facts: Document, width: int, brief: bool) -> Page:

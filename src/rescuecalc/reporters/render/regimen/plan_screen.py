@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.document.regimen.bedside import of_severity
 from rescuecalc.reporters.render.page import WIDTH, Line, Page
-from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identity, screen_end, within
+from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identity, screen_end
 from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP, moment
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
-from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict
+from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict, within
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
