@@ -15,7 +15,8 @@ from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.facts.text.named_drug import first_drug, last_drug
+from rescuecalc.rules.facts.text.named_drug import first_drug, last_drug, named_drug
+from rescuecalc.rules.facts.text.own_numbers import own_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +63,17 @@ def _beside(subject: Subject) -> Iterator[BesideDoses]:
     yield from _watched(subject)
     for order in subject.order_set.orders:
         if "text" in order.texts and not order.of:
-            known = order.numbers_in_text()
+            known = tuple(_of_others(order, subject.knowledge))
             yield from _of_drugs(f"{order.pointer}/text", order.texts["text"], order.drug, subject, known)
+
+
+def _of_others(order: Order, knowledge: Knowledge) -> Iterator[Said]:
+    """Yield the numbers of a text but those that a field states too and no other drug's name stands directly before."""
+    own, text = {id(each) for each in own_numbers(order)}, order.texts["text"]
+    for each in order.numbers_in_text():
+        name = text[clause_at(text, each.at)[0] : each.at].split()[-1:]
+        if id(each) not in own or (name and named_drug(name[0], knowledge) not in {"", order.drug}):
+            yield each
 
 
 _BESIDE: Final = Shared(_beside)
@@ -92,4 +102,21 @@ def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None 
         is_given = not any(pattern.search(before) for pattern in (words.DENIED, words.MEASURED))
         is_given = is_given and not is_denied(text, each.at, each.at + len(each.text))
         if each.field in DOSES and each.quantity.magnitude and is_given and not each.is_cap:
-            yield NamedDose(last_drug(before, knowledge) or first_drug(behind, knowledge), each, behind)
+            yield NamedDose(_owner(before, behind, knowledge), each, behind)
+
+
+_ENDED: Final = lazy_pattern(
+    r"\b(?:stop\w*|end(?:ing|s)?|discontinu\w*|(?:transition|switch|chang)\w* from|off)(?: (?:the|of|from))* "
+    r"[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?=\W*$)"
+    r"|\b(?!after|before|once|when|upon)[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?: (?:is|has|been|was))* "
+    r"(?:stop\w*|off|ends|ended|discontinued)\b",
+    re.IGNORECASE,
+)
+"""A drug that ends: the dose beside it is of what follows, `immediately after stopping cangrelor: 600 mg`."""
+_TIMED: Final = lazy_pattern(r"\b(?:before|after|when|once|as|during|while|until|till)\b", re.IGNORECASE)
+"""Behind a dose: the drug that follows says when it is given, `600 mg 4 h before tirofiban is stopped`."""
+
+
+def _owner(before: str, behind: str, knowledge: Knowledge) -> str:
+    """Return the drug that a dose is of by the words beside it, an empty text where they name none."""
+    return last_drug(_ENDED.sub(" ", before), knowledge) or first_drug(_TIMED.split(behind)[0], knowledge)
