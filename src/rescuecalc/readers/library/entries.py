@@ -13,13 +13,14 @@ from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry
 from rescuecalc.core.orders.condition_text import read_condition
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.order_field import Unreadable, read_field
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Quantity, Volume
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.csv_rows import cell_span
 from rescuecalc.readers.document_reading import Lines, Spot, starts_of_lines
-from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, WEIGHT, Cells, UnreadCell
+from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, WEIGHT, Cells, UnreadCell, with_points
 from rescuecalc.readers.library.table_rows import library_rows
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
         version=about.version,
         released=about.released,
         kind=about.kind,
-        max_rate=about.max_rate,
+        max_rate=about.max_rate or (None if reader.area_names else reader.fastest_of("")),
         min_rate=about.min_rate,
         rate_step=about.rate_step,
         max_vtbi=about.max_vtbi,
@@ -75,10 +76,15 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
 
 def _areas(declared: tuple[Area, ...], reader: _Reader) -> dict[str, Area]:
     """Return the care areas of rows and of the TOML, by their names in small letters; what the TOML says counts."""
-    found = {name.casefold(): Area(name, weight=reader.weight_of(name)) for name in reader.area_names}
+    found = {
+        name.casefold(): Area(name, reader.fastest_of(name), weight=reader.weight_of(name))
+        for name in reader.area_names
+    }
     for each in declared:
-        own = found.get(each.name.casefold())
-        found[each.name.casefold()] = each._replace(weight=each.weight or (own.weight if own is not None else None))
+        own = found.get(each.name.casefold(), each)
+        found[each.name.casefold()] = each._replace(
+            max_rate=each.max_rate or own.max_rate, weight=each.weight or own.weight
+        )
     return found
 
 
@@ -137,6 +143,24 @@ class _Reader:
                 found.setdefault(name, (row.line, (self._text(row, _WEIGHT_UNIT), *texts)))
         return found
 
+    @cached_property
+    def _rates(self) -> dict[str, set[tuple[str, str]]]:
+        """The maximum rates that the rows of each care area say, with their units, by the area in small letters."""
+        if not {*self.table.columns, *self._constant} & {_MAX_RATE}:
+            return {}
+        found: dict[str, set[tuple[str, str]]] = {}
+        for row in self.table.rows:
+            name = " ".join(self._text(row, "care_area").split()).casefold()
+            found.setdefault(name, set()).add((self._text(row, _MAX_RATE), self._text(row, f"{_MAX_RATE}_unit")))
+        return found
+
+    def fastest_of(self, area: str) -> PumpRate | None:
+        """Return the fastest rate of a care area, where each of its rows says one."""
+        read = [self._read_quantity(*texts, PumpRate) for texts in self._rates.get(area.casefold(), ()) if texts[0]]
+        rates = [each for each in read if isinstance(each, PumpRate)]
+        is_stated = len(rates) == len(self._rates.get(area.casefold(), ()))
+        return max(rates, key=lambda rate: rate.value_in("mL/h"), default=None) if is_stated else None
+
     def weight_of(self, area: str) -> LimitSet | None:
         """Return the weights that the rows of a care area say, None where they say none."""
         known = self._weights.get(area.casefold())
@@ -168,7 +192,8 @@ class _Reader:
     def _text(self, row: Row, name: str) -> str:
         column = self.table.columns.get(name)
         if column is not None:
-            return row.cells[column]
+            cell = row.cells[column]
+            return with_points(cell) if self._export.decimal == "," and name not in _NAMES else cell
         if name not in self._constant:
             return ""
         return row.band.get(name) or self._export.fixed.get(name, "")
@@ -180,6 +205,8 @@ class _Reader:
         for name, column in self.table.otherwise.items():
             if self._cells.is_absent(own[name]):
                 own[name] = cells[column]
+        if self._export.decimal == ",":
+            own = {name: text if name in _NAMES else with_points(text) for name, text in own.items()}
         if not self._constant:
             return own
         return {**self._export.fixed, **{name: text for name, text in row.band.items() if text}, **own}
@@ -199,8 +226,9 @@ class _Reader:
             defects.append(Defect(MISSING, "the row names no drug, and has limits", f"{pointer}/drug", None, "drug"))
         amount = self._quantity(texts, "amount", Dose, pointer, defects)
         volume = self._quantity(texts, "volume", Volume, pointer, defects)
-        stated = self._quantity(texts, "concentration", Concentration, pointer, defects)
         amount, volume = _parted(texts.get("amount", ""), amount, volume, pointer, defects)
+        of_row = f"{amount.unit.name}/mL" if amount is not None and volume is not None else ""
+        stated = self._quantity(texts, "concentration", Concentration, pointer, defects, of_row)
         limits = self._limits(texts, pointer, defects)
         area = " ".join(texts.get("care_area", "").split())
         self._area_weight(texts, area, pointer, defects)
@@ -224,8 +252,17 @@ class _Reader:
             max_vtbi=self._quantity(texts, "max_vtbi", Volume, pointer, defects),
             code=texts.get("code", ""),
             texts={each: texts.get(each, "") for each in ("advisory",)},
-            defects=tuple(defects),
+            defects=tuple(self._as_written(each, row) for each in defects),
         )
+
+    def _as_written(self, defect: Defect, row: Row) -> Defect:
+        """Return a defect with the cell as the file has it, where its decimals have a comma."""
+        column = self._column(row, defect.pointer.rpartition("/")[2]) if self._export.decimal == "," else None
+        if column is None or "," not in with_points(row.cells[column]):
+            return defect
+        found = row.cells[column]
+        why = "a point divides no decimals here (mapping.decimal), and one alone may divide thousands or decimals"
+        return defect._replace(message=f"cannot read {quoted(found)}: {why}", found=found[:_LONGEST_NAME])
 
     def _quotient(self, amount: Dose, volume: Volume, texts: Texts) -> Concentration:
         """Return the concentration of an amount in a volume, worked out once for each that is written."""
@@ -250,11 +287,14 @@ class _Reader:
                 found[name] = made
         return found
 
-    def _quantity(self, texts: Texts, name: str, role: type[Q], pointer: str, defects: list[Defect]) -> Q | None:
+    def _quantity(
+        self, texts: Texts, name: str, role: type[Q], pointer: str, defects: list[Defect], of_row: str = ""
+    ) -> Q | None:
+        """Return the quantity of a column: in its own unit, else in that of its unit's column, else ``of_row``."""
         text = texts.get(name, "")
         if not text:
             return None
-        key = name, text, texts.get(f"{name}_unit", "") if f"{name}_unit" in PART_COLUMNS else ""
+        key = name, text, (texts.get(f"{name}_unit", "") if f"{name}_unit" in PART_COLUMNS else "") or of_row
         if key not in self._quantities:
             self._quantities[key] = self._read_quantity(text, key[2], role)
         found = self._quantities[key]
@@ -265,6 +305,9 @@ class _Reader:
     def _read_quantity(self, text: str, of: str, role: type[Q]) -> Q | UnreadCell | None:
         if self._cells.is_absent(text) or self._cells.is_custom(text) or (role is Dose and strength(text) is not None):
             return None
+        twofold = self._cells.two_readings(text)
+        if twofold is not None:
+            return twofold
         label = strength(text) if role is Concentration else None
         if label is not None and label.text == text:
             return role(label.concentration.magnitude, label.concentration.unit)
@@ -316,7 +359,11 @@ class _Reader:
         return lines.place(lines.spot(*cell_span(row.raw, column, self._export.delimiter)), row.line - 1)
 
 
+_NAMES: Final = frozenset(("care_area", "drug", "therapy", "code", "advisory"))
+"""Columns of names and texts, whose numbers stay as they are written."""
+
 _WEIGHT_UNIT: Final = "area_weight_unit"
+_MAX_RATE: Final = "max_rate"
 
 _LONGEST_NAME: Final = 60
 

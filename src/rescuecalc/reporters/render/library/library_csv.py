@@ -36,14 +36,12 @@ def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
 def native_row(entry: Entry, library: PumpLibrary) -> dict[str, str]:
     """Return the cells of one entry by their columns; the maxima of pump and care area stand in each row."""
     area = library.area(entry.care_area) if entry.care_area else None
-    rate = entry.max_rate or (area.max_rate if area is not None else None) or library.max_rate
-    most = entry.max_vtbi or (area.max_vtbi if area is not None else None) or library.max_vtbi
     row = {
         "care_area": entry.care_area,
         "drug": entry.drug,
         "therapy": entry.therapy,
-        "max_rate": _quantity(rate),
-        "max_vtbi": _quantity(most),
+        "max_rate": _quantity(library.max_rate_of(entry)),
+        "max_vtbi": _quantity(library.max_vtbi_of(entry)),
         "code": entry.code,
         "advisory": entry.texts.get("advisory", ""),
     }

@@ -205,11 +205,12 @@ def strength_of(judged: SolvedOrder) -> Mention | None:
 
 
 def soft_strength(entry: Entry, strength: Mention | None) -> Limit | None:
-    """Return the soft limit of a typed-in concentration that an order's passes."""
+    """Return the soft limit of a typed-in concentration that an order's passes; a hard one makes it another entry's."""
     limits = entry.limits.get(STRENGTH)
     if entry.concentration is not None or limits is None or strength is None:
         return None
-    return limits.passed(strength.value)
+    end = limits.passed(strength.value)
+    return None if end is None or end.is_hard else end
 
 
 def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
