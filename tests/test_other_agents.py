@@ -102,6 +102,41 @@ def test_dose_says_it_of_a_protocol_of_stroke_and_not_of_the_label() -> None:
     assert "RC660" not in {each["code"] for each in made["findings"]}
 
 
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (
+            "eptifibatide-label --run-time 18h --crcl 90mL/min",
+            (
+                "any stroke within 30 days|any history of haemorrhagic stroke|on dialysis|"
+                "bleeding diathesis within 30 days|"
+                "major surgery within 6 weeks|severe uncontrolled hypertension|below platelets of 100 x10^9/L|"
+                "another GP IIb/IIIa inhibitor|dipyridamole|death 12 vs 8 %"
+            ),
+        ),
+        (
+            "abciximab-label",
+            (
+                "within 2 years of a cerebrovascular accident|significant residual deficit|"
+                "below platelets of 100 x10^9/L|"
+                "active bleeding|class 3: Harm, B-R|dextran|within 7 days of an oral anticoagulant|1.2 x control"
+            ),
+        ),
+        (
+            "cangrelor-label --run-time 2h",
+            (
+                "any history of stroke or TIA|active bleeding|uncontrolled severe hypertension|major surgery or trauma|"
+                "0.07 vs 0.02 %"
+            ),
+        ),
+    ],
+)
+def test_a_plan_lists_what_the_label_of_another_agent_contraindicates(plan: str, words: str) -> None:
+    made = invoke("plan", *plan.split(), "--weight", "80kg", "--format", "json").json
+    told = " ".join(each["words"] for each in made["before_start"])
+    assert [each for each in words.split("|") if each not in told] == []
+
+
 def test_the_label_of_cangrelor_says_first_whom_it_excludes() -> None:
     outcome = invoke(
         "dose",
