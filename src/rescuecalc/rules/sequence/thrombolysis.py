@@ -36,6 +36,7 @@ _LYSIS: Final = DrugClass.THROMBOLYTIC
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
     lysis = lysis_time(subject)
     orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
+    orders = [each for each in orders if not _is_chosen_instead(each, subject)]
     if lysis is None or not orders or any(_still_running(subject)):
         return
     known = subject.knowledge.bridging()
@@ -48,6 +49,12 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     found = str(lysis.at) if lysis.at is not None else None
     sources = (*known.after_thrombolysis.sources, *known.hold.sources)
     yield Hit(message, sources, lysis.pointer, found, f"{start.minus(known.after_thrombolysis.length)} or earlier")
+
+
+def _is_chosen_instead(order: Order, subject: Subject) -> bool:
+    """Whether a set orders its thrombolysis only in place of an inhibitor: no patient gets both."""
+    ordered = of_class(subject, _LYSIS) if subject.order_set.thrombolysis is None else []
+    return bool(ordered) and not any(both_given(order, each) for each in ordered)
 
 
 def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
@@ -77,7 +84,7 @@ def _length(later: Offset, earlier: Offset) -> str:
 
 def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     lysis, hold = lysis_time(subject), subject.knowledge.bridging().hold
-    if lysis is None:
+    if lysis is None or is_coronary(subject):  # the hold is of a thrombolysis in stroke
         return
     until = lysis.until(hold.length)
     forbidden = {hit.pointer for hit in _iv_aspirin(subject)}  # RC612's
