@@ -220,7 +220,8 @@ _LISTED: Final = lazy_pattern(
 _LASTS: Final = r"(?:days?|d|weeks?|wks?|months?|years?)"
 _WEEKDAY: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
 _RECURRING: Final = lazy_pattern(
-    r"\b(?:once |twice )?(?:an?|every|each|per) shift\b"
+    r"\b(?:once |twice )?(?:an?|every|each|per) shift\b|\bas maintenance\b"
+    r"|^ ?(?:PO |orally |by mouth )?maintenance dose ?(?=$|[,;.\n])"
     r"|\b(?:with|at|before|after|on) (?:every|each)(?: [a-z]{1,15}){1,2}\b|\baround the clock\b|\bATC\b"
     rf"|\bfor (?:at least |the next |up to )?(?:[2-9]|[1-9][0-9]{{1,2}}|two|three|six|several) ?{_LASTS}\b(?! ?supply)"
     rf"|\b[x\u00d7] ?(?:[2-9]|[1-9][0-9]{{1,2}}) ?{_LASTS}\b"
@@ -245,7 +246,7 @@ _RECURRING: Final = lazy_pattern(
     r"(?:hour )?\+?[0-9]{1,3} ?(?:h|hrs?|hours?|min|minutes?|days?)?(?= ?(?:$|[,;.)\n]))"
     r"|(?:^ ?|[;,] ?)(?:given? )?"
     r"(?:(?:[2-9]|[1-9][0-9]|two|three|four|five|six|seven|eight|nine|ten) (?:times|x)|[2-9]x|twice|thrice)"
-    r"(?=\W*(?:$|[;,\n])| over [0-9])"
+    r"(?=[^\w;]*(?:$|[;,\n])| over [0-9])"
     r"|\b(?:life-?long|for life|indefinitely|long[- ]term|until (?:discharge|review\w*|further notice|follow-?up))\b",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from rescuecalc.core.orders.model.mention import VARIABLE_OF_FIELD, Mention, bas
 from rescuecalc.core.orders.model.signature import MASS, UNITS
 from rescuecalc.core.orders.model.system import system_of
 from rescuecalc.core.orders.text.text_words import PERCENT
+from rescuecalc.rules.facts.order_model.stated_rounding import with_stated_rounding
 from rescuecalc.rules.facts.reference.label_rows import row_weights
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of, product_concentration
 
@@ -134,7 +135,7 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
     for name, quantity in order.fields.items():
         variable = VARIABLE_OF_FIELD.get(name)
         if variable is not None and quantity.magnitude:
-            made = mention(variable, quantity, name, order.at(name), limits)
+            made = with_stated_rounding(mention(variable, quantity, name, order.at(name), limits), order)
             yield _ranged(made, order.spans[name]) if name in order.loose else made
     yield from _of_ranges(order, limits)
     strength = product_concentration(order, subject)

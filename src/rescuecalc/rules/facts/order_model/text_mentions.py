@@ -100,10 +100,18 @@ def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     order = judged.order
     if order.spans:
         judged = _ranged(judged)
-    found = (
-        _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
-    )
+    found = (_spoken(each, judged) for each in order.numbers_in_text() if _is_compared(each, judged))
     return tuple(each for each in found if each is not None)
+
+
+def _is_compared(one: Said, judged: SolvedOrder) -> bool:
+    """Whether a number of a text can be of the order's fields; the amounts of a coded one may be of a bag or of a day.
+
+    How long it runs and for which weight is of the order itself, where a field says that too.
+    """
+    variable = _VARIABLES[one.field]
+    is_own = variable in RATES or (variable in {of.TIME, of.WEIGHT} and judged.system.has(variable))
+    return is_own or not judged.order.coded
 
 
 _MENTIONS: Final = Kept(_all_spoken)
