@@ -15,7 +15,7 @@ from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.rules.facts.order_model.amount_in_time import repeats_rate
+from rescuecalc.rules.facts.order_model.amount_in_time import is_run, repeats_rate
 from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
@@ -28,7 +28,6 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     agree,
     beside,
     is_container,
-    is_run,
     spoken,
 )
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_whole, own_share

@@ -21,7 +21,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_model import own_words
-from rescuecalc.rules.facts.order_model.amount_in_time import as_flow
+from rescuecalc.rules.facts.order_model.amount_in_time import as_flow, is_run
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.model.system import System
-    from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -355,24 +354,6 @@ def agree(made: Mention, other: Bounds) -> bool:
     """Whether what a text says overlaps with ``other``."""
     half = made.digit if made.variable in EXACT else made.rounding
     return (made.span or point(made.value).widened(half)).overlaps(other)
-
-
-_RUN: Final = lazy_pattern(
-    r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
-    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
-    re.IGNORECASE,
-)
-
-
-def is_run(number: Said, order: Order) -> bool:
-    """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
-
-    Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
-    """
-    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == of.VOLUME else None
-    if match is None or type(number.quantity.magnitude) is not Fraction:
-        return False
-    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
 
 
 def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
