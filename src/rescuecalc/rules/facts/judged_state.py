@@ -124,6 +124,7 @@ def _state(order: Order, subject: Subject) -> JudgedState:
 
         order = as_meant(order, subject)  # whose dose may be what hangs there
     is_compared = _has_comparable_dose(order, knowledge) and not _is_for_else(order, subject)
+    is_compared = is_compared and not is_per_kg_alone(order, subject)
     if is_compared and _has_no_dose_by_route(order, knowledge):
         return JudgedState.NOT_JUDGED
     if is_compared and _dose_follows(order, subject):
@@ -225,6 +226,15 @@ def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
     from rescuecalc.rules.facts.order_model.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library alone
 
     return has_dose_limit(order, knowledge)
+
+
+def is_per_kg_alone(order: Order, subject: Subject) -> bool:
+    """Whether a dose can be compared with nothing but limits per kg of the pump library, and no weight is known."""
+    if subject.knowledge.library is None or subject.knowledge.has_published_range(order.drug):
+        return False
+    from rescuecalc.rules.facts.order_model.pump_entries import lacks_weight  # noqa: PLC0415  # of a run with a library alone
+
+    return lacks_weight(order, subject)
 
 
 def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:
