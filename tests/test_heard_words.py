@@ -50,9 +50,21 @@ def missed(head: str, rest: str) -> list[str]:
     ]
 
 
+UNTOLD = (
+    r"\A(?:(?P<power>(?:[x",
+    r"[;\n]|[.,](?![0-9])|",
+    r"^(?:(?:the|this|an?|p",
+    r"\b(?:(?:no|not|never|",
+    r"(?:\b(?:saline|sodium",
+)
+"""How the patterns begin that go past a stop; one more makes each row that is asked some ten times slower."""
+
+
 @pytest.mark.long
-def test_of_most_patterns_can_be_told_what_they_may_find() -> None:
-    assert len(listening()[1]) > 200
+def test_of_all_patterns_but_five_can_be_told_what_they_may_find() -> None:
+    hearing = Hearing()
+    untold = [each.pattern[:20] for each in patterns() if hearing.join(each.pattern, each.flags) < 0]
+    assert sorted(untold) == sorted(each[:20] for each in UNTOLD)
 
 
 @pytest.mark.long
