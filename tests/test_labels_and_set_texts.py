@@ -1,4 +1,4 @@
-"""What the label of an order says of another drug, another strength or another form than its fields."""
+"""What labels and the texts of a set say of another drug, strength, form or rate than the orders."""
 
 from __future__ import annotations
 
@@ -97,3 +97,50 @@ def test_a_label_that_contradicts_its_order_is_told_at_the_label() -> None:
 
 def test_a_label_that_says_the_same_in_other_words_is_none() -> None:
     assert found(*RIGHT) == [[] for _ in RIGHT]
+
+
+def of_sets(*sets: dict[str, Any]) -> list[list[tuple[str, str, str | None]]]:
+    """Return what is an error in the texts of each set around an infusion: code, place and what is expected."""
+    own = {"order_set": "Rescue tirofiban", "patient": {"weight": "80 kg"}, "orders": (BOLUS, DRIP)}
+    text = "".join(f"{json.dumps({**own, **each})}\n" for each in sets)
+    told: list[list[tuple[str, str, str | None]]] = [[] for _ in sets]
+    for each in invoke("check", "-", "--stdin-filename", "a.jsonl", "--json", stdin=text).json["findings"]:
+        if each["severity"] == "error":
+            told[int(each["line"]) - 1].append((each["code"], each["pointer"], each["expected"]))
+    return told
+
+
+def watched(check: str, at: str = "hourly", **more: str) -> dict[str, Any]:
+    return {"monitoring": [{"check": check, "at": at, **more}]}
+
+
+WRONG_TEXTS: Final = (
+    (watched("pump: 96 mL/h"), ("RC308", "/monitoring/0/check", "9.6 mL/h")),
+    (watched("infusion rate", "set 96 mL/h"), ("RC308", "/monitoring/0/at", "9.6 mL/h")),
+    (watched("weight 180 kg"), ("RC308", "/monitoring/0/check", "80 kg")),
+    (watched("aPTT", then="target 50-70 s, titrate tirofiban"), ("RC636", "/monitoring/0/then", None)),
+    ({"stop_if": ["give 10 mcg/kg bolus"]}, ("RC706", "/stop_if/0", None)),
+    ({"stop_if": ["if no neurological deterioration"]}, ("RC706", "/stop_if/0", None)),
+    ({"order_set": "Rescue tirofiban, 72 h"}, ("RC308", "/order_set", "24 h")),
+    ({"order_set": "Rescue argatroban after thrombectomy"}, ("RC318", "/order_set", "tirofiban")),
+)
+RIGHT_TEXTS: Final = (
+    watched("infusion pump 9.6 mL/h of 50 mcg/mL, 0.1 mcg/kg/min"),
+    watched("urine output below 0.5 mL/kg/h"),
+    watched("norepinephrine 0.1 mcg/kg/min running"),
+    watched("maintenance fluid 100 mL/h"),
+    watched("BP", then="titrate labetalol"),
+    watched("weight 80 kg"),
+    {"stop_if": ["give protamine if heparin was given", "repeat imaging shows haemorrhage", "increase in bleeding"]},
+    {"order_set": "Rescue tirofiban (24 h)"},
+    {"order_set": "Rescue tirofiban, 1 day"},
+    {"order_set": "Rescue after heparin failure"},
+)
+
+
+def test_a_text_of_a_set_that_contradicts_its_orders_is_told_where_it_stands() -> None:
+    assert of_sets(*(each for each, _ in WRONG_TEXTS)) == [[told] for _, told in WRONG_TEXTS]
+
+
+def test_a_text_of_a_set_that_fits_its_orders_is_none() -> None:
+    assert of_sets(*RIGHT_TEXTS) == [[] for _ in RIGHT_TEXTS]
