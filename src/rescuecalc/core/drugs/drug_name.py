@@ -73,6 +73,12 @@ _OTHER: Final = {
     "acetylsalicylic acid": "aspirin",
     **dict.fromkeys(("acetylsalicyls\u00e4ure", "ass", "aas", "acide ac\u00e9tylsalicylique"), "aspirin"),
     **dict.fromkeys(("\u00e1cido acetilsalic\u00edlico", "acido acetilsalicilico"), "aspirin"),
+    **dict.fromkeys(
+        ("aspisol", "aspegic", "asp\u00e9gic", "kardegic", "kard\u00e9gic", "asaphen", "resitune"), "aspirin"
+    ),
+    **dict.fromkeys(("acide acetylsalicylique", "cardioaspirin", "aspirine", "aspirina"), "aspirin"),
+    **dict.fromkeys(("enoxaparine", "\u00e9noxaparine"), "enoxaparin"),
+    "iscover": "clopidogrel",
     "eptifibatid": "eptifibatide",
     **dict.fromkeys(("tirofibanhydrochlorid", "tirofiban-hydrochlorid", "tirofib\u00e1n"), "tirofiban"),
     "lysine acetylsalicylate": "aspirin",
@@ -130,6 +136,33 @@ _FORMS: Final = frozenset(
         ),
     )
 )
+_NO_DRUG: Final = frozenset(
+    (
+        *(
+            "and",
+            "plus",
+            "with",
+            "or",
+            "und",
+            "et",
+            "e",
+            "y",
+            "+",
+            "&",
+            "flush",
+            "lock",
+            "no",
+            "non",
+            "not",
+            "hold",
+            "stop",
+        ),
+        *("avoid", "without", "after", "before", "allergy", "free", "check", "level", "resistance", "test", "assay"),
+        *("for", "reversal", "reverse", "protamine", "molecular", "molecular-weight", "antagonist"),
+    )
+)
+"""Words of a name that is of two drugs, of none, or of what rinses a line."""
+_PARTS: Final = re.compile(r"[_:*]+|-(?![a-z]{2,20}(?:ed|ing|free|like)\b)")
 _REST: Final = re.compile(
     r"[(,;\[]| [0-9]| - |-(?=[0-9.]{1,5} ?%)|-(?=(?:hcl|hydrochloride)\b)|"
     r" in (?=[0-9.]{1,5} ?%|(?:sodium|saline|dextrose|glucose|ns|nacl|d5w|normal)\b)"
@@ -142,7 +175,8 @@ _SALT_OF: Final = re.compile(r"^(?:chlorhydrate de |clorhidrato de |cloridrato d
 def drug_name(text: str) -> str:
     """Return the name that an order of ``text`` is judged under: ``tirofiban infusion`` is tirofiban.
 
-    What is said of salt, form or strength behind the name is left out; a name of these words alone is kept.
+    What is said of salt, form or strength behind the name is left out; a name of these words alone is kept. Beside a
+    drug whose doses or dangers are known any other word is left out too.
 
     >>> drug_name("Heparin sodium"), drug_name("Aggrastat (tirofiban) 12.5 mg"), drug_name("potassium chloride")
     ('heparin', 'tirofiban', 'potassium chloride')
@@ -155,7 +189,18 @@ def drug_name(text: str) -> str:
     while len(plain) > 1 and plain[-1] in _SALTS | _FORMS:
         plain.pop()
     short = " ".join(plain)
-    return _named(short) or short or words
+    return _named(short) or _known_in(short) or short or words
+
+
+def _known_in(name: str) -> str | None:
+    """Return the one drug that a name of several words names, whatever form, maker or ward stands beside it.
+
+    Who writes `CLOPIDOGREL TAB` orders clopidogrel. None of a name of two drugs, or of what is none.
+    """
+    parts = [part for each in name.split() for part in ((each,) if _named(each) else _PARTS.split(each)) if part]
+    known = {drug for each in parts if (drug := _named(each) or each) in KNOWN}
+    is_other = [name] == parts or "/" in name or not _NO_DRUG.isdisjoint(parts)
+    return known.pop() if len(known) == 1 and not is_other else None
 
 
 def _named(words: str) -> str | None:

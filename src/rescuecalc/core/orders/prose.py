@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import OrderSet
 
-HEADINGS: Final = {"/order_set": "name of the order set", "/indication": "indication"}
+INDICATION: Final = "/indication"
+HEADINGS: Final = {"/order_set": "name of the order set", INDICATION: "indication"}
 """What each is called in a message, by its place."""
 
 

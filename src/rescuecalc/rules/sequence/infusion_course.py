@@ -118,7 +118,20 @@ def _reported_besides(subject: Subject) -> Iterator[Hit]:
 
 
 def _apart(one: Order, other: Order, subject: Subject) -> bool:
+    if one.drug == other.drug and _around_event(one, other):
+        return True
     return one_after_the_other(one, other) or chosen_by_drug(one, other, subject)
+
+
+def _around_event(one: Order, other: Order) -> bool:
+    """Whether of two repeated orders one begins before what hours are counted from, and the other takes over after it.
+
+    Clopidogrel from five days before a procedure, and from the day after it: two orders of one course.
+    """
+    if one.start is None or other.start is None:
+        return False
+    first, later = sorted((one.start, other.start))
+    return first < Offset.start() < later
 
 
 def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet]) -> Hit | None:

@@ -21,6 +21,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_model import own_words
+from rescuecalc.rules.facts.order_model.amount_in_time import as_flow
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
@@ -132,7 +133,7 @@ def _ranged(judged: SolvedOrder) -> SolvedOrder:
 
 def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     order = judged.order
-    one = as_own_rate(one, order)
+    one = as_flow(as_own_rate(one, order), judged)
     made = _mention(one, judged) if one.quantity.magnitude else None
     if made is None or made.kind not in {"", judged.built.kind}:
         return None

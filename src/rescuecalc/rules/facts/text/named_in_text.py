@@ -43,7 +43,7 @@ _FIRST: Final = lazy_pattern(
 """A drug with a dose at the beginning of a sentence: `enoxaparin 1 mg/kg twice daily`."""
 _NOT_GIVEN_NOW: Final = any_word(
     *(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, ENDED, PAST, "instead", r"in?compatib\w*", "after", "until", "before"),
-    *("day [1-9]", "later", r"allerg\w*", "Y-site"),
+    *("day [1-9]", "later", r"allerg\w*", "Y-site", "as (?:an |the )?alternative", "unavailable"),
 )
 """What gives nothing beside the infusion: a denial, a condition, another time."""
 

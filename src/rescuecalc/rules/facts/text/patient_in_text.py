@@ -236,6 +236,12 @@ def said_conditions(subject: Subject, condition: PatientCondition) -> Iterator[t
                 break
 
 
+def is_stroke_of_past(drug: str, subject: Subject) -> bool:
+    """Whether the stroke that a set names is one of the past, of which RC647 says what the label of a drug says."""
+    known = subject.knowledge.patient_limits().conditions
+    return any(any(said_conditions(subject, each)) for each in known if each.but_stroke and each.is_of(drug, None))
+
+
 def _named(condition: PatientCondition) -> re.Pattern[str]:
     one, other = (rf"\b(?:{'|'.join(map(re.escape, each))})" for each in condition.near)
     between = r"[^.;,\n]{0,30}?"
