@@ -85,7 +85,7 @@ _INTO_ARTERY: Final = lazy_pattern(
 _NOT_THERE: Final = lazy_pattern(
     rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES)}|or|remov\w*|before|after|else|in place|in situ|"
     r"bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|if|then|unless|"
-    r"pas|sans|keine?|ohne|nicht|switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
+    r"output|cmH2O|clamp\w*|ICP|tragus|pas|sans|keine?|ohne|nicht|switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
     r"nothing|place|insert\w*|BP|pressure|monitor\w*|sampl\w*|labs?|draw\w*|stent\w*|clots?|occlu\w*)\b",
     re.IGNORECASE,
 )

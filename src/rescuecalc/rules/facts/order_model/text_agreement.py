@@ -26,6 +26,7 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     Spoken,
     agree,
     beside,
+    caps_whole,
     is_container,
     is_run,
     spoken,
@@ -330,6 +331,7 @@ def _stands_alone(each: Spoken, judged: SolvedOrder) -> bool:
     """Whether the fields say nothing of a number of the text, nor of a bound that it states."""
     return (
         not any(one.place == "text" for one in judged.system.of(each.mention.variable))
+        and not caps_whole(each.mention, judged)
         if each.said.is_cap
         else (not each.has_field)
     )

@@ -17,6 +17,7 @@ from rescuecalc.core.orders.model.ratio import total_dose
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.model.system import EXACT
+from rescuecalc.core.orders.text.dose_words import HELD_IN
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
@@ -26,7 +27,7 @@ from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
 from rescuecalc.rules.facts.order_model.other_step import as_own_rate
 from rescuecalc.rules.facts.order_model.own_number import is_before_dilution, is_own
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_other_parts, own_share
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
@@ -164,7 +165,15 @@ def _is_kept(made: Mention, judged: SolvedOrder) -> bool:
     """Whether an order keeps to a bound of its text; a bound by which it was explained is kept."""
     system = judged.system
     is_known = any(each.place == "text" for each in system.of(made.variable))
-    return is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    is_kept = is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    return is_kept or caps_whole(made, judged)
+
+
+def caps_whole(made: Mention, judged: SolvedOrder) -> bool:
+    """Whether a bound is that of the whole dose, of which the order's own is the part that it gives: 90 mg of 81 mg."""
+    share = own_share(judged) if made.variable == of.MAX_DOSE else None
+    own = judged.system.of(of.MAX_DOSE) if share is not None else ()
+    return any(agree(as_part(made, share), point(each.value)) for each in own)
 
 
 def _mention(one: Said, judged: SolvedOrder) -> Mention | None:
@@ -357,13 +366,18 @@ def is_run(number: Said, order: Order) -> bool:
     return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
 
 
+_NEAR: Final = 40
+
+
 def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
     """Whether an amount or a volume in an infusion's text may be what a container holds, and not what is given."""
     beside = (*judged.system.mentions, *judged.built.weak)
     if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
         known = judged.solution.bounds.get(made.variable)  # what is given is written in a field
         return own_words.is_one_bag(made, known, judged.order, judged.subject.knowledge)
-    if one.share is not None or one.is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
+    text = judged.order.texts.get("text", "")
+    is_result = one.is_result and HELD_IN.search(text, max(0, one.at - _NEAR), one.at) is None
+    if one.share is not None or is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
         return False
     return is_container(made, judged, judged.solution.bounds)
 
