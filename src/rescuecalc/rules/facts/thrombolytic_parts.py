@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -28,7 +29,7 @@ from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, text_shares
 from rescuecalc.rules.facts.order_model.solved_order import healed
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times, share_of_result
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.number_owner import is_of_another
 
@@ -337,26 +338,14 @@ def _roles(own: list[Said], text: str, facts: ThrombolyticDose) -> list[Role | N
         behind = _STRENGTH.sub("", text[each.at + len(each.text) : end])
         roles.append(_called(each, SENTENCE.split(gap)[-1], behind, facts, is_behind=place > 0))
     for place, each in enumerate(own):
-        if roles[place] is None and each.is_result:
-            roles[place] = _of_share(SENTENCE.split(text[: each.at])[-1], facts)
+        share = share_of_result(SENTENCE.split(text[: each.at])[-1]) if each.is_result else None
+        if roles[place] is None and share is not None and facts.bolus_share in {share, 1 - share}:
+            roles[place] = Role.BOLUS if share == facts.bolus_share else Role.REST
     for place in reversed(range(len(own) - 1)):  # "7.2 mg (7.2 mL) bolus": the second says what the first is
         gap = text[own[place].at + len(own[place].text) : own[place + 1].at]
         if roles[place] is None and _is_same(gap):
             roles[place] = roles[place + 1]
     return roles
-
-
-_SHARE_OF: Final = lazy_pattern(r"^\W*(?P<percent>[0-9]{1,2}) ?% of (?:the )?(?:total |whole )?(?:dose )?[^%=]{0,60}= ?$")
-"""Before a result: the share of the whole that it is, `10 % of 66.6 mg (0.9 mg/kg, max 90 mg) = 6.7 mg`."""
-
-
-def _of_share(before: str, facts: ThrombolyticDose) -> Role | None:
-    """Return the part that a result is by the share with which its sentence begins."""
-    match = _SHARE_OF.match(before)
-    share = Fraction(int(match["percent"]), 100) if match is not None else None
-    if share is None or facts.bolus_share not in {share, 1 - share}:
-        return None
-    return Role.BOLUS if share == facts.bolus_share else Role.REST
 
 
 def _is_same(gap: str) -> bool:

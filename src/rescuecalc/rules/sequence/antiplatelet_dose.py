@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.combined_dose import CombinedDose
 

@@ -134,8 +134,8 @@ def _is_flush(order: Order) -> bool:
 
 
 _FROM_DAY: Final = lazy_pattern(
-    r"\b(?:(?:start\w*|begin\w*|from|on) (?:on )?day (?P<day>[2-9])|(?:(?P<hours>[0-9]{1,3}) ?h(?:ours?|rs?)?) (?:after|post))"
-    r"\b",
+    r"\b(?:(?:start\w*|begin\w*|from|on) (?:on )?day (?P<day>[2-9])"
+    r"|(?P<hours>[0-9]{1,3}) ?h(?:ours?|rs?)? (?:after|post))\b",
     re.IGNORECASE,
 )
 """When an order begins, as its text says it: `start on day 2 after tirofiban`, `starting 48 h after thrombectomy`."""

@@ -54,7 +54,8 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
 
 
 _HALF_OF: Final = lazy_pattern(
-    r"(?:\b(?:half|1/2|0\.5)|\u00bd|\u00e0)(?: (?:an?|of|the|vial|ampoule|amp\.?|ampulle|suppository|tablet|tab|tbl\.?)){0,3} ?(?:\u00e0 ?)?$",
+    r"(?:\b(?:half|1/2|0\.5)|\u00bd|\u00e0)(?: (?:an?|of|the|vial|ampoule|amp\.?|ampulle|"
+    r"suppository|tablet|tab|tbl\.?)){0,3} ?(?:\u00e0 ?)?$",
     re.IGNORECASE,
 )
 _OF_VIAL: Final = lazy_pattern(rf"[ -]{one_of(VIALS)}\b", re.IGNORECASE)

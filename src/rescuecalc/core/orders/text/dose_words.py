@@ -22,7 +22,7 @@ DENIED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _ASKED: Final = rf"(?:[ <>=\u2264\u2265~:(]+(?!{_VERBS})[a-z]+){{0,3}}[ <>=\u2264\u2265~:(]*$"
-# Before a number in brackets: `not the STEMI dose (0.5 mg/kg, max 50 mg)`; and what a container that is drawn from holds.
+# Before a number in brackets: it is denied, `not the STEMI dose (0.5 mg/kg)`, or what is drawn from holds it.
 IN_DENIED: Final = lazy_pattern(r"\bnot (?:the |an? )?(?:[a-z]{1,15} ){0,3}dose \([^)]{0,40}$", re.IGNORECASE)
 FROM_HOLDER: Final = lazy_pattern(
     rf"\bfrom(?: the| an?)?(?: [0-9]{{1,4}} ?mL)?(?: [a-z]+)? {one_of(BAGS, VIALS, SYRINGES)} ?\($", re.IGNORECASE
@@ -161,13 +161,17 @@ STRENGTH_ELSEWHERE: Final = {
     "bolus": lazy_pattern(r"\b(?:infus\w*|drip|maintenance|bags?|then|followed|draw\w*)\b", re.IGNORECASE),
 }
 # In the clause of another number: what follows the bolus, and of which its rate is none.
-FOLLOWING: Final = lazy_pattern(r"\b(?:then|dann|danach|puis|followed|infus\w*|drip|maintenance|continu\w*)\b", re.IGNORECASE)
+FOLLOWING: Final = lazy_pattern(
+    r"\b(?:then|dann|danach|puis|followed|infus\w*|drip|maintenance|continu\w*)\b", re.IGNORECASE
+)
 DRAWN_FROM: Final = lazy_pattern(
     rf"\bfrom(?: the| an?)?(?: [a-z]+)? {one_of(BAGS, VIALS, SYRINGES)}\W*$", re.IGNORECASE
 )
 OF_VIAL: Final = any_word(VIALS)
 LABEL: Final = lazy_pattern(r"\b(?:label\w*|SmPC|coronary|cardiac|ACS|PCI|N?STEMI)\b", re.IGNORECASE)
-LASTING: Final = lazy_pattern(r",? ?\(?(?:IV )?(?:for|over|x|\u00d7|\u00fcber|f\u00fcr|pendant|durant) ?(?:the first |about |a )?", re.IGNORECASE)
+LASTING: Final = lazy_pattern(
+    r",? ?\(?(?:IV )?(?:for|over|x|\u00d7|\u00fcber|f\u00fcr|pendant|durant) ?(?:the first |about |a )?", re.IGNORECASE
+)
 INTO_ARTERY: Final = lazy_pattern(r"\b(?:IA|intra-?arterial\w*)\b", re.IGNORECASE)
 INTO_VEIN: Final = lazy_pattern(r"\b(?:IV|intravenous\w*)\b", re.IGNORECASE)
 # Ends of international nonproprietary names (WHO stems) and of most other drugs: a number beside one is that drug's.

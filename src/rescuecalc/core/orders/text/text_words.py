@@ -52,7 +52,9 @@ MOST: Final = lazy_pattern(
 )
 # Before a number: it is a step of several, that before the others or one that follows.
 STEP: Final = lazy_pattern(
-    r"\b(?:then|followed by|load(?:ing)?|dann|danach|gefolgt von|puis|ensuite)\b(?:\W+[A-Za-z]+){0,2}\W*$", re.IGNORECASE)
+    r"\b(?:then|followed by|load(?:ing)?|dann|danach|gefolgt von|puis|ensuite)\b(?:\W+[A-Za-z]+){0,2}\W*$",
+    re.IGNORECASE,
+)
 # Behind the most: it is so in a time, or of several doses, and not of the one that is given.
 OF_SEVERAL: Final = lazy_pattern(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|day|24)|daily|a day)", re.IGNORECASE)
 # Before and behind a volume: a container holds it, or it is what the drug is mixed with.
@@ -121,7 +123,8 @@ RUNS_AT: Final = lazy_pattern(
 # In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
 DOUBTFUL: Final = lazy_pattern(
     r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"
-    r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|normal(?:ly)?|full[- ]dose (?:is|would|was)|replaces?|waste|discard|target|goal|follows|"
+    r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|normal(?:ly)?|"
+    r"full[- ]dose (?:is|would|was)|replaces?|waste|discard|target|goal|follows|"
     r"example|e\.g|rest|remain\w*|"
     r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
     re.IGNORECASE,

@@ -23,7 +23,8 @@ _WEIGHTS: Final = lazy_pattern(
 )
 
 _BARE: Final = lazy_pattern(
-    rf"[^\w.]{{0,3}}{_KG.format('low')} ?(?:to|-|\u2013) ?{_KG.format('high')} ?[:=|]? ?(?=[0-9.]{{1,6}} ?(?:m?c?g|mL|units)\b)",
+    rf"[^\w.]{{0,3}}{_KG.format('low')} ?(?:to|-|\u2013) ?{_KG.format('high')} ?[:=|]? ?"
+    r"(?=[0-9.]{1,6} ?(?:m?c?g|mL|units)\b)",
     re.IGNORECASE,
 )
 """A range at the beginning of a part: of weights, where other parts of its text begin with theirs in kg."""

@@ -78,7 +78,13 @@ def _is_rounded_as_said(judged: SolvedOrder, repair: Repair) -> bool:
     blamed, right = repair.blamed, repair.right
     for each in judged.order.numbers_in_text() if right is not None else ():
         step, kind = base_value(each.quantity)
-        if not is_rounded_to(each, judged.order) or not step or kind != blamed.kind or each.field != blamed.variable or blamed.value % step:
+        if (
+            not is_rounded_to(each, judged.order)
+            or not step
+            or kind != blamed.kind
+            or each.field != blamed.variable
+            or blamed.value % step
+        ):
             continue
         low, high = blamed.value - step / 2, blamed.value + step / 2
         if right is not None and right.overlaps(Bounds(low, high, blamed.value)):

@@ -69,8 +69,8 @@ def _is_far(one: Said, order: Order) -> bool:
 
 _AFTERWARDS: Final = lazy_pattern(r" (?:after(?:wards?)?|thereafter)\b(?! ?[a-z0-9])", re.IGNORECASE)
 _THEREAFTER: Final = lazy_pattern(
-    r"(?: \([^()]{1,20}\)|\))?(?:,? (?:PO|IV|once|daily|BID|q ?[0-9]{1,2} ?h|every [0-9]{1,2} ?h\w*)){0,3} (?:after(?:wards)?|thereafter)"
-    r"\b(?! ?[a-z0-9])",
+    r"(?: \([^()]{1,20}\)|\))?(?:,? (?:PO|IV|once|daily|BID|q ?[0-9]{1,2} ?h|every [0-9]{1,2} ?h\w*)){0,3}"
+    r" (?:after(?:wards)?|thereafter)\b(?! ?[a-z0-9])",
     re.IGNORECASE,
 )
 """Behind an amount: it follows the order's own."""
@@ -79,7 +79,7 @@ _THEN_TAKE: Final = lazy_pattern(r"\bthen (?:take|give) [0-9]{1,2} (?:tablets?|c
 
 
 def is_after_own(one: Said, order: Order) -> bool:
-    """Whether an amount is of the doses that follow the order's own: `180 mg once, then take 1 tablet (90 mg total)`."""
+    """Whether an amount is of the doses that follow the order's own: `then take 1 tablet (90 mg total)`."""
     text = order.texts.get("text", "")
     if one.field not in _OF_FIELDS or _is_far(one, order):
         return False

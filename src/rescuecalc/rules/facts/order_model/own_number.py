@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model import mention as of
-from rescuecalc.core.orders.text.dose_words import FROM_HOLDER, IN_DENIED
 from rescuecalc.core.orders.text.clauses import sentence_at
+from rescuecalc.core.orders.text.dose_words import FROM_HOLDER, IN_DENIED
 from rescuecalc.core.orders.text.vocabulary import FLUIDS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_model import own_words
@@ -33,9 +33,8 @@ def is_own(one: Said, judged: SolvedOrder) -> bool:
     order = judged.order
     text = order.texts.get("text", "")
     before = text[sentence_at(text, one.at)[0] : one.at]
-    if one.doubtful or is_before_dilution(one, order) or IN_DENIED.search(before) or FROM_HOLDER.search(before):
-        return False
-    if is_after_own(one, order):
+    is_else = any(each.search(before) is not None for each in (IN_DENIED, FROM_HOLDER)) or is_after_own(one, order)
+    if one.doubtful or is_else or is_before_dilution(one, order):
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves

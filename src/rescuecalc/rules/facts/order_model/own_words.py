@@ -45,7 +45,9 @@ OF_FIELD: Final = {
     "max": frozenset(
         {"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never", "titrate", "to"}
     ),
-    "step": frozenset({"then", "dann", "danach", "puis", "followed", "by", "load", "loading", "infusion", "maintenance"}),
+    "step": frozenset(
+        {"then", "dann", "danach", "puis", "followed", "by", "load", "loading", "infusion", "maintenance"}
+    ),
 }
 """Words besides that leave a number of a kind the order's own.
 

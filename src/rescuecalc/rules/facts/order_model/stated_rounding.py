@@ -49,7 +49,9 @@ def is_portion(one: Said, order: Order) -> bool:
     own, text = order.fields.get(one.field), order.texts.get("text", "")
     if own is None or own.unit.parts[0].dimension != one.quantity.unit.parts[0].dimension:
         return False
-    is_named = _PORTIONS_OF.search(text, max(0, one.at - _NEAR), one.at) or _PORTIONS.match(text, one.at + len(one.text))
+    is_named = _PORTIONS_OF.search(text, max(0, one.at - _NEAR), one.at) or _PORTIONS.match(
+        text, one.at + len(one.text)
+    )
     if is_named is None:
         return False
     counts = (own.value_in(each.unit.name) / each.magnitude for each in (one.quantity, one.least) if each is not None)

@@ -26,12 +26,11 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     Spoken,
     agree,
     beside,
-    caps_whole,
     is_container,
     is_run,
     spoken,
 )
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_whole, own_share
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, caps_whole, of_whole, own_share
 from rescuecalc.rules.facts.reference.administration import as_meant
 
 if TYPE_CHECKING:

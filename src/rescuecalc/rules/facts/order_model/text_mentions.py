@@ -27,7 +27,7 @@ from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
 from rescuecalc.rules.facts.order_model.other_step import as_own_rate
 from rescuecalc.rules.facts.order_model.own_number import is_before_dilution, is_own
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_other_parts, own_share
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import caps_whole, of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
@@ -167,13 +167,6 @@ def _is_kept(made: Mention, judged: SolvedOrder) -> bool:
     is_known = any(each.place == "text" for each in system.of(made.variable))
     is_kept = is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
     return is_kept or caps_whole(made, judged)
-
-
-def caps_whole(made: Mention, judged: SolvedOrder) -> bool:
-    """Whether a bound is that of the whole dose, of which the order's own is the part that it gives: 90 mg of 81 mg."""
-    share = own_share(judged) if made.variable == of.MAX_DOSE else None
-    own = judged.system.of(of.MAX_DOSE) if share is not None else ()
-    return any(agree(as_part(made, share), point(each.value)) for each in own)
 
 
 def _mention(one: Said, judged: SolvedOrder) -> Mention | None:

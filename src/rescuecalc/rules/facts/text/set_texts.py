@@ -90,7 +90,9 @@ def _of_drugs(
     named = tuple(named_doses(text, subject.knowledge, known))
     drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own, *own.split()})
     for drug in drugs:
-        others = [each.said for each in named if each.drug != drug and (each.drug or (own and each.said.field == "dose"))]
+        others = [
+            each.said for each in named if each.drug != drug and (each.drug or (own and each.said.field == "dose"))
+        ]
         kept = known if known is None else tuple(each for each in known if all(each is not other for other in others))
         order = Order("", drug, "", "", pointer, {}, texts={"text": _without(text, others)}, said=kept)
         yield BesideDoses(order, tuple(each for each in named if each.drug == drug))

@@ -21,8 +21,8 @@ _SWALLOWS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _FAILS: Final = lazy_pattern(
-    rf"{_IF}(?:\bfail(?:s|ed|ing|ure)?\b|\bunable\b|\bnot able\b|\bcannot\b|\bNPO\b|\bNBM\b|\bnil by mouth\b|\bunsafe\b|"
-    r"\b(?:not|nicht) (?:passed|bestanden|safe)\b|\bdysphagi\w*)",
+    rf"{_IF}(?:\bfail(?:s|ed|ing|ure)?\b|\bunable\b|\bnot able\b|\bcannot\b|\bNPO\b|\bNBM\b|\bnil by mouth\b|"
+    r"\bunsafe\b|\b(?:not|nicht) (?:passed|bestanden|safe)\b|\bdysphagi\w*)",
     re.IGNORECASE,
 )
 _OPTION: Final = lazy_pattern(

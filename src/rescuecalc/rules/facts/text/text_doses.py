@@ -207,11 +207,11 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> b
 def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
     """Whether an amount is what a container holds or is left in it, or the total of what is infused."""
     is_drawn = words.DRAWN_FROM.search(before) is not None
-    if words.FROM_HOLDER.search(before) is not None:
-        return True
-    if is_drawn or words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
+    is_content = words.FROM_HOLDER.search(before) is not None
+    is_injected = words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None
+    if not is_content and (is_drawn or is_injected):
         return False
-    if said.share is not None or words.LEFT_BEFORE.search(before) or words.LEFT_BEHIND.match(behind):
+    if is_content or said.share is not None or words.LEFT_BEFORE.search(before) or words.LEFT_BEHIND.match(behind):
         return True
     beside = f"{before} {behind}"
     if judged.system.is_infusion:
