@@ -25,6 +25,7 @@ from rescuecalc.rules.facts.concurrent_orders import (
 )
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.text.own_numbers import length_in_text
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.handling import says_after_stop
 from rescuecalc.rules.sequence.thrombolysis_time import hold_end
@@ -158,8 +159,7 @@ def _starts_later(order: Order, running: tuple[Order, ...]) -> bool:
 
 def _length(order: Order) -> Quantity | None:
     """Return how long an infusion runs, by a field or by its text alone."""
-    told = (each.quantity for each in order.numbers_in_text() if each.field == "run_time" and each.given)
-    return order.lasts or next(told, None)
+    return order.lasts or length_in_text(order)
 
 
 def _is_lysed(order: Order, subject: Subject) -> bool:

@@ -44,7 +44,7 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
             if not isinstance(number.quantity, Dose) or not number.quantity.is_mass():
                 continue
             dose, found = number.quantity.times(Fraction(number.times)), number.whole or number.text
-            if _is_held(number, order):
+            if _is_held(number, order) or _is_range_into_vein(number, order):
                 continue
             if only is not None and only.equals(dose):
                 continue  # the one dose of a text is judged as the order's own
@@ -73,6 +73,15 @@ def _is_held(one: Said, order: Order) -> bool:
     before = _HALF_OF.search(text, max(0, one.at - _NEAR), one.at)
     is_named = before is not None or _OF_VIAL.match(text, one.at + len(one.text)) is not None
     return is_named and count.denominator == 1 and 1 < count <= _MOST_PARTS
+
+
+def _is_range_into_vein(one: Said, order: Order) -> bool:
+    """Whether a range into a vein, by which no source held here gives it, holds the dose of the order's field."""
+    own, low = order.quantity("dose", Dose), one.least
+    if order.route != "IV" or own is None or low is None or not own.is_mass():
+        return False
+    ends, dose = [each.value_in("mg") for each in (low, one.quantity)], own.value_in("mg")
+    return ends[0] <= dose <= ends[1] <= dose * _MOST_PARTS
 
 
 def steps_in_text(subject: Subject) -> Iterator[tuple[Hit, bool]]:
