@@ -130,7 +130,7 @@ def test_an_effect_is_told_of_the_change_that_has_it(tmp_path: Path) -> None:
     old = library(tmp_path, "old", {"hard_max": "0.5", "soft_max": "0.45"})
     new = library(tmp_path, "new", {"hard_max": "0.3", "soft_max": "0.25", "soft_min": "0.05"})
     effects = {each["pointer"].rpartition("/")[2]: each["message"] for each in changes(old, new, "trend-2024")}
-    load = "the loading infusion of trend-2024, 0.4 mcg/kg/min: the pump stops (before: warns)"
+    load = "the loading infusion of trend-2024, 0.4 mcg/kg/min: the pump stops (before: starts at another dose)"
     assert {column: load in message for column, message in effects.items()} == {
         "hard_max": True,
         "soft_max": False,

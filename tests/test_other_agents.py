@@ -189,6 +189,26 @@ def test_a_run_time_shorter_than_any_source_is_found(drug: str, time: str, expec
     assert [severity for severity, _ in told] == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        # No source held here states what of abciximab is given into an artery.
+        ("drug: abciximab, route: IA, kind: bolus, dose: 1000 mg", [("RC712", "error")]),
+        ("drug: abciximab, route: IA, kind: bolus, dose_per_kg: 0.25 mg/kg", [("RC712", "error")]),
+        ("drug: abciximab, route: IV, kind: bolus, dose_per_kg: 0.25 mg/kg", []),
+        ("drug: eptifibatide, route: IA, kind: bolus, dose_per_kg: 135 mcg/kg", []),
+        ("drug: tirofiban, route: IA, kind: bolus, dose: 500 mcg", []),
+        # Of prasugrel a load is held, and no maintenance dose.
+        ("drug: prasugrel, route: PO, kind: dose, dose: 10 mg, text: daily", [("RC711", "note")]),
+        ("drug: prasugrel, route: PO, kind: maintenance, dose: 10 mg", [("RC711", "note")]),
+        ("drug: prasugrel, route: PO, kind: dose, dose: 60 mg, text: once", []),
+    ],
+)
+def test_a_dose_that_no_source_states_is_said_to_be_not_judged(order: str, expected: list[tuple[str, str]]) -> None:
+    told = judged(f"{{{order}}}", "order_set: PCI, patient: {weight: 80 kg}", "RC711,RC712")
+    assert [(each["code"], each["severity"]) for each in told] == expected
+
+
 def test_two_bags_of_abciximab_run_for_as_long_as_its_label() -> None:
     bags = (f"{{drug: abciximab, route: IV, kind: infusion, dose_rate_per_kg: 0.125 mcg/kg/min, start: +{at} h, "
             f"run_time: 6 h}}" for at in (0, 6))  # fmt: skip

@@ -315,3 +315,37 @@ def test_an_entry_of_its_own_maximum_stops_a_flow_once(tmp_path: Path) -> None:
         found = checked(tmp_path / "lib.csv", **{**FAST, **order}, weight="3 kg", care_area="ICU")
         told = [(each["code"], each["pointer"]) for each in found if each["code"] == "RC804"]
         assert told == [("RC804", f"/orders/0/{pointer}")]
+
+
+def test_of_two_therapies_the_one_whose_limits_are_kept_is_the_mildest(tmp_path: Path) -> None:
+    """25 units/kg/h are above the soft maximum of one entry; of the other only the initial value is another."""
+    rows = "heparin,ACS,25000 units,250 mL,units/kg/h,12,20,30\nheparin,DVT,25000 units,250 mL,units/kg/h,18,30,40\n"
+    head = "drug,therapy,amount,volume,dose_unit,initial,soft_max,hard_max\n"
+    (tmp_path / "lib.csv").write_text(head + rows, "utf-8")
+    order = {"drug": "heparin", "kind": "infusion", "concentration": "100 units/mL"}
+    found = {dose: checked(tmp_path / "lib.csv", **order, **rate(f"{dose} units/kg/h")) for dose in (18, 25, 35, 45)}
+    assert {dose: sorted(rc8(own)) for dose, own in found.items()} == {
+        18: [("RC814", "note")],
+        25: [("RC813", "warning"), ("RC814", "note")],
+        35: [("RC805", "warning"), ("RC814", "note")],
+        45: [("RC804", "error")],
+    }
+    [choice] = [each for each in found[25] if each["code"] == "RC814"]
+    assert (
+        "(line 3) the pump starts at another dose; heparin, ACS, 25,000 units/250 mL (line 2) warns"
+        in choice["message"]
+    )
+
+
+def test_a_dose_whose_limits_need_a_weight_is_not_called_judged(tmp_path: Path) -> None:
+    (tmp_path / "lib.csv").write_text("drug,dose_unit,soft_max,hard_max\nheparin,units/kg/h,30,40\n", "utf-8")
+    (tmp_path / "lib.toml").write_text('[library]\nname = "L"\nkind = "limits"\nfile = "lib.csv"\n', "utf-8")
+    order = {"drug": "heparin", "kind": "infusion", "dose_rate": "3200 units/h"}
+    found = {}
+    for weight in ({}, {"weight": "80 kg"}):
+        made = json.dumps({"order_set": "S", "patient": weight, "orders": [order]})
+        args = ("check", "-", "--library", str(tmp_path / "lib.toml"), "--format", "json")
+        document = invoke(*args, stdin=made).json
+        codes = {each["code"] for each in document["findings"]} & {"RC711", "RC805", "RC811"}
+        found[bool(weight)] = (codes, int(document["summary"]["judged"]["dose"]))
+    assert found == {False: ({"RC811"}, 0), True: ({"RC805"}, 1)}

@@ -16,11 +16,11 @@ from rescuecalc.core.orders.order_field import Unreadable, read_field
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Quantity, Volume
-from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.csv_rows import cell_span
 from rescuecalc.readers.document_reading import Lines, Spot, starts_of_lines
 from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, WEIGHT, Cells, UnreadCell, with_points
+from rescuecalc.readers.library.strengths import UNREADABLE_VALUE, parted, quotient
 from rescuecalc.readers.library.table_rows import library_rows
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     Texts = Mapping[str, str]
 
 Q = TypeVar("Q", bound=Quantity)
-
-UNREADABLE_VALUE: Final = "RC109"
 
 _CONDITIONS: Final = ("creatinine_clearance", "weight")
 _NO_MEANING: Final = Meaning()
@@ -61,10 +59,10 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
         version=about.version,
         released=about.released,
         kind=about.kind,
-        max_rate=about.max_rate or (None if reader.area_names else reader.fastest_of("")),
+        max_rate=about.max_rate or (None if reader.area_names else reader.most_of("", "max_rate", PumpRate)),
         min_rate=about.min_rate,
         rate_step=about.rate_step,
-        max_vtbi=about.max_vtbi,
+        max_vtbi=about.max_vtbi or (None if reader.area_names else reader.most_of("", "max_vtbi", Volume)),
         areas=_areas(about.areas, reader),
         drugs=tuple(reader.by_drug),
         unmapped=reader.table.unmapped,
@@ -76,14 +74,11 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
 
 def _areas(declared: tuple[Area, ...], reader: _Reader) -> dict[str, Area]:
     """Return the care areas of rows and of the TOML, by their names in small letters; what the TOML says counts."""
-    found = {
-        name.casefold(): Area(name, reader.fastest_of(name), weight=reader.weight_of(name))
-        for name in reader.area_names
-    }
+    found = {name.casefold(): reader.area_of(name) for name in reader.area_names}
     for each in declared:
         own = found.get(each.name.casefold(), each)
-        found[each.name.casefold()] = each._replace(
-            max_rate=each.max_rate or own.max_rate, weight=each.weight or own.weight
+        found[each.name.casefold()] = Area(
+            each.name, each.max_rate or own.max_rate, each.max_vtbi or own.max_vtbi, each.weight or own.weight
         )
     return found
 
@@ -144,22 +139,32 @@ class _Reader:
         return found
 
     @cached_property
-    def _rates(self) -> dict[str, set[tuple[str, str]]]:
-        """The maximum rates that the rows of each care area say, with their units, by the area in small letters."""
-        if not {*self.table.columns, *self._constant} & {_MAX_RATE}:
-            return {}
-        found: dict[str, set[tuple[str, str]]] = {}
-        for row in self.table.rows:
-            name = " ".join(self._text(row, "care_area").split()).casefold()
-            found.setdefault(name, set()).add((self._text(row, _MAX_RATE), self._text(row, f"{_MAX_RATE}_unit")))
+    def _maxima(self) -> dict[tuple[str, str], set[tuple[str, str]]]:
+        """The maxima that the rows of each care area say, with their units, by area (in small letters) and column."""
+        known = [name for name in _MAXIMA if name in self.table.columns or name in self._constant]
+        found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for row in self.table.rows if known else ():
+            area = " ".join(self._text(row, "care_area").split()).casefold()
+            for name in known:
+                texts = self._text(row, name), self._text(row, f"{name}_unit")
+                found.setdefault((area, name), set()).add(texts)
         return found
 
-    def fastest_of(self, area: str) -> PumpRate | None:
-        """Return the fastest rate of a care area, where each of its rows says one."""
-        read = [self._read_quantity(*texts, PumpRate) for texts in self._rates.get(area.casefold(), ()) if texts[0]]
-        rates = [each for each in read if isinstance(each, PumpRate)]
-        is_stated = len(rates) == len(self._rates.get(area.casefold(), ()))
-        return max(rates, key=lambda rate: rate.value_in("mL/h"), default=None) if is_stated else None
+    def most_of(self, area: str, name: str, role: type[Q]) -> Q | None:
+        """Return the highest of the maxima of a care area, where each of its rows says one."""
+        every = self._maxima.get((area.casefold(), name), set())
+        read = [self._read_quantity(*texts, role) for texts in every if texts[0]]
+        known = [each for each in read if isinstance(each, role)]
+        return (
+            max(known, key=lambda each: each.value_in("mL/h" if role is PumpRate else "mL"), default=None)
+            if len(known) == len(every)
+            else None
+        )
+
+    def area_of(self, name: str) -> Area:
+        """Return a care area as its rows describe it."""
+        rate, volume = self.most_of(name, "max_rate", PumpRate), self.most_of(name, "max_vtbi", Volume)
+        return Area(name, rate, volume, self.weight_of(name))
 
     def weight_of(self, area: str) -> LimitSet | None:
         """Return the weights that the rows of a care area say, None where they say none."""
@@ -226,7 +231,7 @@ class _Reader:
             defects.append(Defect(MISSING, "the row names no drug, and has limits", f"{pointer}/drug", None, "drug"))
         amount = self._quantity(texts, "amount", Dose, pointer, defects)
         volume = self._quantity(texts, "volume", Volume, pointer, defects)
-        amount, volume = _parted(texts.get("amount", ""), amount, volume, pointer, defects)
+        amount, volume = parted(texts.get("amount", ""), amount, volume, pointer, defects)
         of_row = f"{amount.unit.name}/mL" if amount is not None and volume is not None else ""
         stated = self._quantity(texts, "concentration", Concentration, pointer, defects, of_row)
         limits = self._limits(texts, pointer, defects)
@@ -268,7 +273,7 @@ class _Reader:
         """Return the concentration of an amount in a volume, worked out once for each that is written."""
         key = tuple([texts.get(each, "") for each in _OF_STRENGTH])
         if key not in self._quotients:
-            self._quotients[key] = _quotient(amount, volume)
+            self._quotients[key] = quotient(amount, volume)
         return self._quotients[key]
 
     def _limits(self, texts: Texts, pointer: str, defects: list[Defect]) -> dict[str, LimitSet]:
@@ -363,7 +368,7 @@ _NAMES: Final = frozenset(("care_area", "drug", "therapy", "code", "advisory"))
 """Columns of names and texts, whose numbers stay as they are written."""
 
 _WEIGHT_UNIT: Final = "area_weight_unit"
-_MAX_RATE: Final = "max_rate"
+_MAXIMA: Final = ("max_rate", "max_vtbi")
 
 _LONGEST_NAME: Final = 60
 
@@ -378,20 +383,3 @@ def _shown(text: str) -> str:
     """Return a name as messages repeat it: cut, and on one line."""
     one = " ".join(text.split())
     return one if len(one) <= _LONGEST_NAME else f"{one[:_LONGEST_NAME]}..."
-
-
-def _parted(
-    text: str, amount: Dose | None, volume: Volume | None, pointer: str, defects: list[Defect]
-) -> tuple[Dose | None, Volume | None]:
-    """Return amount and volume where one cell says both: ``12.5 mg in 250 mL``."""
-    label = strength(text)
-    if amount is not None or label is None:
-        return amount, volume
-    if volume is not None and not volume.equals(label.volume):
-        message = f"the amount says {label.volume}, and the volume {volume}"
-        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/volume", str(volume)))
-    return label.amount, label.volume
-
-
-def _quotient(amount: Dose, volume: Volume) -> Concentration:
-    return Concentration(amount.magnitude / volume.value_in("mL"), unit(f"{amount.unit.name}/mL"))

@@ -10,6 +10,7 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
@@ -23,9 +24,10 @@ from rescuecalc.rules.facts.concurrent_orders import (
     one_after_the_other,
     pairs,
 )
-from rescuecalc.rules.facts.reference.set_indication import is_coronary
+from rescuecalc.rules.facts.reference.set_indication import is_coronary, stroke_named
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.own_numbers import length_in_text
+from rescuecalc.rules.facts.text.patient_in_text import is_stroke_of_past
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.handling import says_after_stop
 from rescuecalc.rules.sequence.thrombolysis_time import hold_end
@@ -40,15 +42,19 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    purpose = purpose_of(subject)
-    if purpose.purpose is Purpose.HEART:
+    purpose = purpose_of(subject).purpose
+    # Beside a word of the heart a stroke may be what the patient had before: contraindicated as well.
+    beside = stroke_named(subject) if purpose is Purpose.HEART else ""
+    if purpose is Purpose.HEART and not beside:
         return
-    is_sure = purpose.purpose is Purpose.STROKE or subject.order_set.bridged or bool(infused(subject))
+    is_sure = purpose is Purpose.STROKE or subject.order_set.bridged or (bool(infused(subject)) and not beside)
+    unsaid = "" if is_sure else "; whether the set is for a stroke is not stated"
+    if beside:
+        unsaid = f"; the set names {quoted(beside)} beside another indication"
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
-        if agent.contraindicated:
-            unsaid = "" if is_sure else "; whether the set is for a stroke is not stated"
+        if agent.contraindicated and not (beside and is_stroke_of_past(agent.id, subject)):
             severity = None if is_sure else Severity.WARNING
             yield Hit(f"{agent.contraindicated}{unsaid}", agent.sources, order.pointer, order.drug, severity=severity)
 
@@ -233,7 +239,7 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("prasugrel-label",),
-        checks="Prasugrel in a set for stroke.",
+        checks="Prasugrel in a set for stroke; a warning in one that names a stroke beside another indication.",
         why="Its label contraindicates it after a stroke or TIA.",
         fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
@@ -147,7 +148,8 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
         made = hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
         yield made._replace(message=f"{made.message}; {lysed}", severity=Severity.ERROR) if lysed else made
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
-        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged"
+        hint = nearest(taken.drug, subject.knowledge.patient_limits().anticoagulants, cutoff=0.75)
+        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged{hint}"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
 
 

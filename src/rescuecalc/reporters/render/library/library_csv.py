@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 def library_csv(made: LibraryShown) -> str:
     """Return the entries as native CSV; a column of which no entry says anything is left out, but for the limits'."""
     library = made.library
-    return rows_csv([native_row(each, library) for each in made.entries] if library is not None else made.rows)
+    if library is None:
+        return rows_csv(made.rows)
+    # A limit that could not be read would be none in the new file.
+    return rows_csv([native_row(each, library) for each in made.entries if not each.defects])
 
 
 def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
     """Return rows by column as native CSV."""
     needed = {"drug", "dose_unit", "soft_min", "soft_max", "hard_max"}
+    if any(row.get("bolus_unit") for row in rows):
+        needed |= {"bolus_soft_max", "bolus_hard_max"}
     columns = [name for name in COLUMNS if name in needed or any(row.get(name) for row in rows)]
     return csv_text(columns, ([printable(row.get(name, "")) for name in columns] for row in rows))
 

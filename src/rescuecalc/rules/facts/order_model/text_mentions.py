@@ -22,6 +22,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_model import own_words
+from rescuecalc.rules.facts.order_model.amount_in_time import as_flow
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.model.system import System
-    from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -100,10 +100,18 @@ def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     order = judged.order
     if order.spans:
         judged = _ranged(judged)
-    found = (
-        _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
-    )
+    found = (_spoken(each, judged) for each in order.numbers_in_text() if _is_compared(each, judged))
     return tuple(each for each in found if each is not None)
+
+
+def _is_compared(one: Said, judged: SolvedOrder) -> bool:
+    """Whether a number of a text can be of the order's fields; the amounts of a coded one may be of a bag or of a day.
+
+    How long it runs and for which weight is of the order itself, where a field says that too.
+    """
+    variable = _VARIABLES[one.field]
+    is_own = variable in RATES or (variable in {of.TIME, of.WEIGHT} and judged.system.has(variable))
+    return is_own or not judged.order.coded
 
 
 _MENTIONS: Final = Kept(_all_spoken)
@@ -125,7 +133,7 @@ def _ranged(judged: SolvedOrder) -> SolvedOrder:
 
 def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     order = judged.order
-    one = as_own_rate(one, order)
+    one = as_flow(as_own_rate(one, order), judged)
     made = _mention(one, judged) if one.quantity.magnitude else None
     if made is None or made.kind not in {"", judged.built.kind}:
         return None
@@ -341,24 +349,6 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
-_RUN: Final = lazy_pattern(
-    r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
-    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
-    re.IGNORECASE,
-)
-
-
-def is_run(number: Said, order: Order) -> bool:
-    """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
-
-    Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
-    """
-    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == of.VOLUME else None
-    if match is None or type(number.quantity.magnitude) is not Fraction:
-        return False
-    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
-
-
 _NEAR: Final = 40
 
 
@@ -370,7 +360,7 @@ def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
         return own_words.is_one_bag(made, known, judged.order, judged.subject.knowledge)
     text = judged.order.texts.get("text", "")
     is_result = one.is_result and HELD_IN.search(text, max(0, one.at - _NEAR), one.at) is None
-    if one.share is not None or is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
+    if one.share is not None or is_result or one.is_cap or one.per_weight or own_words.is_run(one, judged.order):
         return False
     return is_container(made, judged, judged.solution.bounds)
 

@@ -111,17 +111,19 @@ def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
     """
     order = judged.order
     text = order.texts.get("text", "")
-    heard = {id(each.said): each for each in spoken(judged)}
+    heard = {each.said.at: each for each in spoken(judged)}
     counted = {each.text for each in judged.system.mentions if each.place == "text"}
     blamed = {each.repair.blamed.text for each in judged.found}
     for said in (*order.numbers_in_text(), *elsewhere(text)):
-        known = heard.get(id(said))
+        known = heard.get(said.at)
         is_held = (known is not None and known.agrees) or said.text in counted
         repeats = order.fields.get(said.field) == said.quantity
         is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
         is_more = said.times > 1 or (said.least is not None and said.text not in counted)
         is_of_row = order.weight_band is None and row_at(text, said.at) is not None
         is_all = is_told and not ((is_more or is_of_row) and said.field in KIND_OF and not said.is_cap)
+        if known is not None and known.said.field != said.field:  # the time behind it makes it a rate
+            is_all = known.agrees or known.mention.text in blamed
         if said.quantity.magnitude and said.text not in blamed and not is_all:
             yield said
 

@@ -68,10 +68,14 @@ class Verdict(NamedTuple):
     hits: tuple[Coded, ...]
 
     @property
-    def mildness(self) -> tuple[int, int]:
-        """How grave its worst finding is, and how many are as grave; the mildest verdict has most of it."""
-        ranks = [each.severity.rank for each in self.hits]
-        return min(ranks, default=len(Severity)), -ranks.count(min(ranks, default=0))
+    def mildness(self) -> tuple[int, bool, int]:
+        """How grave its worst finding is, and how many are as grave; the mildest verdict has most of it.
+
+        That the pump starts at another dose is milder than a limit that is passed.
+        """
+        ranks = [(each.severity.rank, each.code == PREFILLED) for each in self.hits]
+        worst = min(ranks, default=(len(Severity), True))
+        return *worst, -ranks.count(worst)
 
     @property
     def words(self) -> str:
@@ -81,7 +85,10 @@ class Verdict(NamedTuple):
             return "stops"
         if errors:
             return "does not accept it"
-        return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
+        warnings = {each.code for each in self.hits if each.severity is Severity.WARNING}
+        if warnings == {PREFILLED}:
+            return "starts at another dose"
+        return "warns" if warnings else "passes it"
 
 
 def verdict(entry: Entry, asked: MatchedOrder) -> Verdict:
@@ -381,14 +388,12 @@ def _flow(entry: Entry, asked: MatchedOrder, *, is_reported: bool) -> Iterator[C
 
 def _volume(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     """Yield the VTBI above that of an entry, of its care area or of the pump."""
-    order, use, volume = asked.order, asked.use, asked.vtbi
-    most = use.library.max_vtbi_of(entry)
+    order, library, volume = asked.order, asked.use.library, asked.vtbi
+    most = library.max_vtbi_of(entry)
     if volume is None or most is None or not volume.exceeds(most):
         return
     where = f" in {entry.care_area}" if entry.care_area else ""
-    message = f"the VTBI {_text(order, 'vtbi')} is above {most}, the maximum of {use.library.name}{where}"
-    wrong, ends = Severity.ERROR, (None, str(most))
-    hit = Hit(
-        message, (use.library.source,), order.at("vtbi"), _text(order, "vtbi"), expected_range=ends, severity=wrong
-    )
+    text, wrong = _text(order, "vtbi"), Severity.ERROR
+    message = f"the VTBI {text} is above {most}, the maximum of {library.name}{where}"
+    hit = Hit(message, (library.source,), order.at("vtbi"), text, expected_range=(None, str(most)), severity=wrong)
     yield Coded(VTBI, hit, wrong)

@@ -20,7 +20,13 @@ class _Note(NamedTuple):
 
     step: Step
     area: str
-    words: str
+    was: str
+    now: str
+
+    @property
+    def words(self) -> str:
+        """The note as a message has it."""
+        return f"{self.step.words}: the pump {self.now} (before: {self.was})"
 
 
 class Effects:
@@ -40,7 +46,7 @@ class Effects:
         was, now = map(_does, (first, second))
         if was == now:
             return
-        note = _Note(step, area, f"{step.words}: the pump {now} (before: {was})")
+        note = _Note(step, area, was, now)
         for each in (first, second):
             own = self._notes.setdefault(id(each.entry), []) if each is not None else []
             if note.words not in {one.words for one in own}:
@@ -55,24 +61,30 @@ class Effects:
         return list(every.values())
 
     def of_changes(self, old: Entry, new: Entry, changes: Sequence[Callable[[Entry, Entry], Entry]]) -> list[str]:
-        """Return what each of several changes of one entry does: an effect that none has alone is that of all."""
+        """Return what each of several changes of one entry does: those that alone do it, else all that have a part."""
         notes, shown = self._of((old, new)), [list[_Note]() for _ in changes]
         for note in notes:
-            causes = [number for number, change in enumerate(changes) if self._is_cause(note, old, new, change)]
-            for number in causes if causes and len(changes) > 1 else range(len(changes)):
+            for number in self._causes(note, old, new, changes) if len(changes) > 1 else range(len(changes)):
                 shown[number].append(note)
         return list(map(_ending, shown))
 
-    def _is_cause(self, note: _Note, old: Entry, new: Entry, change: Callable[[Entry, Entry], Entry]) -> bool:
-        """Whether a change alone makes the pump do otherwise, or all others do not."""
-        ways = ((self._old, old, change(old, new)), (self._new, new, change(new, old)))
-        return any(self._differ(note, version, entry, changed) for version, entry, changed in ways)
+    def _causes(
+        self, note: _Note, old: Entry, new: Entry, changes: Sequence[Callable[[Entry, Entry], Entry]]
+    ) -> Sequence[int]:
+        alone = [self._with(note, self._old, old, change(old, new)) for change in changes]
+        causes = [number for number, does in enumerate(alone) if does == note.now]
+        if causes:
+            return causes
+        without = [self._with(note, self._new, new, change(new, old)) for change in changes]
+        pairs = enumerate(zip(alone, without, strict=True))
+        parts = [number for number, (does, left) in pairs if does != note.was or left != note.now]
+        return parts or range(len(changes))
 
-    def _differ(self, note: _Note, version: tuple[Entry, ...], entry: Entry, changed: Entry) -> bool:
-        near = [each for each in version if each.care_area.casefold() in {"", note.area}]
-        as_changed = tuple(changed if each is entry else each for each in near)
-        first, second = (_by_area(each, note.step, self._use) for each in (tuple(near), as_changed))
-        return _does(first.get(note.area)) != _does(second.get(note.area))
+    def _with(self, note: _Note, version: tuple[Entry, ...], entry: Entry, changed: Entry) -> str:
+        """Return what the pump does by a version of which one entry is another."""
+        near = (each for each in version if each.care_area.casefold() in {"", note.area})
+        entries = tuple(changed if each is entry else each for each in near)
+        return _does(_by_area(entries, note.step, self._use).get(note.area))
 
 
 def _does(verdict: Verdict | None) -> str:

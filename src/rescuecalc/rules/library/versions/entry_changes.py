@@ -21,7 +21,8 @@ from rescuecalc.rules.library.versions.change import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from fractions import Fraction
 
     from rescuecalc.core.library.pump_library import Entry, LibraryUse, PumpLibrary
     from rescuecalc.core.quantities.quantity import PumpRate, Volume
@@ -86,29 +87,34 @@ def _of_limits(first: LimitSet | None, second: LimitSet | None, name: str, new: 
 
 def of_entry_maxima(old: Entry, new: Entry, use: LibraryUse, older: PumpLibrary) -> Iterator[EntryChange]:
     """Yield the fastest rate and the highest VTBI of an entry that are not those of its care area or pump."""
-    library = use.library
-    rates = older.max_rate_of(old), library.max_rate_of(new)
-    of_area = older.most_rate(older.area(old.care_area)), library.most_rate(library.area(new.care_area))
-    yield from _of_maximum("max_rate", "fastest rate", rates, new, is_of_area=_values(*rates) == _values(*of_area))
-    volumes = older.max_vtbi_of(old), library.max_vtbi_of(new)
-    is_of_area = old.max_vtbi is None and new.max_vtbi is None
-    yield from _of_maximum("max_vtbi", "highest VTBI", volumes, new, is_of_area=is_of_area)
-
-
-def _values(*quantities: PumpRate | Volume | None) -> list[object]:
-    return [base_value(each)[0] if each is not None else None for each in quantities]
+    versions = ((older, old), (use.library, new))
+    rates = [library.max_rate_of(each) for library, each in versions]
+    of_area = [library.max_rate_of(each._replace(max_rate=None)) for library, each in versions]
+    yield from _of_maximum("max_rate", "fastest rate", rates, of_area, new)
+    volumes = [library.max_vtbi_of(each) for library, each in versions]
+    of_area_volumes = [library.max_vtbi_of(each._replace(max_vtbi=None)) for library, each in versions]
+    yield from _of_maximum("max_vtbi", "highest VTBI", volumes, of_area_volumes, new)
 
 
 def _of_maximum(
-    column: str, words: str, maxima: tuple[PumpRate | Volume | None, ...], new: Entry, *, is_of_area: bool
+    column: str,
+    words: str,
+    maxima: Sequence[PumpRate | Volume | None],
+    of_area: Sequence[PumpRate | Volume | None],
+    new: Entry,
 ) -> Iterator[EntryChange]:
+    """Yield the change of a maximum, unless it is that of its care area, which is reported once."""
     old, now = maxima
-    first, second = (base_value(each)[0] if each is not None else None for each in maxima)
-    if first == second or is_of_area:
+    first, second = _values(maxima)
+    if first == second or _values(maxima) == _values(of_area):
         return
     message = f"the {words} of {new.words} is {now or 'not set any more'}, and was {old or 'not set'}"
     found, before = (str(each) if each is not None else None for each in (now, old))
     yield EntryChange(of_maximum(first, second), column, message, found, before, _as_it_is)
+
+
+def _values(quantities: Sequence[PumpRate | Volume | None]) -> list[Fraction | None]:
+    return [base_value(each)[0] if each is not None else None for each in quantities]
 
 
 # --- one change without the others --------------------------------------------------------------------------------
