@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model import mention as of
@@ -94,24 +93,6 @@ def repeats_rate(one: Said, judged: SolvedOrder) -> bool:
     field = judged.order.fields.get(known[0]) if known is not None and judged.system.is_infusion else None
     is_alike = field is not None and one.quantity.unit.parts[0] == field.unit.parts[0]
     return is_alike and field is not None and one.quantity.magnitude == field.magnitude
-
-
-_RUN: Final = lazy_pattern(
-    r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
-    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
-    re.IGNORECASE,
-)
-
-
-def is_run(number: Said, order: Order) -> bool:
-    """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
-
-    Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
-    """
-    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == of.VOLUME else None
-    if match is None or type(number.quantity.magnitude) is not Fraction:
-        return False
-    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
 
 
 def rates_in_text(order: Order) -> Iterator[tuple[int, int]]:

@@ -15,11 +15,12 @@ from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.rules.facts.order_model.amount_in_time import is_run, repeats_rate
+from rescuecalc.rules.facts.order_model.amount_in_time import repeats_rate
 from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
+from rescuecalc.rules.facts.order_model.own_words import is_run
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.text_mentions import (
     DOSES,
@@ -30,7 +31,7 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     is_container,
     spoken,
 )
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_whole, own_share
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, caps_whole, of_whole, own_share
 from rescuecalc.rules.facts.reference.administration import as_meant
 
 if TYPE_CHECKING:
@@ -329,6 +330,7 @@ def _stands_alone(each: Spoken, judged: SolvedOrder) -> bool:
     """Whether the fields say nothing of a number of the text, nor of a bound that it states."""
     return (
         not any(one.place == "text" for one in judged.system.of(each.mention.variable))
+        and not caps_whole(each.mention, judged)
         if each.said.is_cap
         else (not each.has_field)
     )

@@ -17,17 +17,18 @@ from rescuecalc.core.orders.model.ratio import total_dose
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.model.system import EXACT
+from rescuecalc.core.orders.text.dose_words import HELD_IN
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_model import own_words
-from rescuecalc.rules.facts.order_model.amount_in_time import as_flow, is_run
+from rescuecalc.rules.facts.order_model.amount_in_time import as_flow
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
 from rescuecalc.rules.facts.order_model.other_step import as_own_rate
 from rescuecalc.rules.facts.order_model.own_number import is_before_dilution, is_own
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import caps_whole, of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
@@ -173,7 +174,8 @@ def _is_kept(made: Mention, judged: SolvedOrder) -> bool:
     """Whether an order keeps to a bound of its text; a bound by which it was explained is kept."""
     system = judged.system
     is_known = any(each.place == "text" for each in system.of(made.variable))
-    return is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    is_kept = is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    return is_kept or caps_whole(made, judged)
 
 
 def _mention(one: Said, judged: SolvedOrder) -> Mention | None:
@@ -356,13 +358,18 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
+_NEAR: Final = 40
+
+
 def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
     """Whether an amount or a volume in an infusion's text may be what a container holds, and not what is given."""
     beside = (*judged.system.mentions, *judged.built.weak)
     if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
         known = judged.solution.bounds.get(made.variable)  # what is given is written in a field
         return own_words.is_one_bag(made, known, judged.order, judged.subject.knowledge)
-    if one.share is not None or one.is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
+    text = judged.order.texts.get("text", "")
+    is_result = one.is_result and HELD_IN.search(text, max(0, one.at - _NEAR), one.at) is None
+    if one.share is not None or is_result or one.is_cap or one.per_weight or own_words.is_run(one, judged.order):
         return False
     return is_container(made, judged, judged.solution.bounds)
 
