@@ -21,6 +21,7 @@ from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dos
 from rescuecalc.rules.facts.concurrent_orders import both_given, chosen_by_drug, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
+from rescuecalc.rules.facts.text.own_numbers import length_in_text
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
 
 def _ends(order: Order) -> bool:
     """Whether the text of an order says how long it runs."""
-    return any(each.field == "run_time" and each.given and not each.doubtful for each in order.numbers_in_text())
+    return length_in_text(order) is not None
 
 
 def _left_open(order: Order, subject: Subject) -> str:
