@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
-    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.quantities.quantity import Duration, Quantity
     from rescuecalc.rules.base.knowledge import Subject
 
 _OF_DOSE: Final = (
@@ -62,17 +62,20 @@ def _length(subject: Subject) -> Iterator[Hit]:
     name = subject.order_set.texts.get("order_set", "")
     match = _LENGTH.search(name)
     length = time_at(match["length"]) if match is not None and _WINDOW.search(name) is None else None
-    runs = [lasts for each in subject.order_set.orders if each.given_as == "infusion" and (lasts := each.lasts)]
-    whole = sum((each.value_in("s") for each in runs), Fraction(0))
-    if (
-        match is None
-        or length is None
-        or not runs
-        or length.value_in("s") in {whole, *(each.value_in("s") for each in runs)}
-    ):
+    runs = [(each, lasts) for each in subject.order_set.orders if each.given_as == "infusion" and (lasts := each.lasts)]
+    if match is None or length is None or not runs or any(_lasts(each, length) for each, _ in runs):
         return
-    message = f"the {HEADINGS['/order_set']} states {match['length']}, and its infusion runs {runs[-1]}"
-    yield Hit(message, (), "/order_set", match["length"], str(runs[0]) if len(runs) == 1 else None)
+    if length.value_in("s") == sum(lasts.value_in("s") for _, lasts in runs):
+        return  # a load and what follows it
+    message = f"the {HEADINGS['/order_set']} states {match['length']}, and its infusion runs {runs[-1][1]}"
+    yield Hit(message, (), "/order_set", match["length"], str(runs[0][1]) if len(runs) == 1 else None)
+
+
+def _lasts(order: Order, length: Duration) -> bool:
+    """Whether an order may run for so long, by its run time or the range of it."""
+    ends, lasts = order.spans.get("run_time"), order.lasts
+    low, high = (ends.low, ends.high) if ends is not None else (lasts, lasts)
+    return low is not None and high is not None and low.value_in("s") <= length.value_in("s") <= high.value_in("s")
 
 
 def _stated(order: Order, number: Said) -> Quantity | None:

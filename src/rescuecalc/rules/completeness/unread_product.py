@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -21,7 +22,6 @@ from rescuecalc.rules.facts.text.drug_in_text import unknown_drug_of_product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.regimen.product import Product
@@ -73,7 +73,7 @@ def unjudged_label(order: Order, subject: Subject) -> Iterator[Hit]:
     if stated is None or len(said_so) != 1 or "diluted_in" in order.texts or _IN_VIALS.search(text) is not None:
         return
     one, own = base_value(said_so[0]), base_value(stated)
-    if label_of(order, subject) is None and one[1] == own[1] and one[0] * 10 > own[0] * 11:
+    if label_of(order, subject) is None and one[1] == own[1] and one[0] * _ABOUT > own[0]:
         message = (
             f"{said_so[0]} of the product is more than the concentration {stated}: that it is diluted is not stated"
         )
@@ -91,6 +91,8 @@ def _large_tablet(order: Order, text: str) -> Iterator[Hit]:
         yield Hit(message, (), order.at("product"), text)
 
 
+_ABOUT: Final = Fraction(9, 10)
+"""How far apart two strengths are that are rounded."""
 _INTO_GUT: Final = frozenset({"PO", "NG", "PR", "SL"})
 _IN_VIALS: Final = any_word(VIALS, "concentrate")
 
