@@ -61,10 +61,10 @@ _PLACES: Final = {
 _ANY_PLACE: Final = "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
 _GIVEN_THERE: Final = lazy_pattern(
     r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|run|runs|take|rub|push|bolus|by|via|into|through|"
-    r"per|as|deep|slow|the|mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units|min|h|hr))[ (]{0,3}(?:"
+    r"per|as|deep|slow|the|mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units|min|h|hr)\b)[ (]{0,3}(?:"
     + _ANY_PLACE
     + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site|tubes?|injections|screen|"
-    r"status|intake|meds?|medications?|study|sp\u00e4ter|danach|puis))",
+    r"status|intake|meds?|medications?|study|left|right|radial|femoral|sp\u00e4ter|danach|puis|nicht)\b)",
     re.IGNORECASE,
 )
 _BY_NAME: Final = lazy_pattern(

@@ -30,6 +30,7 @@ from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, te
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times, share_of_result
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.diluent import is_of_fluid
 from rescuecalc.rules.facts.text.number_owner import is_of_another
 
 if TYPE_CHECKING:
@@ -243,7 +244,6 @@ _TOTAL: Final = lazy_pattern(
     r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|(?:%|[0-9] ?mg) of(?: the| a)?) ?$", re.IGNORECASE
 )
 _OF_WHOLE: Final = lazy_pattern(r" of (?:an?|the)? ?(?:total (?:of )?)?", re.IGNORECASE)
-"""Between two amounts: the first is a part of the second, `7.2 mg of 72 mg`."""
 _APART: Final = lazy_pattern(r"[,;&+]|\band\b|\bplus\b")
 _STRENGTH: Final = lazy_pattern(r" ?(?:of |@ ?|at )?\(?[0-9][0-9.]* ?m?c?g ?/ ?mL\)?", re.IGNORECASE)
 _SAME: Final = lazy_pattern(r"\W{0,9}(?:=|\(|\bi\.?e\.?|that is|or|\u2192)\W{0,9}", re.IGNORECASE)
@@ -319,7 +319,8 @@ def _is_own(each: Said, text: str, judged: SolvedOrder) -> bool:
         and not each.is_cap
     ):
         return False
-    if _NOT_GIVEN.search(before) is not None or _NOT_GIVEN.match(behind.lstrip(" (")) is not None:
+    is_fluid = each.field in _IN_VOLUME and is_of_fluid(before, behind)
+    if is_fluid or _NOT_GIVEN.search(before) is not None or _NOT_GIVEN.match(behind.lstrip(" (")) is not None:
         return False
     return not is_of_another(judged.order.drug, before, behind, text[:begin], judged.subject.knowledge)
 

@@ -303,8 +303,9 @@ RULES = (
         fails=example_set(_CLOPIDOGREL, "drug: ticagrelor, route: PO, kind: dose, dose: 90 mg, frequency: twice daily"),
         passes=example_set(_CLOPIDOGREL, "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"),
         remedy="Remove one, or put alternatives into one `choose_one` group.",
-        limits="An order that stops before the other starts is not a duplicate; RC622 judges cangrelor. An order "
-        "is compared with the forty before it.",
+        limits="An order that stops before the other starts is not a duplicate, nor one that starts after zero and "
+        "takes over from one before it, nor orders whose texts state cases that exclude each other (`if passes "
+        "swallow`, `Option A`); RC622 judges cangrelor. An order is compared with the forty before it.",
         yields_to="RC318",
     ),
     declared(

@@ -88,10 +88,13 @@ def _in_text_alone(subject: Subject) -> Iterator[Hit]:
         is_branch = order is not None and any(one.name == "creatinine_clearance" for one in order.when)
         if each.field in _UNREAD and not is_branch and not _gives_less(order):
             instead = f"patient: {{{_UNREAD[each.field].format(each.written)}}}"
+            if _IS_EGFR.search(each.found) is not None:
+                instead = "patient: {creatinine_clearance: ...}, worked out by Cockcroft-Gault: an eGFR is none"
             message = f"the text says {each.found}, and no label was compared with it: write it as {instead}"
             yield Hit(message, (), each.pointer, each.found)
 
 
+_IS_EGFR: Final = lazy_pattern(r"\be?GFR\b", re.IGNORECASE)
 _OF_PATIENT: Final = lazy_pattern(r"\b(?:patient|pt|he|she|is|has|known|currently|now)\b", re.IGNORECASE)
 
 

@@ -309,9 +309,9 @@ RULES = (
         fails=f"{_PLAN} --thrombolysis-at -2h",
         passes=f"{_PLAN} --thrombolysis-at -4h",
         remedy="Plan the first dose after the repeat imaging; the finding states the remaining overlap.",
-        limits="The plan never moves a dose. A dose waits for imaging if its order has `when: {imaging: no "
-        "haemorrhage}`, or if its text or the monitoring states that it comes after imaging; the result of "
-        "the imaging is not judged.",
+        limits="Not in a set for the heart. The plan never moves a dose. A dose waits for imaging if its order has "
+        "`when: {imaging: no haemorrhage}`, or if its text or the monitoring states that it comes after imaging; the "
+        "result of the imaging is not judged.",
     ),
     declared(
         "RC612",

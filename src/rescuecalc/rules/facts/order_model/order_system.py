@@ -135,7 +135,9 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
     for name, quantity in order.fields.items():
         variable = VARIABLE_OF_FIELD.get(name)
         if variable is not None and quantity.magnitude:
-            made = with_stated_rounding(mention(variable, quantity, name, order.at(name), limits), order)
+            made = mention(variable, quantity, name, order.at(name), limits)
+            if "text" in order.texts:
+                made = with_stated_rounding(made, order, is_known=_has_known_doses(order, subject))
             yield _ranged(made, order.spans[name]) if name in order.loose else made
     yield from _of_ranges(order, limits)
     strength = product_concentration(order, subject)
@@ -144,6 +146,12 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
     lasts = order.lasts
     if not {"run_time", "give_over"} & order.fields.keys() and lasts is not None and order.given_as == "infusion":
         yield exact_mention(of.TIME, lasts, "stop", order.at("stop"), str(lasts))
+
+
+def _has_known_doses(order: Order, subject: Subject) -> bool:
+    knowledge = subject.knowledge
+    is_lysis = knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    return is_lysis or knowledge.has_known_doses(order.drug) or knowledge.has_published_range(order.drug)
 
 
 def _of_ranges(order: Order, limits: Limits) -> Iterator[Mention]:

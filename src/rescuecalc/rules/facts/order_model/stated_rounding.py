@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 _MOST: Final = Fraction(1, 8)
 """No rounding moves a dose by more of it: half a step of a quarter of the dose."""
+_UNSTATED: Final = lazy_pattern(
+    r"\bround(?:ed|ing)\b(?! (?:up |down |off )?(?:to )?(?:the )?(?:nearest )?[0-9])|"
+    r"\bround (?:per|to (?:the )?(?:nearest )?(?:vial|syringe|bottle|tablet|available))|\bgerundet\b|\barrondie?\b",
+    re.IGNORECASE,
+)
+"""A rounding whose step the text leaves to a policy or to what a container holds."""
+_MOST_UNSTATED: Final = Fraction(1, 10)
 _AMOUNTS: Final = frozenset({of.DOSE, of.MAX_DOSE})
 """What an amount is read as: `rounded up to 100 mg`."""
 _NEAR: Final = 40
@@ -58,14 +65,17 @@ def is_portion(one: Said, order: Order) -> bool:
     return any(count.denominator == 1 and 1 < count <= _MOST_PORTIONS for count in counts)
 
 
-def with_stated_rounding(made: Mention, order: Order) -> Mention:
+def with_stated_rounding(made: Mention, order: Order, *, is_known: bool) -> Mention:
     """Return an order's dose per kg as far from its dose as the rounding that its text states may move that.
 
-    The dose is a multiple of the step, or what was rounded to: of any other the statement is wrong.
+    The dose is a multiple of the step, or what was rounded to: of any other the statement is wrong. One that states no
+    step is taken for a tenth at most, and of a drug with known doses (``is_known``) for nothing.
     """
     if made.variable != of.DOSE_PER_KG or not {"dose", "text"} <= order.texts.keys() or "dose" not in order.fields:
         return made
     share = max((_share(each, order) for each in order.numbers_in_text() if each.field in _AMOUNTS), default=Fraction())
+    if not share and not is_known and _UNSTATED.search(order.texts["text"]) is not None:
+        share = _MOST_UNSTATED
     half = made.value * share / (1 - share)
     return made._replace(rounding=max(made.rounding, half), digit=max(made.digit, half))
 
