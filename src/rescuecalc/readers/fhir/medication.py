@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
+from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name, is_joined
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
@@ -165,11 +165,18 @@ def _drug(
         if drug != known[0][1]:
             first = f"the {'code' if codes else 'name'} before it is that of {known[0][1]}"
             defects.append(Defect(CODE_AND_NAME, f"{drug} is named here, and {first}", place, drug, known[0][1]))
-    return (known[0][1] if known else drug_name(_without_strength(text))), text, at
+    unknown = text if is_joined(text) else _without_strength(text)
+    return (known[0][1] if known else drug_name(unknown)), text, at
 
 
 def known_drugs_in(text: str, references: References) -> Iterator[str]:
-    """Yield the first drug that rescuecalc knows among the words of a text."""
+    """Yield the first drug that rescuecalc knows among the words of a text, none where it joins two."""
+    whole = drug_name(text)
+    if whole in KNOWN or whole in references.drugs:
+        yield whole
+        return
+    if is_joined(text):
+        return
     for word in _WORD.findall(text.lower()):
         name = BRANDS.get(word, word)
         if name in KNOWN or name in references.drugs:

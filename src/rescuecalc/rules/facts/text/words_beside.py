@@ -68,11 +68,20 @@ def _of_order(order: Order) -> Iterator[Words]:
     for field, name in _SUPPLIES.items():
         text = order.texts.get(field, "")
         rest = _without_held(text) if _has_digit(text) else ""
-        if _has_digit(rest):
+        if _has_digit(rest) and not (field == "drug" and _is_strength(rest, order)):
             yield Words(f"{order.pointer}/{field}", name, rest, (order,))
     for pointer, name, text in _of_course(order):
         if _has_digit(text) and _gives(text):
             yield Words(f"{order.pointer}/{pointer}", name, text, (order,))
+
+
+_BARE_STRENGTH: Final = lazy_pattern(r"[^0-9]{1,60}?[0-9]{2,4}(?:[ -][A-Za-z. -]{0,30})?", re.ASCII)
+
+
+def _is_strength(name: str, order: Order) -> bool:
+    """Whether the one bare number of a drug's name is how strong its tablet is: `ASS 100`, beside a dose in mass."""
+    is_taken = order.given_as in {"", "dose"} and "dose" in order.fields
+    return is_taken and _BARE_STRENGTH.fullmatch(name) is not None and not _gives(name)
 
 
 def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
