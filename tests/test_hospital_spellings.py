@@ -13,7 +13,7 @@ import pytest
 from rescuecalc.core.orders.condition_text import read_condition, read_thrombolysis
 from rescuecalc.core.orders.patient_state import read_state
 from rescuecalc.core.orders.text.frequency import exactly_daily, frequency_in_words, is_as_needed
-from rescuecalc.core.quantities.wording import routes_of
+from rescuecalc.core.quantities.wording import kind_of, routes_of
 from rescuecalc.errors import InputError
 from tests.support import invoke
 
@@ -156,6 +156,67 @@ def test_a_frequency_of_a_record_is_as_often_as_it_says() -> None:
     ]
     twice = [{**aspirin, "drug": "clopidogrel", "dose": "75 mg", "frequency": each} for each in ("0900, 2100", "Q12")]
     assert [pointer for _, pointer in judged(twice)] == [f"/orders/{place}/frequency" for place in (0, 1)]
+
+
+IN_WORDS_ONCE = ("une fois", "1 fois", "einmal", "una vez")
+IN_WORDS_TWICE = ("matin et soir", "morgens und abends", "2dd1", "2 x day")
+IN_WORDS_DAILY = ("q a.m.", "1 time per day", "matin", "1 x day", "1 g\u00e5ng dagligen")
+IN_WORDS_NEEDED = ("si besoin", "bei Bedarf", "b. Bed.")
+
+
+def test_a_frequency_in_words_is_as_often_as_it_says_and_an_unknown_one_is_no_daily_one() -> None:
+    load = {"drug": "clopidogrel", "route": "PO", "dose": "300 mg", "choose_one": "one"}
+    daily = {**load, "dose": "75 mg"}
+    asked = [(load, each, "") for each in IN_WORDS_ONCE] + [(daily, each, "") for each in IN_WORDS_DAILY]
+    asked += [(load, each, "RC633") for each in (*IN_WORDS_DAILY, *IN_WORDS_TWICE)] + [
+        (daily, each, "RC626") for each in IN_WORDS_TWICE
+    ]
+    asked += [(daily, each, "RC636") for each in IN_WORDS_NEEDED] + [(daily, "every blue moon", "RC712")]
+    found = judged([{**order, "frequency": each} for order, each, _ in asked])
+    assert found == [(code, f"/orders/{place}/frequency") for place, (*_, code) in enumerate(asked) if code]
+    orders = [{**daily, "frequency": "every blue moon"}]
+    text = json.dumps({"order_set": "Ward", "orders": orders})
+    [unknown] = [
+        each
+        for each in invoke("check", "-", "--format", "json", stdin=text).json["findings"]
+        if each["code"] == "RC712"
+    ]
+    assert unknown["expected"] is None
+
+
+INTO_A_VEIN = (
+    *("intravenous (IV)", "IV (intravenous)", "Intravenous route (qualifier value)", "IV CONT", "IV Soln", "INTRAVEN"),
+    *("IV-Perfusor", "i.v. Perfusor", "Perfusor", "i. v.", "i. v. Kurzinfusion"),
+)
+NO_ROUTE_FOR_ALL = ("parenteral", "IV (never IT)", "IV (IT)", "IV over magic")
+OF_INFUSION = (
+    *("infusion (continuous)", "drip (titrated)", "maintenance drip", "fixed-rate infusion", "weight-based infusion"),
+    *("Infusion kontinuierlich", "perf", "kontinuierlich", "loading dose infusion"),
+)
+OF_BOLUS = ("i.v.-Bolus", "Bolus-Gabe", "bolus (load)", "Push dose")
+OF_DOSE = ("Dosis", "Einzeldosis", "Gabe", "Tablette", "Oral", "suppository")
+OF_NO_KIND = ("bolus then infusion", "infusion 24 h", "magic infusion")
+
+
+def test_a_route_and_a_kind_are_read_among_words_that_change_nothing_of_them() -> None:
+    assert [routes_of(each) for each in INTO_A_VEIN] == [("IV",)] * len(INTO_A_VEIN)
+    assert [routes_of(each) for each in NO_ROUTE_FOR_ALL] == [()] * len(NO_ROUTE_FOR_ALL)
+    kinds = {"infusion": OF_INFUSION, "bolus": OF_BOLUS, "dose": OF_DOSE, None: OF_NO_KIND}
+    assert {kind: {kind_of(each) for each in words} for kind, words in kinds.items()} == {k: {k} for k in kinds}
+    drip = {"drug": "tirofiban", "route": "IV", "choose_one": "one"}
+    orders = [{**drip, "kind": each, "dose_rate_per_kg": "1 mcg/kg/min", "run_time": "24 h"} for each in OF_INFUSION]
+    orders += [{**drip, "kind": each, "dose_per_kg": "100 mcg/kg"} for each in OF_BOLUS]
+    codes = ["RC402"] * len(OF_INFUSION) + ["RC404"] * len(OF_BOLUS)
+    assert [code for code, _ in judged(orders)] == codes
+
+
+def test_the_time_behind_a_route_is_that_of_its_field() -> None:
+    dose = {"drug": "levetiracetam", "dose": "1500 mg", "route": "IV over 15 min"}
+    drip = {"drug": "tirofiban", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    assert judged([dose, {**dose, "give_over": "30 min"}]) == [("RC107", "/orders/1/route")]
+    assert [code for code, _ in judged([{**drip, "route": "IV over 240 h"}])] == ["RC662"]
+    eye = {"drug": "latanoprost", "route": "OD", "dose": "1 drop", "frequency": "nightly"}
+    assert judged([eye, {**eye, "route": "PO", "frequency": "OD"}]) == [("RC217", "/orders/1/frequency")]
 
 
 def test_a_value_of_the_patient_is_read_as_records_write_it() -> None:

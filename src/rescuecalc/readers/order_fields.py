@@ -162,18 +162,6 @@ def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
     return Defect(UNREADABLE_VALUE, str(reason), pointer, text)
 
 
-def _word(name: str, words: Mapping[str, str], texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
-    """Return the word that a field spells in any way, empty where it spells none."""
-    text = texts.get(name)
-    if text is None:
-        return ""
-    word = words.get(wording.folded(text))
-    if word is None:
-        defects.append(_unknown_word(name, words, text, pointer))
-        return ""
-    return word
-
-
 def _unknown_word(name: str, words: Mapping[str, str], text: str, pointer: str) -> Defect:
     return unknown_value(text, tuple(dict.fromkeys(filter(None, words.values()))), f"{pointer}/{name}")
 
@@ -191,10 +179,10 @@ def _routes(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> tu
 
 def _kind(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
     """Return the kind that is written; a route such as `IV push` or `IVPB` says it of a dose as well."""
-    kind, route = (
-        _word("kind", wording.KIND_OF, texts, pointer, defects),
-        wording.route_spellings(texts.get("route", "")),
-    )
+    kind, route = wording.kind_of(texts.get("kind", "")), wording.route_spellings(texts.get("route", ""))
+    if kind is None and "kind" in texts:
+        defects.append(_unknown_word("kind", wording.KIND_OF, texts["kind"], pointer))
+    kind = kind or ""
     if kind in {"", "dose"} and wording.PUSHED.issuperset(route) and route:
         return "bolus"
     return "infusion" if kind in {"", "dose"} and wording.DRIPPED.issuperset(route) and route else kind

@@ -41,7 +41,7 @@ def with_second_statements(texts: dict[str, str]) -> dict[str, str]:
     >>> with_second_statements({"dose": "10 mg (2 mL)"})
     {'dose': '10 mg (2 mL)', 'volume': '2 mL'}
     """
-    made = texts
+    made = texts = _with_time_of_route(texts)
     for name, text in texts.items():
         if name not in field.QUANTITIES or isinstance(field.read_named(name, text), field.Read):
             continue
@@ -55,6 +55,23 @@ def with_second_statements(texts: dict[str, str]) -> dict[str, str]:
         elif name == "dose" and isinstance(field.read_field(parts[1], Volume), Quantity):
             made = {**made, "volume": made.get("volume", parts[1])}
     return _with_named_dose(made)
+
+
+_OVER: Final = lazy_pattern(
+    r"(?P<route>[a-z. -]{2,30}?) (?:over|\u00fcber|in|sur) (?P<time>[0-9][^;,]{1,20})", re.IGNORECASE
+)
+
+
+def _with_time_of_route(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts of an order with the time behind its route in its own field: `IV over 30 min`."""
+    match = _OVER.fullmatch(texts.get("route", ""))
+    if match is None or not wording.routes_of(match["route"]):
+        return texts
+    name = "run_time" if wording.kind_of(texts.get("kind", "")) == "infusion" else "give_over"
+    read, stated = field.read_named(name, match["time"]), texts.get(name, match["time"])
+    if not isinstance(read, field.Read) or field.read_named(name, stated) != read:
+        return texts
+    return {**texts, "route": match["route"], name: stated}
 
 
 _SWALLOWED: Final = frozenset(("PO", "NG", "PR", "SL"))

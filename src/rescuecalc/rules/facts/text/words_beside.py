@@ -14,6 +14,7 @@ from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
 from rescuecalc.core.orders.text.free_text import elsewhere, said
+from rescuecalc.core.orders.text.frequency import frequency_in_words
 from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -85,7 +86,10 @@ def _is_strength(name: str, order: Order) -> bool:
 
 
 def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
-    yield from ((name, name, order.texts[name]) for name in ("frequency", "prn") if name in order.texts)
+    often = order.texts.get("frequency", "")
+    if frequency_in_words(often) == often:  # a count such as `1 g\u00e5ng dagligen` is no amount
+        yield "frequency", "frequency", often
+    yield "prn", "prn", order.texts.get("prn", "")
     yield from (("when/imaging", "condition", each.text) for each in order.when if each.name == IMAGING)
 
 
