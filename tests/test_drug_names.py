@@ -137,3 +137,73 @@ def test_a_name_that_holds_a_drug_beside_unknown_words_is_refused() -> None:
     assert places == [f"/orders/{place}/drug" for place in range(len(names))]
     whole = [{"drug": each, "route": "PO", "dose": "1 tablet"} for each in OTHERS if "aspirin" in each]
     assert heavy(as_set(whole), "x.json") == []
+
+
+def request(text: str, *dosages: dict[str, Any], kind: str = "MedicationRequest") -> dict[str, Any]:
+    state = {"status": "active", "intent": "order"} if kind == "MedicationRequest" else {"status": "completed"}
+    named = {"medicationCodeableConcept": {"text": text}, "subject": {"reference": "Patient/1"}}
+    return {"resourceType": kind, **state, **named, "dosageInstruction": list(dosages)}
+
+
+def amount(value: float, unit: str) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+
+
+def codes(*requests: dict[str, Any]) -> list[str]:
+    """Return what is found of each request, one a line, without the notes and the place."""
+    text = "\n".join(json.dumps(each) for each in requests)
+    found = invoke("check", "-", "--stdin-filename", "x.ndjson", "--format", "json", stdin=text).json["findings"]
+    return [f"{each['line']} {each['code']}" for each in found if each["severity"] != "note"]
+
+
+def test_fhir_reads_the_strength_in_a_name_for_pump_rates_and_for_tablets() -> None:
+    def pump(name: str, rate: float) -> dict[str, Any]:
+        both = [{"rateQuantity": amount(rate, "mL/h")}, {"rateQuantity": amount(0.1, "ug/kg/min")}]
+        return request(name, {"route": {"text": "IV"}, "doseAndRate": both})
+
+    bags = (
+        "tirofiban 12.5 mg/250 mL in 0.9% sodium chloride",
+        "tirofiban 50 mcg/mL",
+        "tirofiban (AGGRASTAT) 50 mcg/mL",
+    )
+    assert codes(*(pump(each, 9.6) for each in bags)) == []
+    assert codes(*(pump(each, 96) for each in bags)) == ["1 RC304", "2 RC304", "3 RC304"]
+
+    def pieces(count: int, unit: dict[str, Any], kind: str = "MedicationRequest") -> dict[str, Any]:
+        daily = {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}
+        dose = {"doseQuantity": {"value": count, **unit}}
+        return request("clopidogrel 75 MG Oral Tablet", {"timing": daily, "doseAndRate": [dose]}, kind=kind)
+
+    tablet, one = {"unit": "tablet"}, {key: amount(1, "1")[key] for key in ("unit", "system", "code")}
+    handed_out = (tablet, "MedicationDispense")
+    assert (
+        codes(pieces(1, *handed_out), pieces(1, one), pieces(1, {"unit": "dose"}), pieces(1, {"unit": "Dosis"})) == []
+    )
+    assert codes(pieces(10, *handed_out), pieces(10, one), pieces(10, {"unit": "dose"})) == [
+        "1 RC626",
+        "2 RC626",
+        "3 RC712",
+    ]
+
+
+def test_fhir_reads_how_often_a_code_says_and_a_bolus_by_the_volume_of_its_dose() -> None:
+    def often(code: str, drug: str, dose: int, **more: str) -> dict[str, Any]:
+        timing = {"code": {"coding": [{"code": code, **more}]}}
+        return request(drug, {"timing": timing, "doseAndRate": [{"doseQuantity": amount(dose, "mg")}]})
+
+    every = often("Q12H", "ticagrelor", 90), often("Q24H", "clopidogrel", 75)
+    assert codes(*every, often("229797004", "clopidogrel", 75, display="Once daily")) == []
+    wrong = often("Q12H", "ticagrelor", 180), often("Q24H", "clopidogrel", 300), often("ZZ", "clopidogrel", 75)
+    assert codes(*wrong) == ["1 RC633", "2 RC633", "3 RC712"]
+
+    def lysis(bolus: float) -> dict[str, Any]:
+        ratio = {"numerator": amount(bolus, "mL"), "denominator": amount(1, "min")}
+        first = {"doseQuantity": amount(bolus, "mg"), "rateRatio": ratio}
+        rest = {"doseQuantity": amount(56.7, "mg"), "rateQuantity": amount(56.7, "mL/h")}
+        ways = {"route": {"text": "IV"}}
+        return request("alteplase", *({**ways, "doseAndRate": [each]} for each in (first, rest)))
+
+    assert codes(lysis(6.3)) == []
+    assert codes(lysis(63))[:1] == ["1 RC665"]
+    scale = {"low": amount(0, "mg/h"), "high": amount(15, "mg/h")}
+    assert codes(request("nicardipine", {"route": {"text": "IV"}, "doseAndRate": [{"rateRange": scale}]})) == []

@@ -13,13 +13,11 @@ from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text.dosing_scheme import scheme_in_words
-from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.label_strength import strength
-from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, Duration, Quantity
+from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
 from rescuecalc.readers.clock_times import is_clock, placed
@@ -31,13 +29,12 @@ from rescuecalc.readers.document_shape import (
     unknown_value,
     unread_clearance,
 )
-from rescuecalc.readers.second_statements import read_statement, with_second_statements
+from rescuecalc.readers.second_statements import named_strength, read_statement, with_second_statements
 from rescuecalc.readers.titration import read_titration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rescuecalc.core.orders.text.text_quantity import Said
 
 _TEXTS = tuple(name for name in field.ORDER if name not in {"when", "titrate"})
 
@@ -121,17 +118,8 @@ def order_of(
 
 def _with_product(texts: dict[str, str]) -> dict[str, str]:
     """Return the texts with the strength behind a drug's name as the product, where no product is named."""
-    name = texts.get("drug", "")
-    if "product" in texts or not any(each.isdigit() for each in name):
-        return texts
-    name = name.lower() if name.isupper() else name  # a system that prints capitals alone
-    label = strength(name)
-    stated = label.text if label is not None else next((one.text for one in said(name) if _is_strength(one)), None)
+    stated = named_strength(texts.get("drug", "")) if "product" not in texts else None
     return {**texts, "product": stated} if stated is not None else texts
-
-
-def _is_strength(one: Said) -> bool:
-    return isinstance(one.quantity, Concentration)
 
 
 def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, Ends]]:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name, is_joined
 from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.order_field import read_field
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
 from rescuecalc.fhir.systems import DATA_ABSENT, system_of
 from rescuecalc.readers.document_shape import MISSING_FIELD, is_a, mapping, sequence
 from rescuecalc.readers.fhir.amount import ABSENT, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED
+from rescuecalc.readers.second_statements import named_strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,8 +79,16 @@ def medicine(data: dict[str, Any], pointer: str, references: References, defects
     if len(inside) == 1:
         _held_against(name, inside[0], references, defects)
     product = next((each.product for each in codes if each.product), None)
-    strength = _strength(own, defects) if own is not None else (None, None)
-    return Medicine(name, text, strength[0] or product, strength[1], at, own.at if own is not None else at)
+    stated = _strength(own, defects) if own is not None else (None, None)
+    label, concentration = (stated[0] or product, stated[1]) if any(stated) or product else _in_name(text)
+    return Medicine(name, text, label, concentration, at, own.at if own is not None else at)
+
+
+def _in_name(text: str) -> tuple[str | None, Concentration | None]:
+    """Return the strength behind a drug's name, as a label's text or as the concentration that it says."""
+    stated = named_strength(text)
+    found = read_field(stated, Concentration) if stated is not None and strength(stated) is None else None
+    return (None, found) if isinstance(found, Concentration) else (stated, None)
 
 
 def _is_absent(concept: Any) -> bool:
