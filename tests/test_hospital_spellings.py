@@ -607,3 +607,61 @@ def test_a_factor_per_kg_and_a_titration_down_to_nothing_are_read_and_the_tenfol
         {**DRIP, "dose_rate_per_kg": "0-0.1 mcg/kg/min"},
     ]
     assert [code for code, _ in judged(wrong) if code < "RC4"] == ["RC315", "RC202"]
+
+
+PATIENTS = (
+    *({"inr": "< 1.2"}, {"inr": "1.1 (02:00)"}, {"blood_pressure": "BP 140/80"}, {"blood_pressure": "140/80 (97)"}),
+    *(
+        {"platelets": "220.000 /\u00b5l"},
+        {"platelets": "220 Gpt/l"},
+        {"platelets": "220 (06:00)"},
+        {"dialysis": "No HD"},
+    ),
+    *(
+        {"haemoglobin": "9.8 g/dl"},
+        {"anticoagulant": "unknown"},
+        {"cyp2c19": "not tested"},
+        {"thrombolysis": "unknown"},
+    ),
+    *({"prior_thrombocytopenia": "never"}, {"age": "60", "sex": "f", "nihss": "12", "allergies": "NKDA"}),
+    {"creatinine": "1.1 mg/dL", "creatinine_clearance": "90 mL/min"},
+)
+WRONG_PATIENTS: tuple[tuple[dict[str, str], str], ...] = (
+    ({"inr": "3.5 (02:00)"}, "RC651 inr"),
+    ({"blood_pressure": "BP 200/110 (140)"}, "RC652 blood_pressure"),
+    ({"platelets": "90.000/\u00b5l"}, "RC650 platelets"),
+    ({"anticoagulant": "apixaban, last dose 12 h ago"}, "RC656 anticoagulant"),
+    ({"prior_thrombocytopenia": "HIT"}, "RC109 prior_thrombocytopenia"),
+    ({"thrombolysis": "within 24 h"}, "RC109 thrombolysis"),
+    ({"thrombolysis": "2026-05-01 10:00"}, "RC610 thrombolysis"),
+    ({"thrombolysis": "tPA given"}, "RC610 thrombolysis"),
+    ({"allergies": "aspirin"}, "RC104 allergies"),
+    ({"ideal_weight": "60 kg"}, "RC104 ideal_weight"),
+    ({"creatinine": "3 mg/dL"}, "RC104 creatinine"),
+)
+
+
+def test_what_a_record_says_of_a_patient_is_read_noted_or_refused_with_what_to_write() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    dated = {**drip, "start": "2026-05-01 14:00", "run_time": "24 h"}
+
+    def of_patient(patient: dict[str, str]) -> list[Finding]:
+        made = {"order_set": "Ward", "author": "X", "patient": patient, "orders": [{**dated, "priority": "STAT"}]}
+        found: list[Finding] = invoke("check", "-", "--format", "json", stdin=json.dumps(made)).json["findings"]
+        return [each for each in found if each["severity"] != "note" and each["pointer"].startswith("/patient")]
+
+    assert [each for each in PATIENTS if of_patient(each)] == []
+    found = [of_patient(each) for each, _ in WRONG_PATIENTS]
+    assert [[f"{one['code']} {one['pointer'][9:]}" for one in each] for each in found] == [
+        [each] for _, each in WRONG_PATIENTS
+    ]
+    messages = {each["pointer"]: each["message"] for one in found for each in one}
+    assert messages["/patient/ideal_weight"].endswith("was not judged")
+    assert found[5][0]["message"].endswith("write none, given, or when, as -2 h")
+    date = {"order_set": "Ward", "approved": "05/01/2026", "orders": [drip]}
+    [approved] = [
+        each
+        for each in invoke("check", "-", "--format", "json", stdin=json.dumps(date)).json["findings"]
+        if each["pointer"] == "/approved"
+    ]
+    assert approved["expected"] is None

@@ -78,6 +78,13 @@ def _zone(written: str) -> int:
     return int(-ahead if written.startswith("-") else ahead)
 
 
+def offset_of_clock(text: str, orders: Iterable[Order]) -> Offset | None:
+    """Return a time of the clock beside orders as an offset, None of another text, or where it cannot be placed."""
+    at = _moment(text)
+    zero = _zero(list(orders)) if at is not None else None
+    return Offset(Fraction(_between(zero, at))) if at is not None and zero is not None else None
+
+
 def placed(orders: Iterable[Order], defects: list[Defect]) -> Sequence[Order]:
     """Return the orders with each time of the clock as an offset; one that cannot be placed becomes a defect."""
     found = list(orders)

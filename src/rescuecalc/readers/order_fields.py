@@ -28,6 +28,7 @@ from rescuecalc.readers.document_shape import (
     texts_of,
     unknown_value,
     unread_clearance,
+    without_bystanders,
 )
 from rescuecalc.readers.second_statements import named_strength, read_statement, with_second_statements
 from rescuecalc.readers.titration import read_titration
@@ -41,7 +42,7 @@ _TEXTS = tuple(name for name in field.ORDER if name not in {"when", "titrate"})
 
 def order_from(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Order:
     """Return the order of a mapping; what is wrong with it is added to ``defects``."""
-    data = _with_thousands(data)
+    data = without_bystanders(_with_thousands(data), "order", pointer, defects)
     when = texts_of(mapping(data, "when", pointer, defects), field.WHEN, field.WHEN, f"{pointer}/when", defects)
     steps = mapping(data, "titrate", pointer, defects)
     titrate = texts_of(steps, field.TITRATE, field.TITRATE, f"{pointer}/titrate", defects) if steps else {}

@@ -40,10 +40,28 @@ _GIVEN: Final = {
     # A number is a time, and neither yes nor no.
     **{each: word == "yes" for each, word in ANSWER_OF.items() if each.isalpha()},
     **dict.fromkeys(
-        (*NOT_APPLICABLE, "not given", "none given", "not done", "contraindicated", "no tpa", "no tnk", "no lysis"),
+        (
+            *(
+                *NOT_APPLICABLE,
+                "not given",
+                "none given",
+                "not done",
+                "contraindicated",
+                "no tpa",
+                "no tnk",
+                "no lysis",
+            ),
+            *("no thrombolysis", "if no thrombolysis", "if no tpa", "if no tnk", "if none", "if not given"),
+        ),
         False,
     ),
-    "given": True,
+    **dict.fromkeys(
+        (
+            *("given", "tpa given", "tnk given", "rtpa given", "alteplase given", "tenecteplase given", "tpa", "tnk"),
+            *("rtpa", "alteplase", "tenecteplase", "if given"),
+        ),
+        True,
+    ),
 }
 
 
@@ -268,4 +286,8 @@ def read_thrombolysis(text: str) -> Thrombolysis:
     when = _GIVEN_WHEN.fullmatch(text.strip(" "))
     if when is not None:
         return Thrombolysis(given=True, at=read_offset(f"-{when['ago'] or when['at']}", "thrombolysis"))
-    return Thrombolysis(given=True, at=read_offset(text, "thrombolysis"))
+    try:
+        return Thrombolysis(given=True, at=read_offset(text, "thrombolysis"))
+    except InputError:
+        message = f"thrombolysis: cannot read {quoted(text)}; write none, given, or when, as -2 h"
+        raise InputError(message) from None

@@ -61,13 +61,17 @@ class Condition(NamedTuple):
 
 
 class Defect(NamedTuple):
-    """What a document itself does wrong; ``code`` is that of the rule which reports it."""
+    """What a document itself does wrong; ``code`` is that of the rule which reports it.
+
+    One that ``is_note`` hides nothing that any rule judges.
+    """
 
     code: str
     message: str
     pointer: str = ""
     found: str | None = None
     expected: str | None = None
+    is_note: bool = False
 
 
 class Order(NamedTuple):

@@ -72,6 +72,36 @@ AMERICAN: Final[Mapping[str, str]] = {
 }
 """Fields of the patient in the spelling of the United States."""
 
+BYSTANDERS: Final[Mapping[str, frozenset[str]]] = {
+    "patient": frozenset(
+        (
+            *(
+                "age",
+                "sex",
+                "gender",
+                "height",
+                "bmi",
+                "bsa",
+                "dob",
+                "birth_date",
+                "date_of_birth",
+                "mrn",
+                "name",
+                "id",
+            ),
+            *("patient_id", "room", "bed", "ward", "nihss", "race", "ethnicity", "code_status"),
+        )
+    ),
+    "order": frozenset(("priority", "order_id", "section", "default", "orderable", "order_number", "provider")),
+    "set": frozenset(
+        ("author", "authors", "owner", "contact", "references", "reviewed", "reviewer", "reviewed_by", "language")
+    ),
+}
+"""What records write beside the fields and no rule asks for: it hides nothing."""
+NO_ALLERGIES: Final = frozenset(
+    {"none", "none known", "no known allergies", "no known drug allergies", "nka", "nkda", "keine"}
+)
+
 SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis", "care_area")
 """The fields of an order set that hold one text."""
 

@@ -171,7 +171,17 @@ NOT_APPLICABLE: Final = frozenset({"n/a", "na", "n.a.", "not applicable"})
 """That a question does not arise: no for what is given or not, and no answer on the state of a patient."""
 
 NOT_KNOWN_YET: Final = frozenset(
-    {"pending", "unknown", "not available", "not known", "not done", "awaited", "ausstehend", "en attente"}
+    {
+        "pending",
+        "unknown",
+        "not available",
+        "not known",
+        "not done",
+        "not tested",
+        "awaited",
+        "ausstehend",
+        "en attente",
+    }
 )
 """Of a laboratory value: it is not given."""
 

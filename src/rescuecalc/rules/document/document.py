@@ -100,6 +100,7 @@ def _rule(
     check: Callable[[Subject], Iterator[Hit]] | None,
     *,
     preview: bool = False,
+    severities: tuple[Severity, ...] = (),
     **texts: str,
 ) -> Rule:
     """Return a rule; without a check it tells what the reader met."""
@@ -111,7 +112,7 @@ def _rule(
         check,
         "rescuecalc",
         of_defects=of_defects,
-        severities=(),
+        severities=severities,
         of_set=False,
         preview=preview,
         **texts,
@@ -166,7 +167,9 @@ RULES = (
         fails="{drug: tirofiban, pump_rte: 14.4 mL/h}",
         passes="{drug: tirofiban, pump_rate: 14.4 mL/h}",
         remedy="Write the name of the field; text for people belongs into `text`.",
-        limits="The content of an unknown field is not judged.",
+        limits="The content of an unknown field is not judged. A note where no rule asks for it: the patient's age, "
+        "sex, height or NIHSS, an order's priority, a set's author.",
+        severities=(Severity.NOTE,),
     ),
     _rule(
         "RC105",
