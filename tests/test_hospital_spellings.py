@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from rescuecalc.core.orders.condition_text import read_condition, read_thrombolysis
+from rescuecalc.core.orders.condition_text import read_band, read_condition, read_open, read_thrombolysis
 from rescuecalc.core.orders.patient_state import read_state
 from rescuecalc.core.orders.text.frequency import exactly_daily, frequency_in_words, is_as_needed
+from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.core.quantities.wording import kind_of, routes_of
 from rescuecalc.errors import InputError
 from tests.support import invoke
@@ -507,7 +508,7 @@ def test_a_time_of_a_database_is_the_time_that_it_says() -> None:
     for each in CLOCKS:
         found = judged([{**drip, "start": "2026-03-01 14:10", "stop": "2026-03-02 14:10"}, {**load, "start": each}])
         assert [pointer for code, pointer in found if code == "RC109"] == [], each
-    refused = ("03/01/2026 14:10", "44 h", "now", "T+24", "tomorrow 0900", "13:10 PM", "2475")
+    refused = ("03/01/2026 14:10", "44 h", "after CT", "tomorrow 0900", "13:10 PM", "2475")
     orders = [{**load, "start": each, "choose_one": "one"} for each in refused]
     assert [each for each in judged(orders) if each[0] == "RC109"] == [
         ("RC109", f"/orders/{place}/start") for place in range(len(refused))
@@ -665,3 +666,65 @@ def test_what_a_record_says_of_a_patient_is_read_noted_or_refused_with_what_to_w
         if each["pointer"] == "/approved"
     ]
     assert approved["expected"] is None
+
+
+RATES_IN_WORDS = (
+    *("between 0.1 and 0.15 mcg/kg/min", "fixed 0.1 mcg/kg/min", "= 0.1 mcg/kg/min", "0.1 gamma/kg/min"),
+    "0.1 mcg/kg-min",
+)
+TIMES_IN_WORDS = ("about 24 h", "24 (hours)", "ca. 24 h")
+
+
+def test_a_quantity_among_words_that_change_nothing_of_it_is_read_and_its_tenfold_found() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "run_time": "24 h", "choose_one": "one"}
+    right = [{**drip, "dose_rate_per_kg": each} for each in RATES_IN_WORDS]
+    right += [{**drip, "dose_rate_per_kg": "0.1 mcg/kg/min", "run_time": each} for each in TIMES_IN_WORDS]
+    wrong = [{**drip, "dose_rate_per_kg": each.replace("0.1 ", "1 ")} for each in RATES_IN_WORDS[1:]]
+    wrong += [{**right[0], "run_time": each.replace("24", "240")} for each in TIMES_IN_WORDS]
+    assert judged(right) == []
+    assert [code for code, _ in judged(wrong)] == ["RC402"] * 4 + ["RC662"] * 3
+    assert judged([{**drip, "dose_rate_per_kg": "0.1 mcg/kg/min", "run_time": "at least 12 h"}])[0][0] == "RC201"
+
+
+CLEARANCES_IN_WORDS = {
+    **dict.fromkeys(("CrCl > 60 mL/min", "\u00fcber 60 ml/min", "beyond 60 mL/min"), ">"),
+    **dict.fromkeys(
+        ("\u2264 60 mL/min (not on dialysis)", "60 mL/min or less, including dialysis", "bis 60 ml/min"), "<="
+    ),
+}
+BANDS_IN_WORDS = {"bis 84 kg": ["<="], "\u00fcber 76 kg": [">"], "ab 76 kg": [">="], "60 kg bis 84 kg": [">=", "<="]}
+
+
+def test_a_condition_and_a_band_in_words_have_the_sign_of_their_words() -> None:
+    read = {each: read_condition(each, "creatinine_clearance").bounds[0].comparator for each in CLEARANCES_IN_WORDS}
+    assert read == CLEARANCES_IN_WORDS
+    assert {
+        each: [bound.comparator for bound in read_open(each, DosingWeight)] for each in BANDS_IN_WORDS
+    } == BANDS_IN_WORDS
+    assert str(read_band("76 bis 84 kg", DosingWeight, "weight").high) == "84 kg"
+    answers = {"no thrombolysis": False, "if no tPA": False, "if given": True}
+    assert {each: read_condition(each, "thrombolysis").given for each in answers} == answers
+    shown = {"keine Blutung": True, "pas d'h\u00e9morragie": True, "Hirnblutung": False}
+    assert {each: read_condition(each, "imaging").given for each in shown} == shown
+    for text, name in (("> 60", "creatinine_clearance"), ("none or > 24 h", "thrombolysis"), ("stable CT", "imaging")):
+        with pytest.raises(InputError):
+            read_condition(text, name)
+
+
+def test_a_start_and_a_titration_are_read_as_records_write_them() -> None:
+    aspirin = {"drug": "aspirin", "route": "PO", "dose": "81 mg", "frequency": "daily", "choose_one": "one"}
+    starts = ("05/20/2026 10:00", "1 Mar 2026 14:10", "20260301141000", "H+20", "T+24", "now", "STAT")
+    assert judged([{**aspirin, "start": each} for each in starts]) == []
+    ambiguous = {**aspirin, "start": "05/02/2026 10:00"}
+    assert judged([ambiguous, {**ambiguous, "drug": "famotidine", "dose": "20 mg"}]) == [("RC109", "/orders/0/start")]
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    late = [{**drip, "run_time": "24 h", "start": "H+0"}, {**aspirin, "start": "H+30"}]
+    assert [code for code, _ in judged(late)] == [
+        code for code, _ in judged([{**late[0], "start": "+0 h"}, {**late[1], "start": "+30 h"}])
+    ]
+    titrated: dict[str, Any] = {"drug": "nicardipine", "route": "IV", "kind": "infusion", "dose_rate": "5-15 mg/h"}
+    steps = ({"step": "by 2.5 mg/h"}, {"step": "+/- 2.5 mg/h"}, {"step": "2.5 mg/h up"}, {"start": "0 mg/h"})
+    every = ({"every": "no faster than 15 min"},)
+    orders = [{**titrated, "choose_one": "one", "titrate": each} for each in (*steps, *every, {"step": "double"})]
+    found = [each for each in judged(orders) if each[0] != "RC711"]
+    assert found == [("RC201", f"/orders/{len(orders) - 1}/titrate/step")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
@@ -20,7 +20,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
-from rescuecalc.readers.clock_times import is_clock, placed
+from rescuecalc.readers.clock_times import days_meant, is_clock, placed
 from rescuecalc.readers.document_shape import (
     MISSING_FIELD,
     UNREADABLE_VALUE,
@@ -177,21 +177,30 @@ def _kind(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
     return "infusion" if kind in {"", "dose"} and wording.DRIPPED.issuperset(route) and route else kind
 
 
+_FROM_ZERO = re.compile(r"^[HT] ?\+ ?(?P<hours>[0-9]{1,3}) ?h?$", re.IGNORECASE)
+"""Hours from the start: `H+20`, `T+24`."""
+
+
 def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:
     text = texts.get(name)
     if text == "0":
         return Offset.start()
-    if text is None or is_clock(text):
+    if text is None or is_clock(text) or wording.folded(text) in wording.AT_ONCE:
         return None  # a time of the clock is placed with the others of its set
     try:
-        return read_offset(text, name)
+        return read_offset(_FROM_ZERO.sub(r"+\g<hours> h", text.strip()), name)
     except InputError:
         length = field.read_field(text, Duration)
         signed = f"+{text} or -{text}" if isinstance(length, Duration) else "+20 h or -2 h"
+        days = days_meant(text)
         message = (
             f"{name}: cannot read {quoted(text)}: it is neither a time from the start of the infusion on nor one of "
             f"the clock; write {signed}, or a time as 14:10 or 2026-03-01 14:10"
         )
+        if days and drug_name(texts.get("drug", "")) not in KNOWN:
+            return None  # nothing is judged by when it is given
+        if days:
+            message = f"{name}: {quoted(text)} may be two days; write {' or '.join(days)}"
         defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/{name}", text))
         return None
 

@@ -124,7 +124,7 @@ _UNITS: Final[Mapping[str, str]] = {
     "mmol": "millimole|millimoles|mmols",
     "umol": "micromole|micromoles",
     "mOsm": "mosm|mOsmol|mosmol|milliosmole|milliosmoles",
-    "kg": "kgs|kilo|kilos|kilogram|kilograms|Kg|KG|KGS|Kgs|Kilograms|Kilogram",
+    "kg": "Kilogramm|kilogramm|kgs|kilo|kilos|kilogram|kilograms|Kg|KG|KGS|Kgs|Kilograms|Kilogram",
     "lb": "lbs|pound|pounds|LB|LBS|Lbs|Lb",
     "m2": "m\u00b2|sqm",
     "mL": "mls|mLs|cm3|cm\u00b3|Milliliter",
@@ -251,6 +251,9 @@ _ENDLESS: Final = (
 ENDLESS: Final = frozenset(_ENDLESS.split("|"))
 """Of a run time or a stop: none is ordered, which is another matter than one that cannot be read."""
 
+
+AT_ONCE: Final = frozenset({"now", "stat", "immediately", "asap", "at once", "sofort"})
+"""Of a start: no time from the infusion on, and none of the clock; it is judged as one that is not stated."""
 
 _QUALIFIERS: Final[Mapping[str, str]] = {
     "weight": (
