@@ -1,7 +1,8 @@
 """The numbers of `data/`, one row each, in a committed file: none changes without a line under Clinical content.
 
-``python -m tests.clinical_numbers`` records them anew. It refuses while the Clinical content of CHANGELOG.md is what it
-was at the last record and a number has changed; the file's own digest shows that it was not written by hand.
+``python -m tests.clinical_numbers`` records them anew. It refuses a number that has changed while no entry of the
+Clinical content of CHANGELOG.md since the last record names it; the file's own digest shows that it was not written by
+hand.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Row(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What the committed file holds."""
+    """What the committed file holds; ``section`` is the digests of the entries of Clinical content."""
 
     section: str
     digest: str
@@ -89,13 +90,37 @@ def clinical_content(changelog: str) -> str:
     return changelog.split("### Clinical content", 1)[1].split("\n### ", 1)[0].split("\n## ", 1)[0]
 
 
+def entries(section: str) -> tuple[str, ...]:
+    """Return the entries of a section, each as the text behind its dash."""
+    return tuple(re.split(r"(?:^|\n)- ", section)[1:])
+
+
+def digests(section: str) -> str:
+    """Return a short fingerprint of each entry, by which a new one is told from those that were there."""
+    return " ".join(digest(each.strip())[:8] for each in entries(section))
+
+
+def unnamed(changed: list[str], section: str, held: str) -> list[str]:
+    """Return the changes whose number no entry names that is new since the last record."""
+    known = frozenset(held.split())
+    fresh = (each for each in entries(section) if digest(each.strip())[:8] not in known)
+    named = {number.rstrip(",") for each in fresh for number in _NUMBER.findall(each)}
+    return [each for each in changed if not named.issuperset(_of_change(each))]
+
+
+def _of_change(change: str) -> list[str]:
+    """Return the new numbers of a change, of one that is gone the old ones."""
+    before, after = change.rpartition(": ")[2].split(" → ")
+    return [each.rstrip(",") for each in (before if after == "none" else after).split()]
+
+
 def digest(text: str) -> str:
     """Return a short fingerprint of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def written(rows: tuple[Row, ...], section: str) -> str:
-    """Return the file that is committed: a line with the two digests, then the rows."""
+    """Return the file that is committed: a line with the digests of the entries and its own, then the rows."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(Row._fields)
@@ -120,11 +145,12 @@ def changes(before: tuple[Row, ...], after: tuple[Row, ...]) -> list[str]:
 
 def record(path: Path = RECORDED, data: Path = DATA, changelog: Path = ROOT / "CHANGELOG.md") -> list[str]:
     """Record the numbers; return what keeps them from it, and write nothing then."""
-    found, section = numbers(data), digest(clinical_content(changelog.read_text("utf-8")))
-    changed = changes(recorded(path).rows, found) if path.exists() else []
-    if changed and recorded(path).section == section:
-        return [*changed, "write a line under Clinical content in CHANGELOG.md, then record again"]
-    path.write_text(written(found, section), "utf-8")
+    found, section = numbers(data), clinical_content(changelog.read_text("utf-8"))
+    held = recorded(path) if path.exists() else Recorded("", "", found)
+    missing = unnamed(changes(held.rows, found), section, held.section)
+    if missing:
+        return [*missing, "name the number in a line under Clinical content in CHANGELOG.md, then record again"]
+    path.write_text(written(found, digests(section)), "utf-8")
     return []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -90,6 +91,33 @@ def test_csv_has_a_row_for_each_event() -> None:
     ]
     [load] = [row for row in rows if row["event"] == "antiplatelet-load"]
     assert (load["drug"], load["dose"], load["route"], load["stated"]) == ("clopidogrel", "300 mg", "PO", "by the user")
+
+
+def test_every_format_of_a_wrong_plan_says_so_beside_its_doses() -> None:
+    wrong = ("plan", *RESCUE_BT, *BERLIN, "--infusion-product", "bag-250", "--platelets", "40", "--format")
+    out = {form: invoke(*wrong, form).stdout for form in ("csv", "markdown", "ics")}
+    rows = list(csv.DictReader(io.StringIO(out["csv"])))
+    assert "error RC650 platelets 40 x10^9/L: the EU label contraindicates" in rows[0]["read_first"]
+    assert "disconnect at the cannula, do not flush" in rows[0]["read_first"]
+    for row in rows[1:]:
+        given = row["event"] in {"bolus", "infusion-start", "container-empty"} or row["event"].startswith(
+            "antiplatelet"
+        )
+        assert row["read_first"] == ("DO NOT USE: RC650 platelets-below-limit" if given else "")
+    assert out["markdown"].splitlines()[2].startswith("- **DO NOT USE**: RC650 platelets 40 x10^9/L")
+    assert "SUMMARY:DO NOT USE: infusion starts: tirofiban 0.15 mcg/kg/min IV" in out["ics"]
+    assert "SUMMARY:DO NOT USE: blood count" not in out["ics"]
+    right = invoke("plan", *RESCUE_BT, *BERLIN, "--format", "ics").stdout
+    assert "DO NOT USE" not in right
+
+
+def test_the_concentration_stands_beside_the_pump_rate_of_an_event() -> None:
+    bagged = ("plan", *RESCUE_BT, *BERLIN, "--infusion-product", "bag-250", "--format")
+    for form in ("csv", "markdown", "json"):
+        assert "0.15 mcg/kg/min at 14.4 mL/h of 50 mcg/mL" in invoke(*bagged, form).stdout
+    unfolded = invoke(*bagged, "ics").stdout.replace("\n ", "")
+    assert "at 14.4 mL/h of 50 mcg/mL" in unfolded
+    assert not re.search(r"mL/h(?! of)", unfolded)
 
 
 def test_markdown_holds_every_event_and_finding() -> None:

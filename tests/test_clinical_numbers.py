@@ -74,6 +74,13 @@ def test_a_changed_number_is_refused_until_the_changelog_has_its_line(tmp_path: 
     assert Row("one.toml", "infusion[0].dose_rate_per_kg", "0.15") in recorded(file).rows
 
 
+def test_a_line_about_something_else_is_not_enough(tmp_path: Path) -> None:
+    file = tmp_path / "numbers.csv"
+    record(file, *a_desk(tmp_path, "0.1", "New: a rate."))
+    assert record(file, *a_desk(tmp_path, "0.15", "New: a rate.\n- Changed: a run time of 24 h."))
+    assert record(file, *a_desk(tmp_path, "0.15", "New: a rate.\n- Changed: 0.1 mcg/kg/min is 0.15.")) == []
+
+
 def test_a_line_elsewhere_in_the_changelog_is_not_enough(tmp_path: Path) -> None:
     file = tmp_path / "numbers.csv"
     record(file, *a_desk(tmp_path, "0.1", "New: a rate."))

@@ -88,6 +88,48 @@ def test_a_full_rate_on_dialysis_is_found(rate: str, more: str, expected: list[s
     assert [severity for severity, _ in found(order, "RC516", more)] == expected
 
 
+@pytest.mark.parametrize(
+    ("drug", "text", "expected"),
+    [
+        ("eptifibatide", "CrCl at most 50 mL/min: 2 mcg/kg/min; CrCl above 50 mL/min: 2 mcg/kg/min", 1),
+        ("eptifibatide", "2 mcg/kg/min if CrCl below 50 mL/min, 2 mcg/kg/min if CrCl above 50 mL/min", 1),
+        ("eptifibatide", "2 mcg/kg/min if CrCl above 50 mL/min and 1 mcg/kg/min if CrCl below 50 mL/min", 0),
+        ("eptifibatide", "CrCl above 50: 2 mcg/kg/min. CrCl 30 to 50: 1 mcg/kg/min. CrCl below 30: 1 mcg/kg/min", 0),
+        ("tirofiban", "CrCl below 30 mL/min: 0.15 mcg/kg/min; CrCl above 30 mL/min: 0.15 mcg/kg/min", 1),
+        ("tirofiban", "CrCl 30-60 mL/min 0.15 mcg/kg/min, CrCl above 60 mL/min 0.15 mcg/kg/min", 0),
+        (
+            "tirofiban",
+            "CrCl above 50: 0.15 mcg/kg/min. CrCl 30 to 50: 0.075 mcg/kg/min. CrCl below 30: 0.075 mcg/kg/min",
+            0,
+        ),
+    ],
+)
+def test_branches_of_a_text_that_do_not_reduce_are_one_error(drug: str, text: str, expected: int) -> None:
+    rate = {"eptifibatide": FULL, "tirofiban": "0.15 mcg/kg/min"}[drug]
+    order = f"{{drug: {drug}, route: IV, kind: infusion, run_time: 18 h, dose_rate_per_kg: {rate}, text: '{text}'}}"
+    assert [severity for severity, _ in found(order, "RC517")] == ["error"] * expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "patient", "expected"),
+    [
+        ("0.1mcg/kg/min", ("--crcl", "10mL/min"), [("RC501", "error")]),
+        ("0.1mcg/kg/min", ("--crcl", "45mL/min"), [("RC501", "warning")]),
+        ("0.1mcg/kg/min", ("--dialysis",), [("RC516", "error")]),
+        ("0.075mcg/kg/min", ("--crcl", "10mL/min"), []),
+        ("0.075mcg/kg/min", ("--dialysis",), []),
+    ],
+)
+def test_a_typed_regimen_is_judged_as_a_set_without_a_protocol(
+    rate: str, patient: tuple[str, ...], expected: list[tuple[str, str]]
+) -> None:
+    typed = ("--bolus", "10mcg/kg", "--route", "iv", "--infusion", rate, "--run-time", "24h", "--weight", "80kg")
+    made = invoke("dose", *typed, *patient, "--format", "json")
+    told = [(each["code"], each["severity"]) for each in made.json["findings"] if each["code"] in {"RC501", "RC516"}]
+    assert told == expected
+    assert made.exit_code == any(severity == "error" for _, severity in expected)
+
+
 def test_dose_warns_of_a_full_rate_on_dialysis() -> None:
     made = invoke(
         "dose", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h", "--dialysis", "--format", "json"

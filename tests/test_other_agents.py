@@ -61,6 +61,31 @@ def test_an_agent_that_its_sources_speak_against_is_found_in_a_set_for_stroke(
     assert found(order(drug), "RC660", "order_set: PCI, indication: coronary intervention") == []
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        # The indication is what the patient has, whatever the set is named for.
+        ("order_set: Abciximab in PCI, indication: acute ischaemic stroke", "error"),
+        ("order_set: Abciximab in PCI, indication: cerebrovascular accident", "error"),
+        ("order_set: Abciximab after stroke thrombectomy, indication: PCI", "warning"),
+        ("order_set: Abciximab, indication: stroke during PCI", "warning"),
+        ("order_set: Abciximab in PCI, indication: rescue", ""),
+        ("order_set: Abciximab in PCI, indication: coronary thrombectomy", ""),
+        ("order_set: Abciximab in PCI, indication: ACS without stroke", ""),
+        ("order_set: PCI (excludes stroke), indication: ACS", ""),
+        ("order_set: PCI, indication: ACS with prior stroke", ""),
+    ],
+)
+def test_what_the_indication_says_goes_before_the_name(head: str, expected: str) -> None:
+    assert [severity for severity, _ in found(order("abciximab"), "RC660", head)] == ([expected] if expected else [])
+
+
+def test_a_coronary_bolus_for_a_stroke_is_an_error_whatever_the_set_is_named() -> None:
+    bolus = "{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 25 mcg/kg}"
+    assert found(bolus, "RC404", "order_set: Tirofiban in PCI, indication: acute ischaemic stroke")
+    assert found(bolus, "RC404", "order_set: Tirofiban in PCI, indication: ACS") == []
+
+
 def test_tirofiban_in_a_set_for_stroke_is_not_that_finding() -> None:
     assert found(order("tirofiban"), "RC660", STROKE) == []
 
@@ -75,6 +100,41 @@ def test_dose_says_it_of_a_protocol_of_stroke_and_not_of_the_label() -> None:
     assert [each["severity"] for each in made["findings"] if each["code"] == "RC660"] == ["warning"]
     made = invoke("dose", "cangrelor-label", "--weight", "80kg", "--run-time", "2h", "--format", "json").json
     assert "RC660" not in {each["code"] for each in made["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (
+            "eptifibatide-label --run-time 18h --crcl 90mL/min",
+            (
+                "any stroke within 30 days|any history of haemorrhagic stroke|on dialysis|"
+                "bleeding diathesis within 30 days|"
+                "major surgery within 6 weeks|severe uncontrolled hypertension|below platelets of 100 x10^9/L|"
+                "another GP IIb/IIIa inhibitor|dipyridamole|death 12 vs 8 %"
+            ),
+        ),
+        (
+            "abciximab-label",
+            (
+                "within 2 years of a cerebrovascular accident|significant residual deficit|"
+                "below platelets of 100 x10^9/L|"
+                "active bleeding|class 3: Harm, B-R|dextran|within 7 days of an oral anticoagulant|1.2 x control"
+            ),
+        ),
+        (
+            "cangrelor-label --run-time 2h",
+            (
+                "any history of stroke or TIA|active bleeding|uncontrolled severe hypertension|major surgery or trauma|"
+                "0.07 vs 0.02 %"
+            ),
+        ),
+    ],
+)
+def test_a_plan_lists_what_the_label_of_another_agent_contraindicates(plan: str, words: str) -> None:
+    made = invoke("plan", *plan.split(), "--weight", "80kg", "--format", "json").json
+    told = " ".join(each["words"] for each in made["before_start"])
+    assert [each for each in words.split("|") if each not in told] == []
 
 
 def test_the_label_of_cangrelor_says_first_whom_it_excludes() -> None:
@@ -109,6 +169,50 @@ def test_cangrelor_for_longer_than_4_h_is_an_error() -> None:
     assert (severity, message[:26]) == ("error", "cangrelor runs for 5 h: th")
     assert found(order("cangrelor", ", run_time: 4 h"), "RC662") == []
     assert found(order("tirofiban", ", run_time: 24 h"), "RC662") == []
+
+
+@pytest.mark.parametrize(
+    ("drug", "time", "expected"),
+    [
+        ("eptifibatide", "18 min", "error"),
+        ("eptifibatide", "2 h", ""),
+        ("abciximab", "12 min", "error"),
+        ("abciximab", "6 h", "warning"),
+        ("abciximab", "12 h", ""),
+        ("cangrelor", "2 min", "error"),
+        ("cangrelor", "30 min", "warning"),
+        ("cangrelor", "2 h", ""),
+    ],
+)
+def test_a_run_time_shorter_than_any_source_is_found(drug: str, time: str, expected: str) -> None:
+    told = found(order(drug, f", run_time: {time}"), "RC412")
+    assert [severity for severity, _ in told] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        # No source held here states what of abciximab is given into an artery.
+        ("drug: abciximab, route: IA, kind: bolus, dose: 1000 mg", [("RC712", "error")]),
+        ("drug: abciximab, route: IA, kind: bolus, dose_per_kg: 0.25 mg/kg", [("RC712", "error")]),
+        ("drug: abciximab, route: IV, kind: bolus, dose_per_kg: 0.25 mg/kg", []),
+        ("drug: eptifibatide, route: IA, kind: bolus, dose_per_kg: 135 mcg/kg", []),
+        ("drug: tirofiban, route: IA, kind: bolus, dose: 500 mcg", []),
+        # Of prasugrel a load is held, and no maintenance dose.
+        ("drug: prasugrel, route: PO, kind: dose, dose: 10 mg, text: daily", [("RC711", "note")]),
+        ("drug: prasugrel, route: PO, kind: maintenance, dose: 10 mg", [("RC711", "note")]),
+        ("drug: prasugrel, route: PO, kind: dose, dose: 60 mg, text: once", []),
+    ],
+)
+def test_a_dose_that_no_source_states_is_said_to_be_not_judged(order: str, expected: list[tuple[str, str]]) -> None:
+    told = judged(f"{{{order}}}", "order_set: PCI, patient: {weight: 80 kg}", "RC711,RC712")
+    assert [(each["code"], each["severity"]) for each in told] == expected
+
+
+def test_two_bags_of_abciximab_run_for_as_long_as_its_label() -> None:
+    bags = (f"{{drug: abciximab, route: IV, kind: infusion, dose_rate_per_kg: 0.125 mcg/kg/min, start: +{at} h, "
+            f"run_time: 6 h}}" for at in (0, 6))  # fmt: skip
+    assert found(", ".join(bags), "RC412") == []
 
 
 def test_cangrelor_of_ten_times_its_rate_is_an_error() -> None:

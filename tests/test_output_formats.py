@@ -61,7 +61,7 @@ SAMPLES = {
     "text": "docs/examples/rows.csv\n  4:82    ERROR   RC304  the pump rate 103 mL/h contradicts",
     "json": '{\n  "schema": "rescuecalc.check.2",\n',
     "jsonl": '{"code": "RC304", "name": "pump-rate-contradicts-dose", "severity": "error", ',
-    "csv": "at,elapsed,until,event,drug,dose,route,detail,stated,source\n,00:00:00,",
+    "csv": "at,elapsed,until,event,drug,dose,route,detail,stated,source,read_first\n,00:00:00,",
     "markdown": "# rescuecalc check\n\n**1 error in 3 orders of 1 file**\n\njudged: 3 doses,",
     "ics": "BEGIN:VCALENDAR",
     "fhir": '{\n  "resourceType": "Bundle",\n  "type": "collection",\n',

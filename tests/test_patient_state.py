@@ -288,6 +288,45 @@ def test_a_value_for_which_an_inhibitor_has_no_limit_is_said_to_be_not_judged() 
     ]
 
 
+PCI = "indication: acute coronary syndrome"
+
+
+@pytest.mark.parametrize(
+    ("drugs", "patient", "expected"),
+    [
+        # A limit of another drug of the class, or of its kind, is held: silence would read as one that was kept.
+        ("eptifibatide", "prior_thrombocytopenia: tirofiban", "RC671 warning"),
+        ("abciximab", "prior_thrombocytopenia: yes", "RC671 warning"),
+        ("abciximab", "prior_thrombocytopenia: no", ""),
+        ("tirofiban", "prior_thrombocytopenia: yes", "RC654 error"),
+        ("cangrelor", 'anticoagulant: "apixaban, -12 h"', "RC671 warning"),
+        ("cangrelor", "anticoagulant: none", ""),
+        ("abciximab", 'anticoagulant: "apixaban, -200 h"', ""),
+        # The labels' doses for the heart presuppose heparin.
+        ("eptifibatide", 'anticoagulant: "heparin, -2 h"', "RC671 note"),
+        ("tirofiban", 'anticoagulant: "heparin, -2 h"', "RC656 note"),
+        # Of oral agents no limit is held; beside an inhibitor its own finding says it.
+        ("clopidogrel aspirin", "platelets: 20 x10^9/L", "RC671 note"),
+        ("clopidogrel aspirin", "platelets: 140 x10^9/L", ""),
+        ("ticagrelor", 'inr: "6"', "RC671 note"),
+        ("clopidogrel aspirin tirofiban", "platelets: 20 x10^9/L", "RC650 error"),
+        ("tirofiban", "haemoglobin: 6 g/dL", "RC671 note"),
+    ],
+)
+def test_what_no_limit_of_the_drug_judges_is_named_once(drugs: str, patient: str, expected: str) -> None:
+    orders = ", ".join(
+        f"{{drug: {each}, route: IV, kind: infusion}}" if each in INFUSED else f"{{drug: {each}, route: PO}}"
+        for each in drugs.split()
+    )
+    text = f"{{order_set: Example, {PCI}, patient: {{{patient}}}, orders: [{orders}]}}"
+    told = invoke("check", "-", "--format", "json", stdin=text).json["findings"]
+    found = [f"{each['code']} {each['severity']}" for each in told if each["pointer"].startswith("/patient")]
+    assert found == ([expected] if expected else [])
+
+
+INFUSED = ("tirofiban", "eptifibatide", "abciximab", "cangrelor")
+
+
 @pytest.mark.core
 @pytest.mark.parametrize(
     ("name", "text", "bounds"),

@@ -261,13 +261,21 @@ def test_a_rate_is_judged_like_an_order(run: Run, args: tuple[str, ...], found: 
     assert run("rate", *args).exit_code == (1 if is_wrong else 0)
 
 
-def test_what_is_found_stands_on_stderr_and_the_answer_stays(run: Run) -> None:
+def test_what_is_found_stands_on_stderr_and_the_answer_says_that_it_is_wrong(run: Run) -> None:
     outcome = run("rate", "9mcg/kg/min", *OF_TIROFIBAN)
-    assert outcome.stdout == "864 mL/h\n"
+    assert outcome.stdout == "DO NOT USE: 864 mL/h of 50 mcg/mL\n"
     read, only = outcome.stderr.splitlines()
     assert read == "rescuecalc: note: read as 9 mcg/kg/min, 80 kg, 50 mcg/mL"
     assert only.startswith("rescuecalc: error RC402 the infusion of 9mcg/kg/min is outside the published range")
     assert only.endswith("0.15 mcg/kg/min; likely slip: per hour for per minute")
+
+
+def test_a_wrong_dose_rate_says_so_and_a_right_one_is_the_number_alone(run: Run) -> None:
+    back = ("--weight", "80kg", "--concentration", "50mcg/mL", "--to", "mcg/kg/min")
+    assert run("rate", "144mL/h", *back).stdout == "DO NOT USE: 1.5 mcg/kg/min\n"
+    assert run("rate", "14.4mL/h", *back).stdout == "0.15 mcg/kg/min\n"
+    rounded = run("rate", "10mcg/kg/min", "--weight", "57.3kg", "--concentration", "250mcg/mL").stdout
+    assert rounded == "DO NOT USE: 137.5 mL/h of 250 mcg/mL (exact 137.52 mL/h, -0.01 %)\n"
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("error", 0), ("warning", 1), ("note", 1)])
@@ -314,7 +322,7 @@ def test_a_misspelt_drug_is_no_other_drug(run: Run, name: str, meant: str) -> No
 def test_each_line_of_a_stream_is_judged(run: Run) -> None:
     lines = "0.15mcg/kg/min\n9mcg/kg/min\n"
     outcome = run("rate", "-", *OF_TIROFIBAN, stdin=lines)
-    assert (outcome.exit_code, outcome.stdout) == (1, "14.4 mL/h\n864 mL/h\n")
+    assert (outcome.exit_code, outcome.stdout) == (1, "14.4 mL/h\nDO NOT USE: 864 mL/h of 50 mcg/mL\n")
     first, second, found = outcome.stderr.splitlines()
     assert first == "rescuecalc: line 1: read as 0.15 mcg/kg/min, 80 kg, 50 mcg/mL"
     assert second == "rescuecalc: line 2: read as 9 mcg/kg/min, 80 kg, 50 mcg/mL"

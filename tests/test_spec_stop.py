@@ -82,7 +82,7 @@ def test_yang_80_kg_from_eight_to_half_past_eleven() -> None:
 def test_the_page_says_it_in_the_words_of_the_sources() -> None:
     text = page(*YANG, *NIGHT)
     for words in (
-        "TIROFIBAN STOPPED yang-2020-iv, 80 kg, CrCl not given",
+        "TIROFIBAN STOPPED yang-2020-iv; 80 kg = 176.4 lb (as given); CrCl not given",
         "given 3,320 mcg = 41.5 mcg/kg",
         "expected until 02-11 03:30 to 07:30: platelet function near baseline 4 to 8 h after the stop in about 90 %",
         "CrCl not given: below 60 mL/min or on haemodialysis longer, unknown",
@@ -339,9 +339,25 @@ def test_every_protocol_fits_one_screen(name: str, times: str) -> None:
         outcome = of_protocol(name, *TIMES[times], *given)
         lines = outcome.stdout.splitlines()
         assert outcome.exit_code in (0, 1), outcome.stderr
-        assert len(lines) <= 24, outcome.stdout
+        assert len(lines) <= 26, outcome.stdout
         assert max(map(len, lines)) <= 80
-        assert re.search(r"^findings ", outcome.stdout, re.MULTILINE)
+        assert re.match(r"DO NOT USE: RC\d|READ FIRST: \d warning|no error and no warning", outcome.stdout)
+        assert re.search(r"independent double check is needed\n\Z|^DO NOT USE: RC.*\n\Z", outcome.stdout, re.MULTILINE)
+
+
+def test_an_error_is_the_first_line_and_the_last_and_is_said_in_full() -> None:
+    lines = invoke("stop", *YANG, *NIGHT, "--platelets", "40", "--inr", "3").stdout.splitlines()
+    assert lines[0].startswith("DO NOT USE: RC650 platelets 40 x10^9/L: the EU label contraindicates tirofiban")
+    assert "ERROR: RC651 INR 3: the EU label contraindicates tirofiban with an INR above 1.5" in lines
+    assert lines[-1] == "DO NOT USE: RC650 platelets-below-limit, RC651 inr-above-limit"
+    details = invoke("stop", *YANG, *NIGHT, "--platelets", "40", "--inr", "3", "--details").stdout.splitlines()
+    assert (details[0], details[-1]) == (lines[0], lines[-1])
+
+
+def test_a_stop_without_findings_ends_with_what_was_not_verified() -> None:
+    lines = invoke("stop", *YANG, *NIGHT).stdout.splitlines()
+    assert lines[0] == "no error and no warning in the given values"
+    assert " ".join(lines[-2:]).endswith("order not verified: an independent double check is needed")
 
 
 def test_an_effect_that_ends_within_minutes_is_told_in_minutes() -> None:

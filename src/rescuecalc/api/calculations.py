@@ -95,7 +95,7 @@ def stop(protocol: str | None = None, **options: Unpack[StopOptions]) -> StopRes
     """
     typed = Inputs()
     asked = request_of(StopRequest, {"protocol": protocol, **options}, "stop")
-    return result_of(StopResult, stop_of(asked, typed), stop_page, typed.notes)
+    return result_of(StopResult, stop_of(asked, typed), _beside(stop_page, asked.timezone), typed.notes)
 
 
 def _planned(kind: type[B], name: str, page: Callable[[Document, Document], Page], values: Mapping[str, Any]) -> B:

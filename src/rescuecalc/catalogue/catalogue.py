@@ -79,6 +79,7 @@ def drugs() -> Mapping[str, Drug]:
             time_limit(table.maybe_table("longest"), sources()),
             time_limit(table.maybe_table("after_thrombolysis"), sources()),
             time_limit(table.maybe_table("usual_longest"), sources()),
+            time_limit(table.maybe_table("shortest"), sources()),
         )
         table.finish()
     return found

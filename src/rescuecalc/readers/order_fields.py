@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.literature.limits import Span
@@ -143,7 +143,18 @@ def _frequency(texts: Mapping[str, str]) -> str | None:
         scheme_in_words(texts.get("text", "") if frequency is None else frequency)
         or frequency
         or ("as needed" if is_as_needed(texts.get("prn")) else None)
+        or _as_maintenance(texts)
     )
+
+
+def _as_maintenance(texts: Mapping[str, str]) -> str | None:
+    """Return that the kind of a dose says that it comes again: it is a load or a maintenance dose by that alone."""
+    kind = wording.folded(texts.get("kind", ""))
+    return wording.AS_MAINTENANCE if kind in wording.RECURRING_KINDS and _FLOWS.isdisjoint(texts) else None
+
+
+_FLOWS: Final = frozenset(("dose_rate_per_kg", "dose_rate", "pump_rate", "run_time", "vtbi"))
+"""What is infused: that a maintenance infusion follows a load says nothing of how often."""
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:

@@ -93,7 +93,7 @@ _PAGES: Final = _pages(
     "check compare": Renderer("render.check.set_comparison_text:comparison_page", ("width",)),
     "rule list": Renderer("render.rule_text:rules_page", ("width", "whole")),
     "rate": Renderer("render.conversions.rate_text:rate_line", ("conversion",)),
-    "stop": Renderer("render.stop_text:stop_page", ("width", "details")),
+    "stop": Renderer("render.stop_text:stop_page", (*_BESIDE, "details")),
 }
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -118,7 +118,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         "a row for each weight, event or figure; no cell is a formula",
         {
             "table": Renderer("render.regimen.table_text:table_csv"),
-            "plan": Renderer("render.regimen.plan_formats:plan_csv"),
+            "plan": Renderer("render.regimen.plan_formats:plan_csv", ("facts",)),
             "evidence list": Renderer("render.studies.evidence_text:evidence_csv"),
             "evidence show": Renderer("render.studies.evidence_text:evidence_csv"),
             "evidence compare": Renderer("render.studies.comparison_text:comparison_csv"),

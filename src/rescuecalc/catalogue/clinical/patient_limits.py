@@ -43,13 +43,14 @@ def _plausible(table: Table) -> Plausible:
 
 
 def _conditions(table: Table) -> Iterator[PatientCondition]:
-    """Yield a condition for each drug whose label names it, with what that says."""
+    """Yield a condition for each drug whose label names it, with what that says, and for classes without a source."""
     names, beside = table.texts("names"), table.table("near") if table.has("near") else None
     near = (beside.texts("one"), beside.texts("other")) if beside is not None else ((), ())
-    but_stroke = table.flag("but_stroke")
-    for each in table.tables("of_drug"):
+    but_stroke, now = table.flag("but_stroke"), table.flag("now")
+    own = {each.text("drug"): each for each in table.tables("of_drug")}
+    for drug, each in (*own.items(), *(("", each) for each in table.tables("of_class"))):
         yield PatientCondition(
-            drug=each.text("drug"),
+            drug=drug,
             names=names,
             near=near,
             severity=Severity(each.text("severity", frozenset(Severity))),
@@ -57,6 +58,9 @@ def _conditions(table: Table) -> Iterator[PatientCondition]:
             sources=cited(each, sources()),
             within=each.maybe_quantity("within", Duration),
             but_stroke=but_stroke,
+            now=now,
+            classes=frozenset(DrugClass(name) for name in each.texts("classes")),
+            others=frozenset(own),
         )
         each.finish()
     if beside is not None:

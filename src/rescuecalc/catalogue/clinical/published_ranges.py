@@ -151,6 +151,7 @@ def indication_words() -> IndicationWords:
         elsewhere=root.table("elsewhere").texts("words"),
         analgesic=root.table("analgesic").texts("words"),
         weak=frozenset(word.lower() for word in rescue.texts("weak")),
+        stroke=rescue.texts("stroke"),
     )
     root.finish()
     for word in (*found.negations, *found.rescue, *found.coronary, *found.elsewhere, *found.analgesic):

@@ -68,7 +68,7 @@ def rate(
     if as_json:
         return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
     if quiet:
-        return CommandResult(f"{_number_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
+        return CommandResult(f"{made.quiet}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
     typed.notes.insert(0, f"read as {made.read_back}")
     return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
 
@@ -78,11 +78,6 @@ def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int 
     form = "json" if as_json else "text"
     line = str(opt.rendered("rate", form, made, conversion=lambda: conversion, indent=lambda: indent))
     return _Rated(line, made["findings"], made["notes"], read_back(made), rate_number(made))
-
-
-def _number_line(made: _Rated) -> str:
-    wrong = any(each["severity"] == "error" for each in made.findings)
-    return f"{'DO NOT USE: ' if wrong else ''}{made.quiet}"
 
 
 def _finding_lines(made: _Rated, place: str = "", noted: Collection[str] = (), *, as_json: bool) -> tuple[str, ...]:
@@ -109,7 +104,7 @@ def _many(setting: RateSetting, threshold: Severity, write: Write, *, as_json: b
             say(f"{place}: {str(failure).removeprefix(f'{place}: ')}")
             unreadable = True
             continue
-        write(f"{_number_line(made) if quiet and not as_json else made.line}\n")
+        write(f"{made.quiet if quiet and not as_json else made.line}\n")
         # Of all lines the same note is said once.
         write_stderr(f"note: {note}" for note in made.notes if note not in noted)
         noted.update(made.notes)

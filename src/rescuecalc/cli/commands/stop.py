@@ -7,6 +7,7 @@ import typer
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.output import CommandResult, exit_code
+from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.input.inputs import Inputs
 from rescuecalc.requests.stopping import StopRequest, stop_of
 
@@ -28,7 +29,10 @@ def stop(
     threshold, typed = severity(fail_on), Inputs()
     made = stop_of(asked, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    return CommandResult(opt.rendered("stop", output, made, details=lambda: details), code, notes)
+    page = opt.rendered(
+        "stop", output, made, facts=lambda: bedside_facts(made, asked.timezone), details=lambda: details
+    )
+    return CommandResult(page, code, notes)
 
 
 app = command_app(stop, "stop yang-2020-iv --weight 80kg --started +0h --stopped +3.5h --infusion-product bag-250")

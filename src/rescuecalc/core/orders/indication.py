@@ -17,7 +17,7 @@ class IndicationWords:
 
     ``elsewhere`` are indications other than stroke and coronary disease, ``analgesic`` those of aspirin for pain.
     A ``weak`` word of stroke counts only where a text names none of the others: lipid rescue, rescue lysis of an
-    embolism.
+    embolism. ``stroke`` are those of the words of stroke that name nothing else: a thrombectomy may be of the heart.
 
     Compared by identity: there is one of a run, and it is a part of what is remembered of each name.
     """
@@ -28,14 +28,19 @@ class IndicationWords:
     elsewhere: tuple[str, ...]
     analgesic: tuple[str, ...]
     weak: frozenset[str]
+    stroke: tuple[str, ...]
 
 
 class Mentions(NamedTuple):
-    """The first word of stroke rescue, of coronary disease and of another indication; empty where a text has none."""
+    """The first word of stroke rescue, of coronary disease and of another indication; empty where a text has none.
+
+    ``stroke`` is a word of stroke that names nothing else.
+    """
 
     rescue: str = ""
     coronary: str = ""
     elsewhere: str = ""
+    stroke: str = ""
 
 
 _LONGEST: Final = 1024
@@ -61,7 +66,7 @@ def _mentions(text: str, words: IndicationWords) -> Mentions:
     if rescue.lower() in words.weak and (coronary or elsewhere):
         strong = tuple(word for word in words.rescue if word.lower() not in words.weak)
         rescue = _first(clauses, strong, words.negations)
-    return Mentions(rescue, coronary, elsewhere)
+    return Mentions(rescue, coronary, elsewhere, _first(clauses, words.stroke, words.negations))
 
 
 def analgesic_word(text: str, words: IndicationWords) -> str:

@@ -55,10 +55,11 @@ class PatientLimit(NamedTuple):
 
 
 class PatientCondition(NamedTuple):
-    """A condition that a label names, and what is said of the ``drug`` there.
+    """A condition that a label names, and what is said there of the ``drug``, or of ``classes`` but the ``others``.
 
     In texts it has one of its ``names``, or a word that begins with a part of each of ``near`` stands beside the other.
-    ``within`` is how long ago it may be, None for ever; ``but_stroke`` says that a set for a stroke has another rule.
+    ``within`` is how long ago it may be, None for ever; ``but_stroke`` says that a set for a stroke has another rule,
+    ``now`` that one of the past is another matter.
     """
 
     drug: str
@@ -69,6 +70,13 @@ class PatientCondition(NamedTuple):
     sources: tuple[Source, ...]
     within: Duration | None = None
     but_stroke: bool = False
+    now: bool = False
+    classes: frozenset[DrugClass] = frozenset()
+    others: frozenset[str] = frozenset()
+
+    def is_of(self, drug: str, drug_class: DrugClass | None) -> bool:
+        """Whether it says something of a drug."""
+        return drug == self.drug if self.drug else drug_class in self.classes and drug not in self.others
 
 
 class Plausible(NamedTuple):

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import OrderSet
 
-HEADINGS: Final = {"/order_set": "name of the order set", "/indication": "indication"}
+INDICATION: Final = "/indication"
+HEADINGS: Final = {"/order_set": "name of the order set", INDICATION: "indication"}
 """What each is called in a message, by its place."""
 
 
@@ -19,6 +20,14 @@ def headings(made: OrderSet) -> Iterator[tuple[str, str]]:
         text = made.texts.get(pointer.removeprefix("/"))
         if text is not None:
             yield pointer, text
+
+
+def conditions(made: OrderSet) -> Iterator[tuple[str, str]]:
+    """Yield what a record says of the patient in words: conditions, what is taken, and what is not borne."""
+    yield from ((f"/{name}", text) for name, text in made.texts.items() if name.startswith(_CONDITION))
+
+
+_CONDITION: Final = "condition/"
 
 
 def watched_texts(made: OrderSet) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ from rescuecalc.core.quantities.quantity import (
     parsed,
 )
 from rescuecalc.core.quantities.spelling import SPACES, as_read
-from rescuecalc.core.quantities.units import folded_unit, unit, usual_unit
+from rescuecalc.core.quantities.units import POUNDS_OF_STONE, folded_unit, unit, usual_unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -71,7 +71,6 @@ _TIME: Final = lazy_pattern(
 _STONE: Final = lazy_pattern(
     r"(?P<stone>[0-9]{1,2}) ?st(?:ones?)?(?:,? ?(?P<pounds>[0-9]{1,2}) ?(?:lbs?)?)?", re.ASCII | re.IGNORECASE
 )
-_POUNDS_OF_STONE: Final = 14
 _SECOND: Final = lazy_pattern(r"[^A-Za-z]*[0-9]", re.ASCII)
 """What stands in place of a unit where a second number follows: of ``80-90kg`` neither end is the weight."""
 _WORDS: Final = {"gamma": "mcg", "\u03b3": "mcg", "cc": "ml", "#": "lb", "mg%": "mg/dl"}
@@ -116,7 +115,7 @@ def values_meant(text: str, role: type[Quantity], is_plausible: Plausible = lamb
         return [f"{int(time['hours'])}h{minutes}"]
     stone = _STONE.fullmatch(spaced)
     if stone is not None and role is DosingWeight:
-        pounds = int(stone["stone"]) * _POUNDS_OF_STONE + int(stone["pounds"] or 0)
+        pounds = int(stone["stone"]) * POUNDS_OF_STONE + int(stone["pounds"] or 0)
         return _values([str(pounds)], "", "lb", text, role, is_plausible)
     either = _EITHER.fullmatch(spaced)
     if either is not None:  # a reader that could not tell a decimal comma from thousands says both
@@ -212,8 +211,9 @@ def _near(text: str, usual: tuple[str, ...]) -> list[str]:
     folded = re.sub(r"\^?-1", "", text.lower())
     folded = re.sub(r"(?:\bper\b|[ .·*/-])+", "/", _WORDS.get(folded, folded)).strip("/")
     parts = [_WORDS.get(each, each) for each in folded.split("/")]
-    if "m" in parts:  # minute, metre or milli
-        return []
+    if "m" in parts:  # minute, metre or milli: of a time that a rate is counted in the minute alone
+        *above, last = parts
+        return [name for name in usual if last == "m" and name.lower() == "/".join((*above, "min")) and above]
     wanted = {each: each.lower().split("/") for each in usual}
     fitting = {name: each for name, each in wanted.items() if len(each) == len(parts)}
     near = [_near_parts(part, {each[place] for each in fitting.values()}) for place, part in enumerate(parts)]

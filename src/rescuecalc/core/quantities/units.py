@@ -145,6 +145,7 @@ class Unit:
 _LONGEST: Final = 40
 """Characters of an unreadable unit that a message repeats."""
 
+POUNDS_OF_STONE: Final = 14
 _ONLY_ABOVE: Final = frozenset({"lb", "s"})
 
 

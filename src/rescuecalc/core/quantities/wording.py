@@ -111,6 +111,9 @@ _PHASES: Final = (
 )
 """Written for a kind, and none: a load may be tablets, a bolus or a fast infusion. Route and fields tell which."""
 
+RECURRING_KINDS: Final = frozenset(("maintenance", "maintenance dose", "daily dose"))
+AS_MAINTENANCE: Final = "as maintenance"
+
 _UNITS: Final[Mapping[str, str]] = {
     "mcg": "mcgs|microgramme|microgrammes|Mikrogramm|microgrammi|microgramos",
     "mg": "mgs|milligramme|milligrammes|Milligramm|milligrammi|miligramos",

@@ -236,8 +236,8 @@ class Drug(NamedTuple):
 
     ``label_use`` says in one line for the head of a page what its labels say of stroke.
     ``boluses`` is how many the source that gives the most gives; ``in_stroke`` is what speaks against it there,
-    ``longest`` how long it is infused at most, ``usual_longest`` how long its own label runs it,
-    ``after_thrombolysis`` how long after one it must not start.
+    ``longest`` how long it is infused at most, ``usual_longest`` how long its own label runs it, ``shortest`` the
+    shortest that a source runs it, ``after_thrombolysis`` how long after one it must not start.
     """
 
     id: str
@@ -254,3 +254,4 @@ class Drug(NamedTuple):
     longest: TimeLimit | None = None
     after_thrombolysis: TimeLimit | None = None
     usual_longest: TimeLimit | None = None
+    shortest: TimeLimit | None = None

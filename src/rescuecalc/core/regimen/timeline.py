@@ -65,7 +65,8 @@ def _container_events(containers: tuple[ContainerUse, ...]) -> Iterator[Event]:
 
 
 def _rate(infusion: Infusion) -> str:
-    setting = f" at {infusion.chosen.pump_rate}" if infusion.chosen else ""
+    chosen = infusion.chosen
+    setting = f" at {chosen.pump_rate} of {chosen.supply.concentration}" if chosen else ""
     dose_rate = f"{infusion.dose_rate} (cap)" if infusion.uncapped else infusion.dose_rate_per_kg
     return f"{ROLES[infusion.step.role]}, {dose_rate}{setting}"
 

@@ -2,44 +2,95 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.reporters.document.common_parts import ABOUT, has_many_digits, people, people_near
 from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.screen import SCREEN_LINES, Brevity, assembled, error_again, verdict, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rescuecalc.reporters.document.common_parts import Document
 
-SCREEN: Final = 24
-"""Lines of the smallest terminal in use."""
-
 _COLUMN: Final = 11
-_HEAVY: Final = ("error", "warning")
+_BRIEF_HANG: Final = 2
 _ENDS: Final = ("earliest", "latest")
 
 
-def stop_page(made: Document, width: int = WIDTH, *, details: bool = False) -> Page:
-    """Return the page of a `stop` document: one screen, or with ``details`` the whole of it."""
-    page = Page(width)
-    _head(page, made)
-    _total_dose(page, made)
-    _effect(page, made)
-    _line(page, made)
-    _bloods(page, made)
-    _reversal(page, made)
-    if details:
-        _not_judged(page, made["not_given"])
-        _details(page, made)
-    else:
-        absent = [_SHORT.get(each, each) for each in made["not_given"] if each not in _STATED_ABOVE]
-        if absent and len(page.lines) < SCREEN - 1:
-            _not_judged(page, absent)
-            absent = []
-        _findings_in(page, made["findings"], SCREEN - len(page.lines), absent)
+_JOINED: Final = ("given", "not judged")
+"""Fields that a brief page sets behind the one before."""
+
+
+class _Field(NamedTuple):
+    """A labelled value; one without a label, or with an indented one, belongs to the field before it."""
+
+    label: str
+    text: str
+    style: str = PLAIN
+
+
+def stop_page(made: Document, facts: Document, width: int = WIDTH, *, details: bool = False) -> Page:
+    """Return the page of a `stop` document: one screen, or with ``details`` the whole of it.
+
+    ``facts`` is the bedside document beside it.
+    """
+    if not details:
+        return within(SCREEN_LINES, lambda brevity: _screen(made, facts, width, brevity))
+    page = _top(made, facts, width)
+    _add(page, [*_given(made), *_after_stop(made), *_not_judged(made["not_given"])])
+    _details(page, made)
     return page
+
+
+def _screen(made: Document, facts: Document, width: int, brevity: Brevity) -> Page:
+    """Return the first screen; a ``brief`` one sets what belongs to one field on the same lines."""
+    joined: Callable[[Iterable[_Field]], list[_Field]] = _joined if brevity else list
+    hang = _BRIEF_HANG if brevity else _COLUMN
+    top, body = _top(made, facts, width, brevity), Page(width)
+    absent = [_SHORT.get(each, each) for each in made["not_given"] if each not in _STATED_ABOVE]
+    _add(top, joined(_given(made)), hang)
+    after = _after_stop({**made, "counts": _still_due(made)} if brevity else made)
+    _add(body, joined([*after, *_not_judged(absent)]), hang)
+    return assembled(made, (top, body), SCREEN_LINES, brevity=brevity)
+
+
+def _still_due(made: Document) -> list[Document]:
+    """Return the blood counts whose time was not over when the infusion stopped."""
+    ends = ((each, each["until_elapsed_seconds"] or each["elapsed_seconds"]) for each in made["counts"])
+    return [each for each, end in ends if end is None or end > made["stop_elapsed_seconds"]]
+
+
+def _top(made: Document, facts: Document, width: int, brevity: Brevity = Brevity.FULL) -> Page:
+    page = Page(width)
+    verdict(page, made, brevity)
+    _head(page, made, facts)
+    return page
+
+
+def _after_stop(made: Document) -> Iterator[_Field]:
+    yield from _effect(made)
+    yield from _line(made)
+    yield from _bloods(made)
+    yield from _reversal(made)
+
+
+def _add(page: Page, fields: Iterable[_Field], hang: int = _COLUMN) -> None:
+    for each in fields:
+        page.add(f"{each.label:<{_COLUMN}}{each.text}", each.style, hang=hang)
+
+
+def _joined(fields: Iterable[_Field]) -> list[_Field]:
+    """Return the fields with what belongs to each behind it: what was given behind the time that it ran."""
+    made: list[_Field] = []
+    for each in fields:
+        if made and (each.label[:1] in {"", " "} or each.label in _JOINED):
+            text = f"{made[-1].text}; {each.label.strip()} {each.text}".replace(";  ", "; ")
+            made[-1] = made[-1]._replace(text=text)
+        else:
+            made.append(each)
+    return made
 
 
 _STATED_ABOVE: Final = ("CrCl", "thrombolysis")
@@ -47,25 +98,30 @@ _STATED_ABOVE: Final = ("CrCl", "thrombolysis")
 _SHORT: Final = {"blood pressure": "BP"}
 
 
-def _not_judged(page: Page, absent: list[str]) -> None:
+def _not_judged(absent: list[str]) -> Iterator[_Field]:
     if absent:
-        _field(page, "not judged", f"{', '.join(absent)} (not given)")
+        yield _Field("not judged", f"{', '.join(absent)} (not given)")
 
 
-def _field(page: Page, label: str, text: str, style: str = PLAIN) -> None:
-    page.field(label, text, style, indent=0, column=_COLUMN)
-
-
-def _head(page: Page, made: Document) -> None:
+def _head(page: Page, made: Document, facts: Document) -> None:
     protocol, weight = made["protocol"], made["dosing_weight"]
-    page.add(
-        f"{protocol['drug'].upper()} STOPPED  {protocol['id'] or 'your own regimen'}"
-        f"{f', {people_near(weight)}' if weight else ''}, {_clearance(made)}",
-        STRONG,
-    )
+    parts = [
+        f"{protocol['drug'].upper()} STOPPED  {protocol['id'] or 'your own regimen'}",
+        *([f"{people_near(weight)} = {people(facts['pounds'])} ({made['weight_basis']})"] if weight else []),
+        _clearance(made),
+    ]
+    page.add("; ".join(parts), STRONG, hang=2)
+
+
+def _given(made: Document) -> Iterator[_Field]:
+    yield _ran(made)
+    yield from _total_dose(made)
+
+
+def _ran(made: Document) -> _Field:
     start = made["start"]
     clock = f"{_clock(start)} to {_clock(made['stop_at'], start)}, " if start is not None else ""
-    _field(page, "ran", f"{clock}{_length(made['stop_elapsed_seconds'])}")
+    return _Field("ran", f"{clock}{_length(made['stop_elapsed_seconds'])}")
 
 
 def _clearance(made: Document) -> str:
@@ -94,7 +150,7 @@ def _length(seconds: int) -> str:
     return " ".join(parts) or "0 min"
 
 
-def _total_dose(page: Page, made: Document) -> None:
+def _total_dose(made: Document) -> Iterator[_Field]:
     """Add what was given: as set on pump and syringe where every product is named, else exactly as ordered."""
     total, infusions = made["total"], made["infusions"]
     known = total["delivered"] is not None
@@ -105,16 +161,16 @@ def _total_dose(page: Page, made: Document) -> None:
         parts.append((one["volume"], f" of {people(one['concentration'])}"))
     differs = known and people(total["delivered"]) != people(total["dose"])
     ordered = f" (ordered {_near([(total['dose'], '')])})" if differs else ""
-    _field(page, "given", f"{_near([each for each in parts if each[0]])}{ordered}", STRONG)
+    yield _Field("given", f"{_near([each for each in parts if each[0]])}{ordered}", STRONG)
     for each in made["boluses"]:
         dose = each["delivered"] if known else each["dose"]
         drawn = _drawn(each, "volume" if known else "exact_volume")
-        _field(page, f"  bolus {each['route']}", f"{_near([(dose, '')])}{drawn}")
+        yield _Field(f"  bolus {each['route']}", f"{_near([(dose, '')])}{drawn}")
     for each in infusions:
         dose = each["delivered_dose"] if known else each["infused_dose"]
         length = f" in {_length(_seconds(each))}" if len(infusions) > 1 else ""
         label = "  infusion" if each["role"] == "maintenance" else "  load"
-        _field(page, label, f"{_near([(dose, '')])}{length}{_drawn(each, 'vtbi' if known else 'exact_vtbi')}")
+        yield _Field(label, f"{_near([(dose, '')])}{length}{_drawn(each, 'vtbi' if known else 'exact_vtbi')}")
 
 
 def _near(parts: list[tuple[Document, str]], between: str = " = ", digits: int = 4) -> str:
@@ -135,27 +191,27 @@ def _drawn(each: Document, name: str) -> str:
     return f": {' or '.join(drawn)}" if drawn else ""
 
 
-def _effect(page: Page, made: Document) -> None:
+def _effect(made: Document) -> Iterator[_Field]:
     each, stop = made["effect"], made["stop_at"]
     if each["earliest_elapsed"] is None:
-        _field(page, "effect", f"{each['state']}: {each['words']}", STRONG)
+        yield _Field("effect", f"{each['state']}: {each['words']}", STRONG)
         return
     if stop is None:
         until = f"{' to '.join(_length(each[f'{end}_elapsed_seconds']) for end in _ENDS)} after the start"
     else:
         until = f"{_clock(each['earliest_at'], stop)} to {_clock(each['latest_at'], each['earliest_at'])}"
-    _field(page, "effect", f"expected until {until}: {each['words']}", STRONG)
+    yield _Field("effect", f"expected until {until}: {each['words']}", STRONG)
     if each["caveat"]:
-        _field(page, "", each["caveat"], "warning")
+        yield _Field("", each["caveat"], "warning")
 
 
-def _line(page: Page, made: Document) -> None:
+def _line(made: Document) -> Iterator[_Field]:
     if made["line"] is None:
         return
-    _field(page, "line", made["line"], STRONG)
+    yield _Field("line", made["line"], STRONG)
     for contents in _by_strength(made["line_at_stop"]):
         volume, dose, per_kg = (_ends(contents, name) for name in ("line_volume", "dose", "dose_per_kg"))
-        _field(page, "", f"{volume} of {people(contents[0]['concentration'])}: {dose}, {per_kg}")
+        yield _Field("", f"{volume} of {people(contents[0]['concentration'])}: {dose}, {per_kg}")
 
 
 def _by_strength(contents: list[Document]) -> Iterator[list[Document]]:
@@ -171,8 +227,8 @@ def _ends(contents: list[Document], name: str) -> str:
     return _near([(each[name], "") for each in contents], " to ", digits=3).replace(f"{unit} to ", " to ")
 
 
-def _bloods(page: Page, made: Document) -> None:
-    _field(page, "now", f"{made['now']['words']}; {made['fibrinogen']['words']}")
+def _bloods(made: Document) -> Iterator[_Field]:
+    yield _Field("now", f"{made['now']['words']}; {made['fibrinogen']['words']}")
     lines: list[str] = []
     for each in made["counts"]:
         untimed = each["elapsed"] is None and lines
@@ -180,7 +236,7 @@ def _bloods(page: Page, made: Document) -> None:
     lines = lines or [f"when to count them is not held for {made['protocol']['drug']}"]
     lines += [made["platelets"]["words"]] if made["platelets"] is not None else []
     for place, text in enumerate(lines):
-        _field(page, "" if place else "platelets", text)
+        yield _Field("" if place else "platelets", text)
 
 
 def _count(each: Document, made: Document) -> str:
@@ -191,12 +247,12 @@ def _count(each: Document, made: Document) -> str:
     return f"{each['words']}: {' to '.join(ends)}"
 
 
-def _reversal(page: Page, made: Document) -> None:
+def _reversal(made: Document) -> Iterator[_Field]:
     reversal = made["reversal"]
     drug = made["protocol"]["drug"]
     words = reversal["words"] if reversal is not None else f"not held: no source read here states it for {drug}"
-    _field(page, "reversal", words)
-    _field(page, "", f"thrombolysis: {_thrombolysis(made)}")
+    yield _Field("reversal", words)
+    yield _Field("", f"thrombolysis: {_thrombolysis(made)}")
 
 
 def _thrombolysis(made: Document) -> str:
@@ -212,30 +268,6 @@ def _thrombolysis(made: Document) -> str:
     return f"{when}; {own}" if lysis["recent"] else f"{when}, not within the last 24 h"
 
 
-def _findings_in(page: Page, found: list[Document], room: int, absent: list[str]) -> None:
-    """Add the findings in at most ``room`` lines: the heavy ones in full where they fit, else by name or number.
-
-    ``absent`` is what was not given, where it has no line of its own.
-    """
-    heavy = [each for each in found if each["severity"] in _HEAVY]
-    counts = {kind: sum(each["severity"] == kind for each in found) for kind in (*_HEAVY, "note")}
-    numbers = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items() if number]
-    codes = [f"{each['severity']} {each['code']}" for each in heavy]
-    notes = [f"{numbers[-1]} (--details)"] if counts["note"] else []
-    names = [f"{each['severity'].upper()} {each['code']} {each['name']}" for each in heavy]
-    messages = [f"{name}: {each['message']}" for name, each in zip(names, heavy, strict=True)]
-    counted = [*numbers, f"not given: {', '.join(absent)}"] if absent else [f"{', '.join(numbers)} (--details)"]
-    more = [f"not given: {', '.join(absent)}"] if absent else []
-    by_code = ["; ".join([*codes, *notes, *more])]
-    for parts in ([*messages, *notes, *more], [*names, *notes, *more], by_code, ["; ".join(counted)]):
-        tried = Page(page.width)
-        for place, text in enumerate(parts or ["none"]):
-            _field(tried, "" if place else "findings", text, heavy[0]["severity"] if heavy else PLAIN)
-        if len(tried.lines) <= room:
-            break
-    page.lines.extend(tried.lines)
-
-
 def _details(page: Page, made: Document) -> None:
     pages.findings(page, made["findings"])
     page.heading("NOTES")
@@ -249,3 +281,4 @@ def _details(page: Page, made: Document) -> None:
     page.add("")
     checked = "Every dose, volume, rate and time above was calculated twice, by two independent routes"
     page.add(f"{checked}. rescuecalc {made['rescuecalc']}", QUIET)
+    error_again(page, made)

@@ -20,7 +20,7 @@ from rescuecalc.rules.completeness.unread_product import unread_product
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
-from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
+from rescuecalc.rules.facts.judged_state import JudgedState, is_per_kg_alone, judged_states
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
@@ -49,7 +49,9 @@ _BOUNDS: Final = ("max_dose", "max_dose_rate")
 
 def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
     states = judged_states(subject)
-    drugs = {each.drug for each in states if each.state is JudgedState.ARITHMETIC and each.drug}
+    per_kg = {each.pointer for each in subject.order_set.orders if is_per_kg_alone(each, subject)}  # RC811
+    arithmetic = [each for each in states if each.state is JudgedState.ARITHMETIC and each.pointer not in per_kg]
+    drugs = {each.drug for each in arithmetic if each.drug}
     drugs |= {each.drug for each in states if each.state is JudgedState.TEXT_ONLY and _is_of_stroke(each.drug, subject)}
     for drug in sorted(drugs):
         yield Hit(f"{_no_limit(drug, subject)}: only the arithmetic of its orders was judged", ())

@@ -16,8 +16,8 @@ from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.dose.protocol_dose import maintenance
 from rescuecalc.rules.facts.concurrent_orders import both_given
+from rescuecalc.rules.facts.maintenance import maintenance
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency

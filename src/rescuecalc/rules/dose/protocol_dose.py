@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.core.quantities.time_offset import Offset
@@ -11,17 +12,17 @@ from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.maintenance import maintenance
 from rescuecalc.rules.facts.reference.dose_domain import by_route, stated
 from rescuecalc.rules.facts.reference.label_rows import is_a_labels_row
 from rescuecalc.rules.facts.reference.published_envelope import in_hours, is_too_short_by_unit, rescue_range
 from rescuecalc.rules.facts.step_tolerance import is_within_a_step
-from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
+from rescuecalc.rules.facts.text.order_text import place_of_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Quantity
@@ -137,33 +138,6 @@ def _is_part(order: Order, subject: Subject) -> bool:
 _WORKED_OUT: Final = frozenset({"dose", "volume", "pump_rate"})
 
 
-def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
-    """Yield the maintenance infusions with how long they run; a second bag is one with the first."""
-    courses: dict[tuple[object, ...], list[tuple[Order, Duration]]] = {}
-    for order in (with_text_time(each, subject) for each in subject.order_set.orders):
-        run_time = order.lasts
-        if order.given_as == "infusion" and not order.load and run_time is not None:
-            others = tuple(each.text for each in order.when)
-            key = (order.fields.get("dose_rate_per_kg"), order.texts.get("weight"), others, order.choose_one)
-            courses.setdefault(key, []).append((order, run_time))
-    for each in courses.values():
-        yield from (_in_one(each) or each)
-
-
-def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]] | None:
-    """Return infusions of which each starts when the one before it ends as the first, for as long as all; else None."""
-    timed = sorted((order.start, place) for place, (order, _) in enumerate(course) if order.start is not None)
-    if len(course) == 1 or len(timed) < len(course):
-        return None
-    begin, end = timed[0][0], timed[0][0]
-    for start, place in timed:
-        if start != end:
-            return None
-        end = start.plus(course[place][1])
-    length = end.after(begin)
-    return [(course[timed[0][1]][0], length)] if length is not None else None
-
-
 def _other_run_time(subject: Subject) -> Iterator[Hit]:
     protocol = subject.protocol
     stated = protocol.maintenance.run_time if protocol and protocol.maintenance else None
@@ -214,6 +188,7 @@ def stated_longest(protocol: Protocol | None) -> Duration | None:
 
 
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
+    yield from _shorter_than_any(subject)
     protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
     ranged = drug.rescue_run_time if drug else None
     stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
@@ -227,6 +202,23 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
             hit = Hit(message, ranged.sources, place_of_time(order), str(run_time), expected_range=ends)
             is_slip = bool(order.texts) and is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
             yield hit._replace(severity=Severity.ERROR) if is_slip else hit
+
+
+def _shorter_than_any(subject: Subject) -> Iterator[Hit]:
+    """Yield the infusions of drugs beside tirofiban that run shorter than any source runs them."""
+    last = subject.protocol.maintenance if subject.protocol is not None else None
+    is_stated = last is not None and last.run_time is not None
+    for order, run_time in maintenance(subject) if not is_stated else ():
+        drug = subject.knowledge.drugs.get(order.drug)
+        least = drug.shortest if drug is not None else None
+        if drug is None or least is None or not least.time.exceeds(run_time):
+            continue
+        longest = drug.usual_longest or drug.longest
+        span = Span(least.time, longest.time if longest is not None else least.time)
+        is_slip = is_too_short_by_unit(run_time, span, order, subject.knowledge)
+        message = f"the run time {run_time} is shorter than any source runs {order.drug}: {least.words}"
+        severity = Severity.ERROR if is_slip else Severity.WARNING
+        yield Hit(message, least.sources, place_of_time(order), str(run_time), severity=severity)
 
 
 def _label_row(subject: Subject) -> Iterator[Hit]:
@@ -333,15 +325,18 @@ RULES = (
         "run-time-outside-review-range",
         Severity.WARNING,
         _run_time_beyond_class,
-        "khachatryan-2023",
+        "khachatryan-2023 most-2024 abciximab-label cangrelor-label",
         severities=(Severity.ERROR,),
         checks="The maintenance infusion, if no packaged source states its run time, against "
-        "{drugs.tirofiban.rescue_run_time.span}; an error where its hours are written as minutes.",
+        "{drugs.tirofiban.rescue_run_time.span}; that of eptifibatide, abciximab and cangrelor against the shortest "
+        "that a source runs them ({drugs.eptifibatide.shortest.time}, {drugs.abciximab.shortest.time}, "
+        "{drugs.cangrelor.shortest.time}); an error where its hours are written as minutes.",
         why="The review states this range for its class of drugs; no source outside it was read.",
         fails="dose yang-2020-iv --weight 80kg --run-time 72h",
         passes=_YANG,
         remedy="Check the run time.",
-        limits="Only for tirofiban; the range of the review is for the class.",
+        limits="The range of the review is for the class and is compared for tirofiban; RC662 covers a run time that "
+        "is too long.",
         yields_to="RC305 RC662",
     ),
     declared(

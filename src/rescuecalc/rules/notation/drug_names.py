@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_name import BRANDS, drug_name
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.text.dose_designation import (
@@ -52,8 +53,10 @@ def _confused(subject: Subject) -> Iterator[Hit]:
         if order.drug not in CONFUSED or _DISTINGUISHED.search(text):
             continue
         other = next((name for name, drug in _NAMES if drug != order.drug and name in text), None)
-        begin = text.find(other) if other is not None else 0
-        if other is not None and order.drug not in text and not is_denied(text, begin, begin + len(other)):
+        if other is None or order.drug in text:
+            continue
+        begin = text.find(other)
+        if not is_denied(text, begin, begin + len(other)) and not is_earlier(text, begin + len(other)):
             message = f"the order is of {order.drug}, and its text names {other}: one is easily taken for the other"
             severity = Severity.ERROR if drug_given_instead(order, subject.knowledge) else None
             place, found = f"{order.pointer}/text", order.texts["text"]

@@ -49,14 +49,21 @@ _DIALYSIS: Final = lazy_pattern(
 """A kidney that works too little for every label's full rate."""
 _OTHER: Final = lazy_pattern(r"\b(?:contrast|metformin|enoxaparin|heparin|never|do not|avoid)\b", re.IGNORECASE)
 
+_BESIDE: Final = Fraction(1, 10)
+"""mL/min, below the end of a branch that leaves it out."""
+
 
 class _TextBranch(NamedTuple):
-    """What a text gives at clearances from ``low`` on, or at that one; ``words`` is the condition as it is written."""
+    """What a text gives at clearances from ``low`` on, or at that one; ``words`` is the condition as it is written.
+
+    ``place`` is where its rate stands; of equal rates in one sentence each is one of its own.
+    """
 
     low: Fraction
     high: Fraction | None
     rate: Fraction
     words: str
+    place: tuple[int, int]
     is_point: bool = False
 
 
@@ -84,7 +91,8 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
         above = later or ([most] if most is not None and step.high is not None else [])
         if any(step.rate > each for each in above):
             return "no label gives more as the clearance falls", step.words
-        if step.is_point and full is not None and step.rate > full * _share(step.low, labels):
+        is_above = step.is_point and full is not None and step.rate > full * _share(step.low, labels)
+        if is_above or _is_of_higher(step, steps[place + 1 :], labels):
             return "every label of the drug reduces it there", step.words
     found = _wrong_share(text_shares_by_clearance(text), labels)
     if found is not None:
@@ -97,6 +105,20 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
         if full is not None and any(rate is not None and rate > full * _share(Fraction(0), labels) for rate in rates):
             return "every label of the drug reduces it there", sentence.strip()
     return None
+
+
+def _is_of_higher(step: _TextBranch, later: list[_TextBranch], labels: tuple[RenalRule, ...]) -> bool:
+    """Whether a branch repeats the rate of a higher clearance that has the full one, where all labels give less."""
+    if step.high is None or _share(step.low + _ABOVE, labels) >= 1:
+        return False
+    same = [each for each in later if each.rate == step.rate and each.place != step.place]
+    return all(each.rate <= step.rate for each in later) and any(
+        _share(each.low + _ABOVE, labels) >= 1 for each in same
+    )
+
+
+_ABOVE: Final = 2 * _BESIDE
+"""mL/min, just above the end of a branch: a share is asked for just below a clearance."""
 
 
 def _wrong_share(shares: tuple[TextShare, ...], labels: tuple[RenalRule, ...]) -> tuple[str, str] | None:
@@ -123,7 +145,7 @@ def _is_reduced(sentence: str, labels: tuple[RenalRule, ...]) -> bool:
 
 def _share(clearance: Fraction, labels: tuple[RenalRule, ...]) -> Fraction:
     """Return the largest share of the infusion that a label leaves just below a clearance."""
-    at = CreatinineClearance(max(Fraction(0), clearance - Fraction(1, 10)), unit("mL/min"))
+    at = CreatinineClearance(max(Fraction(0), clearance - _BESIDE), unit("mL/min"))
     return max(rule.band(at).factor("infusion") for rule in labels)
 
 
@@ -131,21 +153,24 @@ def _steps(text: str) -> Iterator[_TextBranch]:
     """Yield each condition of a text with the dose rate that follows it in its sentence, else the one before it."""
     if _NAMED.search(text) is None:
         return
-    for sentence in SENTENCE.split(text):
+    for number, sentence in enumerate(SENTENCE.split(text)):
         rates = list(_RATE.finditer(sentence))
+        is_one = len(rates) > 1 and len({each[0] for each in rates}) == 1
         for match in _BELOW.finditer(sentence) if rates else ():
             following = next((each for each in rates if each.start() >= match.end()), None)
-            rate = _per_minute((following or rates[-1])[0])
+            taken = following or rates[-1]
+            rate = _per_minute(taken[0])
             if rate is not None:
-                yield _step(match, rate)
+                yield _step(match, rate, (number, match.start() if is_one else taken.start()))
 
 
-def _step(match: re.Match[str], rate: Fraction) -> _TextBranch:
+def _step(match: re.Match[str], rate: Fraction, place: tuple[int, int]) -> _TextBranch:
     if match["below"]:
-        return _TextBranch(Fraction(0), Fraction(match["below"]), rate, match[0])
+        return _TextBranch(Fraction(0), Fraction(match["below"]), rate, match[0], place)
     if match["above"] or match["at"]:
-        return _TextBranch(Fraction(match["above"] or match["at"]), None, rate, match[0], is_point=bool(match["at"]))
-    return _TextBranch(Fraction(match["low"]), Fraction(match["high"]), rate, match[0])
+        at = Fraction(match["above"] or match["at"])
+        return _TextBranch(at, None, rate, match[0], place, is_point=bool(match["at"]))
+    return _TextBranch(Fraction(match["low"]), Fraction(match["high"]), rate, match[0], place)
 
 
 def _per_minute(text: str) -> Fraction | None:

@@ -13,6 +13,7 @@ from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.regimen.protocol import USER
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.text.patient_in_text import in_text
@@ -75,7 +76,7 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
             "infusion at the lowest clearance"
         )
         # The stroke studies state no renal adjustment: with one of them named the full rate is what its source says.
-        is_of_source = protocol is not None and protocol.renal is None
+        is_of_source = protocol is not None and protocol.renal is None and protocol.origin != USER
         named = f"; {protocol.id} states no renal rule" if protocol is not None and is_of_source else ""
         severity = Severity.WARNING if is_of_source else None
         sources = tuple(source for rule in labels for source in rule.sources)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.regimen.protocol import USER
 from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import CreatinineClearance
     from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
@@ -88,15 +90,23 @@ def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
 
 
 def _is_ordered_without_protocol(subject: Subject) -> bool:
-    """Whether a file orders the full dose itself: no protocol's source answers for it."""
-    return subject.protocol is None and any(order.given_as == "infusion" for order in subject.written)
+    """Whether a file, or a typed regimen, orders the full dose itself: no protocol's source answers for it."""
+    return any(order.given_as == "infusion" for order in _ordered(subject)) and (
+        subject.protocol is None or subject.protocol.origin == USER
+    )
+
+
+def _ordered(subject: Subject) -> list[Order]:
+    """Return the orders that somebody wrote himself: those of a file, and those of a typed regimen."""
+    is_typed = subject.protocol is not None and subject.protocol.origin == USER
+    return list(subject.order_set.orders) if is_typed else subject.written
 
 
 def _has_own_rule(subject: Subject) -> bool:
     """Whether a file's orders differ by clearance, or give what a label leaves of a dose at the patient's."""
-    if any(each.name == "creatinine_clearance" for order in subject.written for each in order.when):
+    if any(each.name == "creatinine_clearance" for order in _ordered(subject) for each in order.when):
         return True
-    return any(_is_adjusted(order, subject) for order in subject.written if order.given_as == "infusion")
+    return any(_is_adjusted(order, subject) for order in _ordered(subject) if order.given_as == "infusion")
 
 
 def _is_adjusted(order: Order, subject: Subject) -> bool:
@@ -107,7 +117,7 @@ def _is_adjusted(order: Order, subject: Subject) -> bool:
     from rescuecalc.rules.facts.reference.renal_share import renal_shares  # noqa: PLC0415
 
     judged, shares = judged_of(order, subject), renal_shares(order, subject)
-    known = given_per_kg(judged.system, judged.solution.bounds) if judged is not None else {}
+    known = given_per_kg(judged.system, judged.solution.bounds) if judged is not None else _typed(order)
     per_kg, amount = known.get(DOSE_RATE_PER_KG), known.get(DOSE_RATE)
     if per_kg is None or subject.order_set.weight is None:
         return False
@@ -127,6 +137,17 @@ def _is_adjusted(order: Order, subject: Subject) -> bool:
     return any(per_kg.holds(base_value(each)[0] * share) for share in shares for each in stated) or (
         amount is not None and any(amount.holds(base_value(each)[0]) for each in caps)
     )
+
+
+def _typed(order: Order) -> dict[str, Bounds]:
+    """Return the dose rate per kg of a typed regimen, which has no slack."""
+    from rescuecalc.core.orders.bounds import Bounds as Exact  # noqa: PLC0415  # of a typed regimen with a clearance alone
+    from rescuecalc.core.orders.model.mention import DOSE_RATE_PER_KG, base_value  # noqa: PLC0415
+    from rescuecalc.core.quantities.quantity import DoseRatePerKg  # noqa: PLC0415
+
+    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    value = base_value(rate)[0] if rate is not None else None
+    return {} if value is None else {DOSE_RATE_PER_KG: Exact(value, value, value)}
 
 
 def _labels_adjust(subject: Subject) -> Iterator[Hit]:

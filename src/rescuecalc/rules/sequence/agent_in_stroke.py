@@ -8,8 +8,10 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
+from rescuecalc.rules.facts.reference.set_indication import stroke_named
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke, other_use
 from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
+from rescuecalc.rules.facts.text.patient_in_text import is_stroke_of_past
 from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
 
 if TYPE_CHECKING:
@@ -30,11 +32,15 @@ def _of_catalogue(subject: Subject) -> Iterator[tuple[Order, Drug]]:
 
 
 def _in_stroke(subject: Subject) -> Iterator[Hit]:
-    for order, drug in _of_catalogue(subject):
-        if drug.in_stroke is not None and is_for_stroke(subject):
-            message = f"{order.drug} in a set for stroke: {drug.in_stroke.words}"
-            severity = Severity(drug.in_stroke.severity)
-            yield Hit(message, drug.in_stroke.sources, order.pointer, order.drug, severity=severity)
+    is_stroke, named = is_for_stroke(subject), stroke_named(subject)
+    for order, drug in _of_catalogue(subject) if is_stroke or named else ():
+        if drug.in_stroke is None or (not is_stroke and is_stroke_of_past(drug.id, subject)):
+            continue
+        # Beside a word of the heart nobody knows which of the two is meant: a stroke during an intervention may be.
+        where = "in a set for stroke" if is_stroke else f"in a set that names {quoted(named)} beside another indication"
+        severity = Severity(drug.in_stroke.severity) if is_stroke else Severity.WARNING
+        message = f"{order.drug} {where}: {drug.in_stroke.words}"
+        yield Hit(message, drug.in_stroke.sources, order.pointer, order.drug, severity=severity)
 
 
 def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
@@ -91,7 +97,8 @@ RULES = (
         fails=_set("abciximab"),
         passes=_set("tirofiban"),
         remedy="Choose another drug, or document the reason.",
-        limits="A set is for stroke by its name, its indication or its protocol. RC401 covers the labels of tirofiban.",
+        limits="A set is for stroke by its name, its indication or its protocol; its indication decides "
+        "where the name says another. RC401 covers the labels of tirofiban.",
     ),
     declared(
         "RC661",

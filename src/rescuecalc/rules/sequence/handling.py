@@ -119,7 +119,8 @@ def _is_pushed(order: Order) -> bool:
 
 
 _PAUSED: Final = lazy_pattern(
-    r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b(?:[^.;]{0,30}\bfor|(?: (?!(?:at|after|by)\b)[A-Za-z]+){0,3}) "
+    r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b(?:[^.;]{0,30}\bfor|"
+    r"(?: (?!(?:at|after|by|nach|um|bei)\b)[A-Za-z]+){0,3}) "
     r"(?P<hours>[0-9]{1,2}(?:\.[0-9])?) ?(?:h|hrs?|hours?)\b(?! ?(?:before|prior|after|later|from|of|post|pre)\b)",
     re.IGNORECASE,
 )

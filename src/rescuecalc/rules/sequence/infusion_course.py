@@ -15,6 +15,7 @@ from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_rec
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, IN_SOME_CASE, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, chosen_by_drug, itself, one_after_the_other, pairs
@@ -117,7 +118,20 @@ def _reported_besides(subject: Subject) -> Iterator[Hit]:
 
 
 def _apart(one: Order, other: Order, subject: Subject) -> bool:
+    if one.drug == other.drug and _around_event(one, other):
+        return True
     return one_after_the_other(one, other) or chosen_by_drug(one, other, subject)
+
+
+def _around_event(one: Order, other: Order) -> bool:
+    """Whether of two repeated orders one begins before what hours are counted from, and the other takes over after it.
+
+    Clopidogrel from five days before a procedure, and from the day after it: two orders of one course.
+    """
+    if one.start is None or other.start is None:
+        return False
+    first, later = sorted((one.start, other.start))
+    return first < Offset.start() < later
 
 
 def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet]) -> Hit | None:

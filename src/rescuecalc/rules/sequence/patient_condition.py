@@ -85,14 +85,20 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     made = subject.order_set
     if not (made.texts or any("text" in order.texts for order in made.orders)):
         return
-    drugs, is_stroke = {order.drug for order in made.orders}, is_for_stroke(subject)
-    for each in subject.knowledge.patient_limits().conditions:
-        if each.drug not in drugs or (each.but_stroke and is_stroke):
+    is_stroke, reported = is_for_stroke(subject), set[str]()
+    by_class = {order.drug: subject.knowledge.drug_class(order.drug) for order in made.orders}
+    for each in sorted(subject.knowledge.patient_limits().conditions, key=lambda each: not each.drug):
+        drugs = sorted(drug for drug, kind in by_class.items() if each.is_of(drug, kind))
+        if not drugs or (each.but_stroke and is_stroke):
             continue
         for pointer, found in said_conditions(subject, each):
-            severity = _by_time(each, _clause(pointer, found, subject))
-            if severity is not None:
-                yield Hit(f"{found!r}: {each.words}", each.sources, pointer, found, severity=severity)
+            clause = _clause(pointer, found, subject)
+            severity = _by_time(each, clause)
+            # A condition that forbids one of the drugs is a mistake already: what nobody judged adds nothing to it.
+            if severity is not None and (each.drug or pointer not in reported):
+                reported.add(pointer)
+                words = (_NOT_NOW if _is_past(each, clause) else each.words).replace("{drug}", " and ".join(drugs))
+                yield Hit(f"{found!r}: {words}", each.sources, pointer, found, severity=severity)
             break
 
 
@@ -108,11 +114,21 @@ def _clause(pointer: str, found: str, subject: Subject) -> str:
     return text[begin:end]
 
 
+_PAST: Final = re.compile(r"\b(?:history of|h/o|hx of|previous|prior|past|old|former)\b|\bago\b", re.IGNORECASE)
+_NOT_NOW: Final = "it is of the past: no source held here says from when on {drug} may be given, and it was not judged"
+
+
+def _is_past(condition: PatientCondition, clause: str) -> bool:
+    """Whether what matters now is of the past: a label that counts the days judges those that are stated."""
+    is_counted = condition.within is not None and _AGO.search(clause) is not None
+    return condition.now and not is_counted and _PAST.search(clause) is not None
+
+
 def _by_time(condition: PatientCondition, clause: str) -> Severity | None:
     """Return how heavy a condition is by how long ago its words put it, None where that is long enough."""
     match = _AGO.search(clause) if condition.within is not None else None
     if match is None or condition.within is None:
-        return condition.severity
+        return Severity.NOTE if _is_past(condition, clause) else condition.severity
     ago = parsed(Duration, _LENGTHS[match["unit"].lower()]).times(Fraction(match["count"]))
     return None if ago.exceeds(condition.within) else Severity.ERROR
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
@@ -15,6 +16,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
+from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.patient_in_text import in_text
 from rescuecalc.rules.sequence.thrombolysis_time import hold_end
 
@@ -139,11 +141,15 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     windows = {each.words for each in known.limits if each.within is not None} if known is not None else set()
     lysed = _beside_lysis(taken, subject) if taken is not None and is_oral else ""
     for hit in _ANTICOAGULANT(subject):
+        if known is not None and taken is not None and known.given_as(taken) == "parenteral" and is_coronary(subject):
+            yield hit._replace(severity=Severity.NOTE)  # the labels' doses there presuppose it
+            continue
         has_window = any(words in hit.message for words in windows)
         made = hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
         yield made._replace(message=f"{made.message}; {lysed}", severity=Severity.ERROR) if lysed else made
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
-        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged"
+        hint = nearest(taken.drug, subject.knowledge.patient_limits().anticoagulants, cutoff=0.75)
+        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged{hint}"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
 
 
@@ -283,10 +289,11 @@ RULES = (
         "RC656",
         "anticoagulant-taken-before",
         _anticoagulant,
-        "warning error",
+        "warning error note",
         sources="eu-label eptifibatide-label abciximab-label",
         checks="The patient's anticoagulant, with the time of its last dose, against the labels of the ordered drugs; "
-        "an oral one is an error where the infusion starts inside the hold after a thrombolysis.",
+        "an oral one is an error where the infusion starts inside the hold after a thrombolysis, an injected one a "
+        "note in a set for the heart.",
         why="Their bleeding risks add up; the EU label does not recommend tirofiban with an oral anticoagulant.",
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),

@@ -9,6 +9,7 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.rules.base.rule import Hit, declared
@@ -35,6 +36,7 @@ _LYSIS: Final = DrugClass.THROMBOLYTIC
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
     lysis = lysis_time(subject)
     orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
+    orders = [each for each in orders if not _is_chosen_instead(each, subject)]
     if lysis is None or not orders or any(_still_running(subject)):
         return
     known = subject.knowledge.bridging()
@@ -47,6 +49,12 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     found = str(lysis.at) if lysis.at is not None else None
     sources = (*known.after_thrombolysis.sources, *known.hold.sources)
     yield Hit(message, sources, lysis.pointer, found, f"{start.minus(known.after_thrombolysis.length)} or earlier")
+
+
+def _is_chosen_instead(order: Order, subject: Subject) -> bool:
+    """Whether a set orders its thrombolysis only in place of an inhibitor: no patient gets both."""
+    ordered = of_class(subject, _LYSIS) if subject.order_set.thrombolysis is None else []
+    return bool(ordered) and not any(both_given(order, each) for each in ordered)
 
 
 def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
@@ -76,14 +84,14 @@ def _length(later: Offset, earlier: Offset) -> str:
 
 def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     lysis, hold = lysis_time(subject), subject.knowledge.bridging().hold
-    if lysis is None:
+    if lysis is None or is_coronary(subject):  # the hold is of a thrombolysis in stroke
         return
     until = lysis.until(hold.length)
     forbidden = {hit.pointer for hit in _iv_aspirin(subject)}  # RC612's
     first = (each for each in first_orders(timed_orders(subject)) if each[0].at("start") not in forbidden)
     agents = [each for each in first if not _is_held(each[0], hold, subject)]
     inside = [order for order, _ in agents if _is_inside(order, until, subject)]
-    open_ = [order for order, _ in agents if order not in inside and _is_open(order, until, subject)]
+    open_ = [order for order, _ in agents if order not in inside and _is_open(order, until)]
     # The finding stands at a dose that is certainly inside where there is one; what cannot be decided is said with it.
     found = inside or open_
     if not found:
@@ -115,9 +123,15 @@ def _is_inside(order: Order, until: Offset | None, subject: Subject) -> bool:
     return since is not None and since.is_inside
 
 
-def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
-    """Whether a first dose cannot be compared with the end of the hold, and somebody asks."""
-    return (order.start is None and subject.order_set.bridged) or (until is None and order.start is not None)
+def _is_open(order: Order, until: Offset | None) -> bool:
+    """Whether a first dose cannot be compared with the end of the hold.
+
+    Where no time is stated at all, a dose of every day may be one that goes on after the hold; one that is given once
+    is given now.
+    """
+    if order.start is None and until is None:
+        return not is_known_to_recur(order.frequency)
+    return order.start is None or until is None
 
 
 def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
@@ -156,7 +170,7 @@ def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
         if agent.id != ASPIRIN or order.route != "IV" or order.start is None:
             continue
         # Both ends belong to it: the source forbids aspirin within 90 min, not within just under.
-        if lysis.at <= order.start <= lysis.at.plus(rule.length):
+        if (lysis.begins or lysis.at) <= order.start <= lysis.at.plus(rule.length):
             given = f"a thrombolysis at {lysis.at.spoken}{lysis.counted}"
             message = f"intravenous aspirin at {order.start.spoken}, {given}: {rule.words}"
             yield Hit(message, rule.sources, order.at("start"), str(order.start), f"after {lysis.at.plus(rule.length)}")

@@ -16,6 +16,7 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, pairs
 from rescuecalc.rules.facts.crossed_limits import is_crossed, shown
+from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.patient_in_text import in_text
 from rescuecalc.rules.sequence.antiplatelets import is_prophylaxis
@@ -97,32 +98,64 @@ def _starts_late(bolus: Order, rest: Order, subject: Subject) -> bool:
 
 def _not_judged(subject: Subject) -> Iterator[Hit]:
     lysis = _lysis(subject)
-    if lysis:
-        yield from _values(lysis[0], subject, _FIELDS)
+    yield from _values([each.drug for each in lysis[:1]], subject, _FIELDS)
     yield from _anticoagulants(lysis, subject)
-    injected = (*infused(subject), *of_class(subject, DrugClass.P2Y12_IV))
-    for order in {each.drug: each for each in reversed(injected)}.values():
-        yield from _values(order, subject, _MEASURED)
+    injected = {order.drug for order in (*infused(subject), *of_class(subject, DrugClass.P2Y12_IV))}
+    for drug in sorted(injected):
+        on_inhibitor = (_THROMBOCYTOPENIA,) if subject.knowledge.is_gp_inhibitor(drug) else ()
+        yield from _values([drug], subject, (*_MEASURED, _ANTICOAGULANT, *on_inhibitor))
+    if not lysis and not injected:
+        swallowed = {each.drug for kind in _SWALLOWED for each in of_class(subject, kind)}
+        yield from _values(sorted(swallowed), subject, _MEASURED, Severity.NOTE)
+    state = subject.order_set.state
+    if state is not None and state.haemoglobin is not None:
+        message = f"haemoglobin {state.haemoglobin} was not judged: no source held here states a limit of it"
+        yield Hit(message, (), "/patient/haemoglobin", str(state.haemoglobin), severity=Severity.NOTE)
 
 
-def _values(order: Order, subject: Subject, fields: tuple[str, ...]) -> Iterator[Hit]:
-    """Yield each value of the patient that crosses a limit of another drug, where the drug of an order has none."""
-    limits, drug_class = subject.knowledge.patient_limits().limits, subject.knowledge.drug_class(order.drug)
-    for field, state, place, found in _states(subject):
+def _values(
+    drugs: list[str], subject: Subject, fields: tuple[str, ...], severity: Severity | None = None
+) -> Iterator[Hit]:
+    """Yield each value of the patient that crosses a limit of another drug, where these drugs have none.
+
+    As a note only what another label forbids is named.
+    """
+    limits = subject.knowledge.patient_limits().limits if drugs else ()
+    drug_class = subject.knowledge.drug_class(drugs[0]) if drugs else None
+    for field, state, place, found in _states(subject) if drugs else ():
         if field not in fields:
             continue
         of_field = [each for each in limits if each.field == field]
-        crossed = [each for each in of_field if is_crossed(each, state, subject, lysed=drug_class is _LYSIS)]
-        own = [each for each in of_field if each.is_of(order.drug, drug_class)]
-        if not crossed or any(not each.after_thrombolysis or lysis_time(subject) for each in own):
+        crossed = [
+            each
+            for each in of_field
+            if is_crossed(each, state, subject, lysed=drug_class is _LYSIS)
+            and (severity is None or each.severity is Severity.ERROR)
+        ]
+        own = [each for each in of_field if each.is_of(drugs[0], drug_class)]
+        if not crossed or any(_judges(each, state, subject) for each in own):
             continue
         nearest = min(crossed, key=_is_further)
-        name = {"inr": "INR"}.get(field, field.replace("_", " "))
         message = (
-            f"{name} {shown(field, state)} was not judged for {order.drug}: no limit of it is held here "
-            f"(compare: {nearest.words})"
+            f"{_NAMES.get(field, field.replace('_', ' '))} {shown(field, state)} was not judged for "
+            f"{' and '.join(drugs)}: no limit of it is held here (compare: {nearest.words})"
         )
-        yield Hit(message, nearest.sources, place, found)
+        yield Hit(message, nearest.sources, place, found, severity=_weight(field, state, subject) or severity)
+
+
+def _judges(limit: PatientLimit, state: PatientState, subject: Subject) -> bool:
+    """Whether a limit of a drug judges a value: one in words those that it names, and an older anticoagulant too."""
+    if limit.after_thrombolysis and not lysis_time(subject):
+        return False
+    taken = state.anticoagulant if limit.field == _ANTICOAGULANT else None
+    return taken is None or subject.knowledge.patient_limits().given_as(taken) in limit.is_one_of
+
+
+def _weight(field: str, state: PatientState, subject: Subject) -> Severity | None:
+    """Return the lesser weight of an injected anticoagulant in a set for the heart, which the labels presuppose."""
+    taken = state.anticoagulant if field == _ANTICOAGULANT else None
+    is_injected = taken is not None and subject.knowledge.patient_limits().given_as(taken) == "parenteral"
+    return Severity.NOTE if is_injected and is_coronary(subject) else None
 
 
 def _is_further(limit: PatientLimit) -> bool:
@@ -132,7 +165,7 @@ def _is_further(limit: PatientLimit) -> bool:
 def _states(subject: Subject) -> Iterator[tuple[str, PatientState, str, str]]:
     """Yield each value that is known of the patient, with where it stands: a field first, else the texts."""
     state = subject.order_set.state or PatientState()
-    for field in _FIELDS:
+    for field in (*_FIELDS, _THROMBOCYTOPENIA):
         if getattr(state, field) is not None:
             yield field, state, f"/patient/{field}", shown(field, state)
             continue
@@ -144,7 +177,12 @@ def _states(subject: Subject) -> Iterator[tuple[str, PatientState, str, str]]:
 
 
 _MEASURED: Final = ("platelets", "inr", "blood_pressure")
-_FIELDS: Final = (*_MEASURED, "anticoagulant", "intracranial_haemorrhage")
+_ANTICOAGULANT: Final = "anticoagulant"
+_THROMBOCYTOPENIA: Final = "prior_thrombocytopenia"
+_FIELDS: Final = (*_MEASURED, _ANTICOAGULANT, "intracranial_haemorrhage")
+_NAMES: Final = {"inr": "INR", _THROMBOCYTOPENIA: "thrombocytopenia before on a GP IIb/IIIa inhibitor:"}
+_SWALLOWED: Final = (DrugClass.P2Y12_ORAL, DrugClass.COX)
+"""Antiplatelets, beside which a value is a note: a thrombolytic or an injected inhibitor is judged before them."""
 
 
 def _anticoagulants(lysis: list[Order], subject: Subject) -> Iterator[Hit]:
@@ -193,9 +231,12 @@ RULES = (
         Severity.WARNING,
         _not_judged,
         "thrombolytics eu-label aha-asa",
+        severities=(Severity.NOTE,),
         checks="The patient's platelets, INR, blood pressure, anticoagulant and history of intracranial haemorrhage "
         "beyond a limit that is held for another drug, and a therapeutic anticoagulant, beside a thrombolytic; "
-        "platelets, INR and blood pressure beside a GP IIb/IIIa inhibitor or cangrelor without a limit of its own.",
+        "platelets, INR, blood pressure, anticoagulant and an earlier thrombocytopenia beside a GP IIb/IIIa inhibitor "
+        "or cangrelor without a limit of its own; platelets and INR beside oral antiplatelets alone, and "
+        "haemoglobin (notes).",
         why="No packaged source states the limit for this drug: silence would read as one that was kept.",
         fails=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 70 x10^9/L}"),
         passes=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 210 x10^9/L}"),

@@ -20,11 +20,13 @@ class LysisTime(NamedTuple):
     """A thrombolysis that was given; ``at`` None: its time is not said.
 
     ``counted`` says from what moment of an order hours are counted, and is empty where the time is said of the patient.
+    ``begins`` is the start of the first order of one, where hours are counted from its end.
     """
 
     at: Offset | None
     counted: str
     pointer: str
+    begins: Offset | None = None
 
     def until(self, length: Duration) -> Offset | None:
         """Return the end of a time that has to pass after it, None where its own time is not said."""
@@ -45,7 +47,8 @@ def lysis_time(subject: Subject) -> LysisTime | None:
     if not timed:
         return LysisTime(None, "", ordered[0].pointer)
     at, last = max(timed, key=lambda each: each[0])
-    return LysisTime(at, _counted(at, last), ordered[0].pointer)
+    begins = min((order.start for _, order in timed if order.start is not None), default=None)
+    return LysisTime(at, _counted(at, last), ordered[0].pointer, begins)
 
 
 def hold_end(subject: Subject) -> Offset | None:

@@ -8,7 +8,7 @@ from typing import Final
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, BAGS, FLUIDS, SYRINGES, VIALS, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
-NAME: Final = lazy_pattern(r"[A-Za-z][A-Za-z-]{1,30}")
+NAME: Final = lazy_pattern(r"[A-Za-z\u00c0-\u017f][A-Za-z\u00c0-\u017f-]{1,30}")
 _VERBS: Final = (
     r"give|given|giving|exceed\w*|use|used|using|administer\w*|infuse\w*|run|push|bolus|repeat\w*|start\w*|set|hang|mix|"
     r"draw|increase\w*|raise|go|titrat\w*|load|order\w*|program\w*|above|beyond|recommended|allowed|permitted|indicated"
@@ -43,10 +43,12 @@ CHECKED: Final = lazy_pattern(
 )
 # Before a number: it is the step of a pump or a syringe, and no dose.
 STEPWISE: Final = lazy_pattern(
-    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|increments?(?: of)?|multiples? of|"
+    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|gerundet auf|arrondie? \u00e0|increments?(?: of)?|multiples? of|"
     r"(?:pump )?steps?(?: size| of)?|accuracy)\W*$",
     re.IGNORECASE,
 )
+# Behind a number: it is the step to which others are rounded.
+STEPS: Final = lazy_pattern(r"[ -](?:increments|steps|multiples|gerundete?n?)\b", re.IGNORECASE)
 # Before an order to give: what was or is given besides, "after aspirin push 8 mg", "with heparin running give 8 mg".
 _BESIDES: Final = (
     "after|before|following|with|once|while|during|since|until|hold(?:ing)?|held|stop(?:ping|ped)?|without|despite|"

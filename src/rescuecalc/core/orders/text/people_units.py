@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.quantities.decimal_text import plain
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.units import POUNDS_OF_STONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,11 +67,18 @@ _SEVERAL_IN: Final = lazy_pattern(
 _WEIGHT: Final = lazy_pattern(
     r"\b(?:program|enter|set|use|type)(?: in)?(?: the| a)? (?:weight(?: of| as| to|:)? "
     r"(?P<behind>[0-9]{2,3}(?:\.[0-9])?)(?= ?(?:$|[,;\n]))"
-    r"|(?P<before>[0-9]{2,3}(?:\.[0-9])?) (?:as (?:the )?weight|lbs? as kg)\b)",
+    r"|(?P<before>[0-9]{2,3}(?:\.[0-9])?) (?:as (?:the )?weight|lbs? as kg)\b)"
+    r"|(?P<named>\b(?:weight|wt)(?: (?:used|entered|taken))?(?: (?:is|of|was))?[ :=]{1,3})"
+    r"(?P<number>[0-9]{2,3}(?:\.[0-9])?)(?= ?(?:$|[,;)\n]))",
     re.IGNORECASE,
 )
-"""A weight that is typed into a pump, whose unit the pump adds."""
-UNITS_REWRITTEN: Final = (_FOREIGN, _PER_ELSEWHERE, _FOREIGN_PER, _PER_SEVERAL, _EACH_ML, _SEVERAL_IN, _WEIGHT)
+"""A weight that is typed into a pump, or named, whose unit people leave out."""
+_STONE: Final = lazy_pattern(
+    r"(?<![\w.,/])(?P<stone>[0-9]{1,2}) ?(?:stones?|st(?= ?[0-9]{1,2} ?(?:lbs?|pounds?)\b))"
+    r"(?:,? ?(?P<pounds>[0-9]{1,2}) ?(?:lbs?|pounds?))?\b",
+    re.IGNORECASE,
+)
+UNITS_REWRITTEN: Final = (_FOREIGN, _PER_ELSEWHERE, _FOREIGN_PER, _PER_SEVERAL, _EACH_ML, _SEVERAL_IN, _WEIGHT, _STONE)
 """Patterns of all that is rewritten."""
 _DAY: Final = "24"
 
@@ -81,12 +89,22 @@ def people_units(text: str) -> str:
     >>> people_units("96 Milliliter pro Stunde, 20 mL/h per 10 kg")
     '96 mL/h, 2 mL/h/kg'
     """
-    text = _WEIGHT.sub(lambda match: f"program weight {match['behind'] or match['before']} kg", text)
+    text = _STONE.sub(_in_pounds, _WEIGHT.sub(_in_kg, text))
     text = _FOREIGN.sub(_named("is_"), text)
     for _ in range(_MOST_PARTS):
         text = _FOREIGN_PER.sub(_named("per_"), _PER_ELSEWHERE.sub(_named("per_"), text))
     text = _SEVERAL_IN.sub(_in_all, _EACH_ML.sub(r"\1/mL", text))
     return _PER_SEVERAL.sub(_of_one, text)
+
+
+def _in_kg(match: re.Match[str]) -> str:
+    if match["named"]:
+        return f"{match['named']}{match['number']} kg"
+    return f"program weight {match['behind'] or match['before']} kg"
+
+
+def _in_pounds(match: re.Match[str]) -> str:
+    return f"{int(match['stone']) * POUNDS_OF_STONE + int(match['pounds'] or 0)} lb"
 
 
 _MOST_PARTS: Final = 2

@@ -200,6 +200,6 @@ WEIGHED: Final = lazy_pattern(
     rf"\b(?:{BOUNDS}|{PIECES}|{CONDITIONS}|prn|below|to)\b|p\.r\.n|%"
     r"|(?:\b(?:under|over|least)|[<>\u2264\u2265]=?) ?[0-9]{1,3}(?:\.[0-9]{1,2})? ?kg\b|kg (?:and|or)\b|[0-9] and [0-9]"
     r"|[0-9] ?kg ?[:=|]? ?[0-9]"
-    r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]",
+    r"|\b(?:in|per|x|q|every|each) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ NEGATIONS: Final = (
     "not",
     "never",
     "none",
+    "nothing",
     "nil",
     "nor",
     "neither",

@@ -80,12 +80,12 @@ def _count(each: Document) -> str:
     return f"{first[:10]} {first[11:16]}{zone} to {last[11:16]} {last[19:]}"
 
 
-def absent(made: Document) -> list[str]:
-    """Return what was not given and so not judged."""
-    return [*made.get("not_given", ()), *(name for name, given in _judged_by(made) if not given)]
+def absent(made: Document, *, pointed: bool = True) -> list[str]:
+    """Return what was not given and so not judged; ``pointed``: with the command that takes it."""
+    return [*made.get("not_given", ()), *(name for name, given in _judged_by(made, pointed=pointed) if not given)]
 
 
-def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
+def _judged_by(made: Document, *, pointed: bool) -> Iterator[tuple[str, object]]:
     """Yield what findings depend on, and whether it was given."""
     if "not_given" not in made:
         yield "thrombolysis", made.get("thrombolysis")
@@ -93,4 +93,4 @@ def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
     if "boluses" in made:
         yield "products", all(each["concentration"] for each in (*made["boluses"], *made["infusions"]))
     if "antiplatelets" not in made:
-        yield "oral antiplatelets" + (" (see `rescuecalc bridge`)" if "not_given" in made else ""), None
+        yield "oral antiplatelets" + (" (see `rescuecalc bridge`)" if pointed and "not_given" in made else ""), None

@@ -14,8 +14,9 @@ from icalendar import Alarm, Calendar, Event, Todo
 
 from rescuecalc.backcheck.doses import printed_amount
 from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.regimen.bedside import of_severity
 from rescuecalc.reporters.render.regimen.bedside_text import bedside_lines
-from rescuecalc.reporters.render.regimen.plan_wording import headline
+from rescuecalc.reporters.render.regimen.plan_wording import GIVEN, headline
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -47,7 +48,9 @@ def plan_calendar(made: Document, facts: Document, lead: Duration) -> str:
 
 
 def _summary(each: Document, made: Document) -> str:
-    return f"{headline(each, made)}{'' if each['at'] else ' (time not stated)'}"
+    """Return the title of an entry; with an error that of each dose says so, since a phone shows nothing else."""
+    wrong = "DO NOT USE: " if each["event"] in GIVEN and of_severity(made, "error") else ""
+    return f"{wrong}{headline(each, made)}{'' if each['at'] else ' (time not stated)'}"
 
 
 def _moment(text: str) -> datetime:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.quantities.decimal_text import plain
 from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.regimen.bedside import of_severity
 from rescuecalc.reporters.render import page as pages
-from rescuecalc.reporters.render.regimen.bedside_text import bedside_lines
+from rescuecalc.reporters.render.regimen.bedside_text import bedside_lines, weighty
 from rescuecalc.reporters.render.regimen.dose_wording import moment
-from rescuecalc.reporters.render.regimen.plan_wording import dose_words, gap_words, headline
+from rescuecalc.reporters.render.regimen.plan_wording import GIVEN, dose_words, gap_words, headline
 from rescuecalc.reporters.render.text_formats import csv_text, for_markdown
 
 if TYPE_CHECKING:
@@ -27,9 +28,22 @@ def _cells(each: Document) -> list[str]:
     return [*times, each["event"], each["drug"] or "", dose, each["route"] or "", each["detail"], each["stated"], cited]
 
 
-def plan_csv(made: Document) -> str:
-    """Return one row for each event; a time that nobody states is empty."""
-    return csv_text(_COLUMNS, (_cells(each) for each in made["events"]))
+def plan_csv(made: Document, facts: Document) -> str:
+    """Return one row for each event; a time that nobody states is empty.
+
+    The last cell is what has to be read before the numbers: in the first row in full, beside each dose in short.
+    """
+    full, short = "; ".join((*weighty(made), *bedside_lines(made, facts))), _codes(made)
+    remarks = [full, *(short if each["event"] in GIVEN else "" for each in made["events"][1:])]
+    rows = zip(made["events"], remarks, strict=True)
+    return csv_text((*_COLUMNS, "read_first"), ([*_cells(each), remark] for each, remark in rows))
+
+
+def _codes(made: Document) -> str:
+    """Return the worst findings by code: errors, and warnings where there is no error."""
+    errors = ", ".join(f"{each['code']} {each['name']}" for each in of_severity(made, "error"))
+    warnings = ", ".join(each["code"] for each in of_severity(made, "warning"))
+    return f"DO NOT USE: {errors}" if errors else f"warnings: {warnings}" if warnings else ""
 
 
 def plan_markdown(made: Document, facts: Document) -> str:
@@ -37,6 +51,7 @@ def plan_markdown(made: Document, facts: Document) -> str:
     made, facts = for_markdown(made), for_markdown(facts)
     protocol = made["protocol"]
     lines = [f"# {protocol['id'] or 'your own regimen'}: {protocol['title']} ({protocol['drug']})", ""]
+    lines += [f"- **DO NOT USE**: {each['code']} {each['message']}" for each in of_severity(made, "error")]
     lines += [f"- {line}" for line in _patient(made)]
     for heading, body in _sections(made, facts):
         lines += ["", f"## {heading}", "", *body]

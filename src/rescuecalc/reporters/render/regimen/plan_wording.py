@@ -39,6 +39,14 @@ EVENTS = {
 }
 """What people read for an event."""
 
+GIVEN: Final = frozenset(
+    (
+        *("bolus", "infusion-start", "pump-rate-change", "container-empty"),
+        *("antiplatelet-load", "antiplatelet-dose", "antiplatelet-maintenance"),
+    )
+)
+"""Events by which a drug is given: whoever reads one alone reads with it that something is wrong."""
+
 
 _OFFSET: Final = re.compile(r"(?<![\w.])(?P<sign>[+-])(?P<length>[0-9]+(?:\.[0-9]+)?) (?P<unit>h|min)\b")
 _SECONDS: Final = {"h": 3600, "min": 60}

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.amount_kind import is_in_units
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
@@ -14,6 +15,7 @@ from rescuecalc.core.orders.model.mention import VARIABLE_OF_FIELD, Mention, bas
 from rescuecalc.core.orders.model.signature import MASS, UNITS
 from rescuecalc.core.orders.model.system import system_of
 from rescuecalc.core.orders.text.text_words import PERCENT
+from rescuecalc.rules.facts.order_model.stated_rounding import with_stated_rounding
 from rescuecalc.rules.facts.reference.label_rows import row_weights
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of, product_concentration
 
@@ -133,7 +135,7 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
     for name, quantity in order.fields.items():
         variable = VARIABLE_OF_FIELD.get(name)
         if variable is not None and quantity.magnitude:
-            made = mention(variable, quantity, name, order.at(name), limits)
+            made = with_stated_rounding(mention(variable, quantity, name, order.at(name), limits), order)
             yield _ranged(made, order.spans[name]) if name in order.loose else made
     yield from _of_ranges(order, limits)
     strength = product_concentration(order, subject)
@@ -185,6 +187,10 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     # What its own label says to the digit is the bag, whatever else is written.
     if label is not None and each.value == base_value(label.amount if each.variable == of.DOSE else label.volume)[0]:
         return True
+    # A thrombolytic is ordered by its dose alone: what is written beside its rate is what is given, and no bag.
+    is_lysis = subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    if is_lysis and all(other.place != "vtbi" for other in mentions):
+        return False
     # What is set on the pump is given; and a dose beside a dose per kg was worked out from it.
     if each.place == "vtbi" or (each.variable == of.DOSE and of.DOSE_PER_KG in has):
         return False

@@ -10,6 +10,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_model import own_words
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
+from rescuecalc.rules.facts.order_model.stated_rounding import is_step
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
@@ -30,7 +31,7 @@ def is_own(one: Said, judged: SolvedOrder) -> bool:
         return True  # a label, or a part of the whole, which speak for themselves
     if one.field == of.CONCENTRATION:
         return own_words.is_own_strength(one, order)
-    if is_of_other(one, order) or is_of_other_step(one, order):
+    if is_of_other(one, order) or is_of_other_step(one, order) or is_step(one, order):
         return False
     if one.field == of.WEIGHT:
         return _is_dosing_weight(one, judged)

@@ -33,10 +33,12 @@ OF_KIND: Final = {
     "infusion": frozenset({"infuse", "infused", "infusion", "drip", "gtt", "maintenance"}),
     "bolus": frozenset({"bolus", "push", "infuse", "infused"}),
 }
+_OF_WEIGHTS: Final = (
+    "patient weighs weighing wt actual dosing body bw recorded measured current used using calculated calculation "
+    "calculate calc dosed entered assumed assuming admission stated estimated"
+)
 OF_FIELD: Final = {
-    "weight": frozenset(
-        {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
-    ),
+    "weight": frozenset(_OF_WEIGHTS.split()),
     "volume": frozenset({"volume", "vtbi"}),
     "run_time": frozenset({"duration", "time", "length"}),
     "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),

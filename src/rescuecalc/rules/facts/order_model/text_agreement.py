@@ -15,6 +15,7 @@ from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.order_model.amount_in_time import repeats_rate
 from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
@@ -122,15 +123,14 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
         return _beside_another(judged)
     judged = _measured(judged)
     mentions = spoken(judged)
-    if not mentions:
-        return judged
     found = list(judged.found)
     for each in without_legends(contradicting(mentions), mentions, judged.order.texts.get("text", "")):
         asked = _as_own_part(each, judged)
         system = beside(asked, judged)
         for cap in _caps_of(each.mention, mentions, judged):
             system = system.with_mention(cap)
-        context = judged.context
+        is_rate = repeats_rate(each.said, judged)  # the text leaves the hour out, and the fields are right
+        context = judged.context._replace(fixed=judged.system.mentions) if is_rate else judged.context
         for weak in judged.built.weak:
             if weak.variable == each.mention.variable and weak.variable not in judged.solution.bounds:
                 system = system.with_mention(weak)

@@ -21,6 +21,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_model import own_words
+from rescuecalc.rules.facts.order_model.amount_in_time import as_flow
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
@@ -99,10 +100,18 @@ def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     order = judged.order
     if order.spans:
         judged = _ranged(judged)
-    found = (
-        _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
-    )
+    found = (_spoken(each, judged) for each in order.numbers_in_text() if _is_compared(each, judged))
     return tuple(each for each in found if each is not None)
+
+
+def _is_compared(one: Said, judged: SolvedOrder) -> bool:
+    """Whether a number of a text can be of the order's fields; the amounts of a coded one may be of a bag or of a day.
+
+    How long it runs and for which weight is of the order itself, where a field says that too.
+    """
+    variable = _VARIABLES[one.field]
+    is_own = variable in RATES or (variable in {of.TIME, of.WEIGHT} and judged.system.has(variable))
+    return is_own or not judged.order.coded
 
 
 _MENTIONS: Final = Kept(_all_spoken)
@@ -124,7 +133,7 @@ def _ranged(judged: SolvedOrder) -> SolvedOrder:
 
 def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     order = judged.order
-    one = as_own_rate(one, order)
+    one = as_flow(as_own_rate(one, order), judged)
     made = _mention(one, judged) if one.quantity.magnitude else None
     if made is None or made.kind not in {"", judged.built.kind}:
         return None

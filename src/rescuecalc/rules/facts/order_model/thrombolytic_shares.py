@@ -165,5 +165,7 @@ def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> 
         times = (own_time, other if is_stated else None)
         yield from (point(base_value(each)[0]) for each in times if each is not None)
     elif field is not None and variable in _AMOUNTS and _STATES_MORE.search(text):
-        for part in (1 / own, (1 - own) / own):
-            yield field.scaled(part)
+        yield field.scaled(1 / own)
+        other_part = _OF_BOLUS if judged.order.given_as == "infusion" else _OF_REST
+        if variable != of.DOSE_PER_KG or other_part.search(text):
+            yield field.scaled((1 - own) / own)

@@ -102,7 +102,7 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (rf"(?<=[0-9])(K)(?![\w+-])(?! (?:{_AMOUNT})(?![A-Za-z]))", "thousand"),
         (r"([\u2191])", "increase, or high"),
         (r"([\u2193])", "decrease, or low"),
-        (r"(?<=[0-9] )(mg|mcg|mL|units)\.(?= [a-z0-9])", "{}, without a point"),
+        (r"(?<=[0-9] )(mg|mcg|mL|units)\.(?= [a-z])", "{}, without a point"),
     ),
     "RC226": (
         (r"(?<=[0-9]) ?(m?)l(?![A-Za-z])", "{}L"),

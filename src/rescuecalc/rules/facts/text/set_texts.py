@@ -15,7 +15,8 @@ from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.facts.text.named_drug import first_drug, last_drug
+from rescuecalc.rules.facts.text.named_drug import ENDED, first_drug, last_drug, named_drug
+from rescuecalc.rules.facts.text.own_numbers import own_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +63,17 @@ def _beside(subject: Subject) -> Iterator[BesideDoses]:
     yield from _watched(subject)
     for order in subject.order_set.orders:
         if "text" in order.texts and not order.of:
-            known = order.numbers_in_text()
+            known = tuple(_of_others(order, subject.knowledge))
             yield from _of_drugs(f"{order.pointer}/text", order.texts["text"], order.drug, subject, known)
+
+
+def _of_others(order: Order, knowledge: Knowledge) -> Iterator[Said]:
+    """Yield the numbers of a text but those that a field states too and no other drug's name stands directly before."""
+    own, text = {id(each) for each in own_numbers(order)}, order.texts["text"]
+    for each in order.numbers_in_text():
+        name = text[clause_at(text, each.at)[0] : each.at].split()[-1:]
+        if id(each) not in own or (name and named_drug(name[0], knowledge) not in {"", order.drug}):
+            yield each
 
 
 _BESIDE: Final = Shared(_beside)
@@ -80,8 +90,20 @@ def _of_drugs(
     named = tuple(named_doses(text, subject.knowledge, known))
     drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own, *own.split()})
     for drug in drugs:
-        order = Order("", drug, "", "", pointer, {}, texts={"text": text}, said=known)
+        others = [
+            each.said for each in named if each.drug != drug and (each.drug or (own and each.said.field == "dose"))
+        ]
+        kept = known if known is None else tuple(each for each in known if all(each is not other for other in others))
+        order = Order("", drug, "", "", pointer, {}, texts={"text": _without(text, others)}, said=kept)
         yield BesideDoses(order, tuple(each for each in named if each.drug == drug))
+
+
+def _without(text: str, numbers: list[Said]) -> str:
+    """Return a text with blanks in place of numbers."""
+    for each in numbers:
+        end = each.at + len(each.text)
+        text = f"{text[: each.at]}{' ' * len(each.text)}{text[end:]}"
+    return text
 
 
 def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None = None) -> Iterator[NamedDose]:
@@ -92,4 +114,9 @@ def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None 
         is_given = not any(pattern.search(before) for pattern in (words.DENIED, words.MEASURED))
         is_given = is_given and not is_denied(text, each.at, each.at + len(each.text))
         if each.field in DOSES and each.quantity.magnitude and is_given and not each.is_cap:
-            yield NamedDose(last_drug(before, knowledge) or first_drug(behind, knowledge), each, behind)
+            yield NamedDose(_owner(before, behind, knowledge), each, behind)
+
+
+def _owner(before: str, behind: str, knowledge: Knowledge) -> str:
+    """Return the drug that a dose is of by the words beside it, an empty text where they name none."""
+    return last_drug(ENDED.sub(" ", before), knowledge) or first_drug(behind, knowledge)

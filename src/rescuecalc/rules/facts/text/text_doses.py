@@ -27,6 +27,7 @@ from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS, judged_made
 from rescuecalc.rules.facts.order_model.order_explanation import MOST_CONTAINERS
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
+from rescuecalc.rules.facts.order_model.stated_rounding import is_step
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.product_label import strengths_of
 from rescuecalc.rules.facts.text.number_owner import is_of_another
@@ -110,17 +111,19 @@ def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
     """
     order = judged.order
     text = order.texts.get("text", "")
-    heard = {id(each.said): each for each in spoken(judged)}
+    heard = {each.said.at: each for each in spoken(judged)}
     counted = {each.text for each in judged.system.mentions if each.place == "text"}
     blamed = {each.repair.blamed.text for each in judged.found}
     for said in (*order.numbers_in_text(), *elsewhere(text)):
-        known = heard.get(id(said))
+        known = heard.get(said.at)
         is_held = (known is not None and known.agrees) or said.text in counted
         repeats = order.fields.get(said.field) == said.quantity
         is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
         is_more = said.times > 1 or (said.least is not None and said.text not in counted)
         is_of_row = order.weight_band is None and weights_named(text[slice(*clause_at(text, said.at))]) is not None
         is_all = is_told and not ((is_more or is_of_row) and said.field in KIND_OF and not said.is_cap)
+        if known is not None and known.said.field != said.field:  # the time behind it makes it a rate
+            is_all = known.agrees or known.mention.text in blamed
         if said.quantity.magnitude and said.text not in blamed and not is_all:
             yield said
 
@@ -144,8 +147,7 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
     clause = clause_at(text, start)
     before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
     is_denied = any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT))
-    is_step = words.STEPWISE.search(before) is not None and _is_step(said, judged)
-    if is_denied or is_step or words.NOT_THIS.match(behind) is not None:
+    if is_denied or is_step(said, judged.order) or words.NOT_THIS.match(behind) is not None:
         return True
     if said.field in _IN_VOLUME and _is_of_fluid(said, words.THEN.sub("", before), behind, judged):
         return True
@@ -252,14 +254,6 @@ def _is_of_product(said: Said, judged: SolvedOrder) -> bool:
     held = [base_value(each.amount if said.field == "dose" else each.volume)[0] for each in own]
     counts = [base_value(said.quantity)[0] / each for each in held]
     return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
-
-
-def _is_step(said: Said, judged: SolvedOrder) -> bool:
-    """Whether a number is a step to which a dose is rounded: one as large as the dose is that dose."""
-    own = judged.order.fields.get(said.field)
-    if own is None or own.unit.parts[0].dimension != said.quantity.unit.parts[0].dimension:
-        return True
-    return own.value_in(said.quantity.unit.name) > said.quantity.magnitude
 
 
 def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:

@@ -1,0 +1,55 @@
+"""A rounding that a text states: `round to nearest 250 mg`, `rounded up to 100 mg`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.text.dose_words import STEPS, STEPWISE
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.model.mention import Mention
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_quantity import Said
+
+_MOST: Final = Fraction(1, 8)
+"""No rounding moves a dose by more of it: half a step of a quarter of the dose."""
+_AMOUNTS: Final = frozenset({of.DOSE, of.MAX_DOSE})
+"""What an amount is read as: `rounded up to 100 mg`."""
+_NEAR: Final = 40
+"""Characters before a number in which it is said that others are rounded to it."""
+
+
+def is_rounded_to(one: Said, order: Order) -> bool:
+    """Whether a text says of a number that others are rounded to it, or to a multiple of it."""
+    text, end = order.texts.get("text", ""), one.at + len(one.text)
+    return STEPWISE.search(text, max(0, one.at - _NEAR), one.at) is not None or STEPS.match(text, end) is not None
+
+
+def is_step(one: Said, order: Order) -> bool:
+    """Whether a number is a step to which a dose is rounded: one as large as the dose is that dose."""
+    own = order.fields.get(one.field)
+    if own is None or own.unit.parts[0].dimension != one.quantity.unit.parts[0].dimension:
+        return is_rounded_to(one, order)
+    return own.value_in(one.quantity.unit.name) > one.quantity.magnitude and is_rounded_to(one, order)
+
+
+def with_stated_rounding(made: Mention, order: Order) -> Mention:
+    """Return an order's dose per kg as far from its dose as the rounding that its text states may move that.
+
+    The dose is a multiple of the step, or what was rounded to: of any other the statement is wrong.
+    """
+    if made.variable != of.DOSE_PER_KG or not {"dose", "text"} <= order.texts.keys() or "dose" not in order.fields:
+        return made
+    share = max((_share(each, order) for each in order.numbers_in_text() if each.field in _AMOUNTS), default=Fraction())
+    half = made.value * share / (1 - share)
+    return made._replace(rounding=max(made.rounding, half), digit=max(made.digit, half))
+
+
+def _share(one: Said, order: Order) -> Fraction:
+    """Return by which share of an order's dose the rounding that an amount states may have moved it."""
+    (dose, kind), (amount, other) = (of.base_value(each) for each in (order.fields["dose"], one.quantity))
+    if kind != other or not dose or not amount or dose % amount or not is_rounded_to(one, order):
+        return Fraction(0)
+    return _MOST if dose == amount else min(amount / dose / 2, _MOST)
