@@ -44,7 +44,8 @@ _PLACES: Final = {
     r"lumbar drain)|(?:VP|ventriculo-?peritoneal) shunt|Ommaya(?: reservoir)?",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
     # The German `im` stands before its noun: `im Angio`, `im weiteren Verlauf`.
-    "IM": r"intramuscular(?:ly)?|i\. ?m\.|(?-i:I[Mm]|im(?! (?:[a-z\u00e4\u00f6\u00fc]{3,15}en )?[A-Z\u00c4\u00d6\u00dc]))|deltoid",
+    "IM": r"intramuscular(?:ly)?|i\. ?m\."
+    r"|(?-i:I[Mm]|im(?! (?:[a-z\u00e4\u00f6\u00fc]{3,15}en )?[A-Z\u00c4\u00d6\u00dc]))|deltoid",
     "SC": r"subcutaneous(?:ly)?|subcut|SUBQ|SC|s\.c\.|SQ|sub-?Q|under the skin",
     "ID": r"intradermal(?:ly)?|intra-?articular(?:ly)?|intrapleural(?:ly)?|intraperitoneal(?:ly)?|intravitreal(?:ly)?",
     "IO": r"intraosseous(?:ly)?|IO",
@@ -100,7 +101,7 @@ _INTO_ARTERY: Final = lazy_pattern(
 _NOT_THERE: Final = lazy_pattern(
     rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES)}|or|remov\w*|before|after|else|in place|in situ|"
     r"bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|if|then|unless|"
-    r"pas|sans|keine?|ohne|nicht|switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
+    r"output|cmH2O|clamp\w*|ICP|tragus|pas|sans|keine?|ohne|nicht|switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
     r"nothing|place|insert\w*|BP|pressure|monitor\w*|sampl\w*|labs?|draw\w*|stent\w*|clots?|occlu\w*)\b",
     re.IGNORECASE,
 )

@@ -26,6 +26,7 @@ from rescuecalc.rules.facts.concurrent_orders import (
 )
 from rescuecalc.rules.facts.reference.set_indication import is_coronary, stroke_named
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.text.own_numbers import length_in_text
 from rescuecalc.rules.facts.text.patient_in_text import is_stroke_of_past
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.handling import says_after_stop
@@ -140,8 +141,8 @@ def _is_flush(order: Order) -> bool:
 
 
 _FROM_DAY: Final = lazy_pattern(
-    r"\b(?:(?:start\w*|begin\w*|from|on) (?:on )?day (?P<day>[2-9])|(?:(?P<hours>[0-9]{1,3}) ?h(?:ours?|rs?)?) "
-    r"(?:after|post))\b",
+    r"\b(?:(?:start\w*|begin\w*|from|on) (?:on )?day (?P<day>[2-9])"
+    r"|(?P<hours>[0-9]{1,3}) ?h(?:ours?|rs?)? (?:after|post))\b",
     re.IGNORECASE,
 )
 """When an order begins, as its text says it: `start on day 2 after tirofiban`, `starting 48 h after thrombectomy`."""
@@ -164,8 +165,7 @@ def _starts_later(order: Order, running: tuple[Order, ...]) -> bool:
 
 def _length(order: Order) -> Quantity | None:
     """Return how long an infusion runs, by a field or by its text alone."""
-    told = (each.quantity for each in order.numbers_in_text() if each.field == "run_time" and each.given)
-    return order.lasts or next(told, None)
+    return order.lasts or length_in_text(order)
 
 
 def _is_lysed(order: Order, subject: Subject) -> bool:

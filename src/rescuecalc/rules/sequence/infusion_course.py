@@ -21,6 +21,7 @@ from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dos
 from rescuecalc.rules.facts.concurrent_orders import both_given, chosen_by_drug, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
+from rescuecalc.rules.facts.text.own_numbers import length_in_text
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
 
 def _ends(order: Order) -> bool:
     """Whether the text of an order says how long it runs."""
-    return any(each.field == "run_time" and each.given and not each.doubtful for each in order.numbers_in_text())
+    return length_in_text(order) is not None
 
 
 def _left_open(order: Order, subject: Subject) -> str:
@@ -160,6 +161,7 @@ def _twice(one: Order, other: Order) -> str:
 
 
 def _load_repeated(subject: Subject) -> Iterator[Hit]:
+    yield from _after_maintenance(subject)
     for order, agent in ((with_text_frequency(order), agent) for order, agent in antiplatelet_orders(subject)):
         dose = order.quantity("dose", Dose)
         if dose is None or not dose.is_mass() or agent.load is None:
@@ -172,6 +174,22 @@ def _load_repeated(subject: Subject) -> Iterator[Hit]:
                 f"{order.drug} {dose} is a loading dose, and it is ordered {order.frequency} (maintenance: {usual})"
             )
             yield Hit(message, agent.sources, place_of_frequency(order), order.frequency, "once")
+
+
+def _after_maintenance(subject: Subject) -> Iterator[Hit]:
+    """Yield a daily dose of a set that begins before the load of its drug; one from before the set may be reloaded."""
+    found = antiplatelet_orders(subject)
+    loads = [(order, agent) for order, agent in found if not is_known_to_recur(order.frequency)]
+    for daily, _ in found:
+        begins = daily.start if is_known_to_recur(daily.frequency) else None
+        for load, agent in loads if begins is not None and begins >= Offset.start() else ():
+            dose = load.quantity("dose", Dose)
+            is_load = dose is not None and agent.load is not None and dose.is_mass() and agent.load.holds(dose)
+            if not is_load or load.drug != daily.drug or load.start is None or not both_given(load, daily):
+                continue
+            if begins is not None and begins < load.start:
+                message = f"{daily.drug} {daily.frequency} begins at {begins}, and its load is at {load.start}"
+                yield Hit(message, agent.sources, daily.at("start"), str(begins), severity=Severity.WARNING)
 
 
 def _form(order: Order, subject: Subject) -> str:
@@ -295,7 +313,9 @@ RULES = (
         Severity.ERROR,
         _load_repeated,
         "antiplatelet-doses",
-        checks="A loading dose of an antiplatelet with a frequency.",
+        checks="A loading dose of an antiplatelet with a frequency, and one that comes after its first daily dose (a "
+        "warning).",
+        severities=(Severity.WARNING,),
         why="{bridging.antiplatelets.clopidogrel.load.low} of clopidogrel daily is four times its maintenance dose.",
         fails=example_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
         passes=example_set(_CLOPIDOGREL),

@@ -19,7 +19,7 @@ from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
-from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import is_chosen_instead, is_too_soon, length_between, lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +30,10 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 
-_LYSIS: Final = DrugClass.THROMBOLYTIC
-
-
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
     lysis = lysis_time(subject)
     orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
-    orders = [each for each in orders if not _is_chosen_instead(each, subject)]
+    orders = [each for each in orders if not is_chosen_instead(each, subject)]
     if lysis is None or not orders or any(_still_running(subject)):
         return
     known = subject.knowledge.bridging()
@@ -51,17 +48,11 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     yield Hit(message, sources, lysis.pointer, found, f"{start.minus(known.after_thrombolysis.length)} or earlier")
 
 
-def _is_chosen_instead(order: Order, subject: Subject) -> bool:
-    """Whether a set orders its thrombolysis only in place of an inhibitor: no patient gets both."""
-    ordered = of_class(subject, _LYSIS) if subject.order_set.thrombolysis is None else []
-    return bool(ordered) and not any(both_given(order, each) for each in ordered)
-
-
 def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
     """Return how an infusion lies to a thrombolysis, None where the two do not meet."""
     known, stop = subject.knowledge.bridging(), infusion_stop(subject)
     if start >= lysis:
-        length = _length(start, lysis)
+        length = length_between(start, lysis)
         return (
             f"starts {length} after the thrombolysis" if start < lysis.plus(known.after_thrombolysis.length) else None
         )
@@ -72,14 +63,10 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
     if window is not None and not window.longer and lysis >= stop.plus(window.latest):
         return None
     lasts = (window.longer or window.words) if window is not None else _NOT_HELD
-    return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
+    return f"stops {length_between(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
 
 
 _NOT_HELD: Final = "no packaged source states how long its effect lasts after the stop"
-
-
-def _length(later: Offset, earlier: Offset) -> str:
-    return Offset(later.seconds - earlier.seconds).spoken.removeprefix("+")
 
 
 def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
@@ -157,7 +144,7 @@ def _left(subject: Subject, until: Offset | None) -> str:
     if until is None or stop is None:
         return ""
     overlap = stop.after(until)
-    leaves = f"an overlap of {_length(stop, until)}" if overlap is not None else "no overlap"
+    leaves = f"an overlap of {length_between(stop, until)}" if overlap is not None else "no overlap"
     return f"; here that CT is due at {until.spoken} and leaves {leaves} before the stop at {stop.spoken}"
 
 
@@ -177,13 +164,13 @@ def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
 
 
 def _still_running(subject: Subject) -> Iterator[Hit]:
-    for lysis in of_class(subject, _LYSIS):
+    for lysis in of_class(subject, DrugClass.THROMBOLYTIC):
         end = end_of(lysis)
         for order in infused(subject):
             if lysis.start is None or end is None or order.start is None or not both_given(lysis, order):
                 continue
             if order.start < end and not one_after_the_other(order, lysis):
-                advice = subject.knowledge.bridging().forbidden[_LYSIS]
+                advice = subject.knowledge.bridging().forbidden[DrugClass.THROMBOLYTIC]
                 running = f"{lysis.drug} runs from {lysis.start.spoken} to {end.spoken}"
                 message = f"{order.drug} starts at {order.start.spoken}, and {running}: {advice.words}"
                 yield Hit(message, advice.sources, order.at("start"), str(order.start), f"{end} or later")
@@ -206,7 +193,9 @@ def _not_stated(subject: Subject) -> Iterator[Hit]:
 def _mentions_thrombolysis(subject: Subject) -> bool:
     """Whether an order, a condition or a text of the set says anything of a thrombolysis."""
     orders = subject.order_set.orders
-    if of_class(subject, _LYSIS) or any(each.name == "thrombolysis" for order in orders for each in order.when):
+    if of_class(subject, DrugClass.THROMBOLYTIC) or any(
+        each.name == "thrombolysis" for order in orders for each in order.when
+    ):
         return True
     texts = (*subject.order_set.texts.values(), *subject.order_set.stop_if)
     entries = (text for entry in subject.order_set.monitoring for text in entry.values())

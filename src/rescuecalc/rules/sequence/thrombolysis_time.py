@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
-from rescuecalc.rules.facts.concurrent_orders import end_of
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 
 if TYPE_CHECKING:
@@ -65,6 +65,12 @@ def is_too_soon(order: Order, lysis: LysisTime, subject: Subject) -> bool:
     return wait is not None and (lysis.at is None or lysis.at <= start < lysis.at.plus(wait.time))
 
 
+def is_chosen_instead(order: Order, subject: Subject) -> bool:
+    """Whether a set orders its thrombolysis only in place of an inhibitor: no patient gets both."""
+    ordered = of_class(subject, DrugClass.THROMBOLYTIC) if subject.order_set.thrombolysis is None else []
+    return bool(ordered) and not any(both_given(order, each) for each in ordered)
+
+
 def _of_orders(subject: Subject) -> LysisTime | None:
     """Return the thrombolysis that an inhibitor's or an antiplatelet's order says to have been given before it."""
     inhibitors = infused(subject)
@@ -80,3 +86,8 @@ def _of_orders(subject: Subject) -> LysisTime | None:
 def _counted(at: Offset, order: Order) -> str:
     moment = "the end" if order.start is None or order.start < at else "the start"
     return f" (counted from {moment} of {order.drug} at {at.spoken})"
+
+
+def length_between(later: Offset, earlier: Offset) -> str:
+    """Return the time from one moment to a later one in words, without a sign."""
+    return Offset(later.seconds - earlier.seconds).spoken.removeprefix("+")

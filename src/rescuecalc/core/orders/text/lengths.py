@@ -12,9 +12,24 @@ GIVE_OVER: Final = "give_over"
 RUN_TIME: Final = "run_time"
 LENGTHS: Final = frozenset((GIVE_OVER, RUN_TIME))
 _BEFORE: Final = {
-    **dict.fromkeys(("over", "within"), GIVE_OVER),
+    **dict.fromkeys(("over", "within", "\u00fcber", "innerhalb", "sur", "en"), GIVE_OVER),
     **dict.fromkeys(
-        ("for", "x", "\u00d7", "run", "runs", "running", "continue", "infuse", "lasting", "duration"), RUN_TIME
+        (
+            "f\u00fcr",
+            "pendant",
+            "durant",
+            "for",
+            "x",
+            "\u00d7",
+            "run",
+            "runs",
+            "running",
+            "continue",
+            "infuse",
+            "lasting",
+            "duration",
+        ),
+        RUN_TIME,
     ),
 }
 """The words before a time by which it is that of the order."""

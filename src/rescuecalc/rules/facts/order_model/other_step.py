@@ -68,6 +68,26 @@ def _is_far(one: Said, order: Order) -> bool:
 
 
 _AFTERWARDS: Final = lazy_pattern(r" (?:after(?:wards?)?|thereafter)\b(?! ?[a-z0-9])", re.IGNORECASE)
+_THEREAFTER: Final = lazy_pattern(
+    r"(?: \([^()]{1,20}\)|\))?(?:,? (?:PO|IV|once|daily|BID|q ?[0-9]{1,2} ?h|every [0-9]{1,2} ?h\w*)){0,3}"
+    r" (?:after(?:wards)?|thereafter)\b(?! ?[a-z0-9])",
+    re.IGNORECASE,
+)
+"""Behind an amount: it follows the order's own."""
+_THEN_TAKE: Final = lazy_pattern(r"\bthen (?:take|give) [0-9]{1,2} (?:tablets?|capsules?) \($", re.IGNORECASE)
+"""Before an amount: what so many tablets of the next doses hold."""
+
+
+def is_after_own(one: Said, order: Order) -> bool:
+    """Whether an amount is of the doses that follow the order's own: `then take 1 tablet (90 mg total)`."""
+    text = order.texts.get("text", "")
+    if one.field not in _OF_FIELDS or _is_far(one, order):
+        return False
+    is_next = _THEN_TAKE.search(text, max(0, one.at - _NEAR), one.at) is not None
+    return is_next or _THEREAFTER.match(text, one.at + len(one.text)) is not None
+
+
+_NEAR: Final = 40
 _OF_FIRST_DOSE: Final = lazy_pattern(r"\b(?:first|initial|loading) dose\b[^;\n]{0,60}$", re.IGNORECASE)
 _OF_LATER_DOSES: Final = lazy_pattern(r"\b(?:subsequent|following|later|next|further|then|thereafter)\b", re.IGNORECASE)
 

@@ -1,12 +1,14 @@
-"""A rounding that a text states: `round to nearest 250 mg`, `rounded up to 100 mg`."""
+"""Amounts of a text that are no dose by themselves: steps to which a dose is rounded, and portions of one."""
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.text.dose_words import STEPS, STEPWISE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.model.mention import Mention
@@ -33,6 +35,27 @@ def is_step(one: Said, order: Order) -> bool:
     if own is None or own.unit.parts[0].dimension != one.quantity.unit.parts[0].dimension:
         return is_rounded_to(one, order)
     return own.value_in(one.quantity.unit.name) > one.quantity.magnitude and is_rounded_to(one, order)
+
+
+_PORTION: Final = r"(?:aliquots?|portions?|increments?|fractions?)"
+_PORTIONS_OF: Final = lazy_pattern(rf"\b{_PORTION} of ?(?:[0-9.]+ ?m?c?g \()?$", re.IGNORECASE)
+_PORTIONS: Final = lazy_pattern(rf"(?: ?\([0-9.]{{1,6}} ?(?:mL|m?c?g)\)|\))? {_PORTION}\b", re.IGNORECASE)
+"""Before and behind an amount: it is one of many."""
+_MOST_PORTIONS: Final = 20
+
+
+def is_portion(one: Said, order: Order) -> bool:
+    """Whether an amount is one of the equal portions in which an order's own is given; of a range either end."""
+    own, text = order.fields.get(one.field), order.texts.get("text", "")
+    if own is None or own.unit.parts[0].dimension != one.quantity.unit.parts[0].dimension:
+        return False
+    is_named = _PORTIONS_OF.search(text, max(0, one.at - _NEAR), one.at) or _PORTIONS.match(
+        text, one.at + len(one.text)
+    )
+    if is_named is None:
+        return False
+    counts = (own.value_in(each.unit.name) / each.magnitude for each in (one.quantity, one.least) if each is not None)
+    return any(count.denominator == 1 and 1 < count <= _MOST_PORTIONS for count in counts)
 
 
 def with_stated_rounding(made: Mention, order: Order) -> Mention:

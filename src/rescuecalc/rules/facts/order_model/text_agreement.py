@@ -20,6 +20,7 @@ from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
+from rescuecalc.rules.facts.order_model.own_words import is_run
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.text_mentions import (
     DOSES,
@@ -28,10 +29,9 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     agree,
     beside,
     is_container,
-    is_run,
     spoken,
 )
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_whole, own_share
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, caps_whole, of_whole, own_share
 from rescuecalc.rules.facts.reference.administration import as_meant
 
 if TYPE_CHECKING:
@@ -330,6 +330,7 @@ def _stands_alone(each: Spoken, judged: SolvedOrder) -> bool:
     """Whether the fields say nothing of a number of the text, nor of a bound that it states."""
     return (
         not any(one.place == "text" for one in judged.system.of(each.mention.variable))
+        and not caps_whole(each.mention, judged)
         if each.said.is_cap
         else (not each.has_field)
     )

@@ -17,6 +17,7 @@ from rescuecalc.core.orders.model.ratio import total_dose
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.model.system import EXACT
+from rescuecalc.core.orders.text.dose_words import HELD_IN
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
@@ -27,14 +28,13 @@ from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
 from rescuecalc.rules.facts.order_model.other_step import as_own_rate
 from rescuecalc.rules.facts.order_model.own_number import is_before_dilution, is_own
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import caps_whole, of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.model.system import System
-    from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -173,7 +173,8 @@ def _is_kept(made: Mention, judged: SolvedOrder) -> bool:
     """Whether an order keeps to a bound of its text; a bound by which it was explained is kept."""
     system = judged.system
     is_known = any(each.place == "text" for each in system.of(made.variable))
-    return is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    is_kept = is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    return is_kept or caps_whole(made, judged)
 
 
 def _mention(one: Said, judged: SolvedOrder) -> Mention | None:
@@ -348,22 +349,7 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
-_RUN: Final = lazy_pattern(
-    r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
-    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
-    re.IGNORECASE,
-)
-
-
-def is_run(number: Said, order: Order) -> bool:
-    """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
-
-    Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
-    """
-    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == of.VOLUME else None
-    if match is None or type(number.quantity.magnitude) is not Fraction:
-        return False
-    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
+_NEAR: Final = 40
 
 
 def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
@@ -372,7 +358,9 @@ def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
     if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
         known = judged.solution.bounds.get(made.variable)  # what is given is written in a field
         return own_words.is_one_bag(made, known, judged.order, judged.subject.knowledge)
-    if one.share is not None or one.is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
+    text = judged.order.texts.get("text", "")
+    is_result = one.is_result and HELD_IN.search(text, max(0, one.at - _NEAR), one.at) is None
+    if one.share is not None or is_result or one.is_cap or one.per_weight or own_words.is_run(one, judged.order):
         return False
     return is_container(made, judged, judged.solution.bounds)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_quantity import Said
 
 _ENDS: Final = lazy_pattern(
     r"[;\n]|\.(?![0-9a-z])|, (?=check|platelets|neuro)|,? (?:from|by|via|through) (?:the |an? )?(?:[a-z]+ )?"
@@ -129,6 +130,15 @@ def place_of_frequency(order: Order) -> str:
     return order.at("frequency" if "frequency" in order.texts or "text" not in order.texts else "text")
 
 
+def _is_divided(one: Said, order: Order) -> bool:
+    """Whether so many of an amount are the order's own dose: how often it comes is how that is divided."""
+    own = order.fields.get(one.field)
+    is_same = own is not None and own.unit.parts[0].dimension == one.quantity.unit.parts[0].dimension
+    if own is None or not is_same or one.times == 1 or one.whole not in order.texts["text"]:
+        return False
+    return own.value_in(one.quantity.unit.name) == one.quantity.magnitude * one.times
+
+
 def _behind_dose(order: Order, text: str) -> str | None:
     """Return what stands behind the one dose of an order's own in its text, the whole of a text without any number."""
     numbers = order.numbers_in_text()
@@ -145,6 +155,8 @@ def _behind_dose(order: Order, text: str) -> str | None:
     if len(own) != 1:
         return None
     begin = dict(rates_in_text(order)).get(own[0].at, own[0].at + len(own[0].text))
+    if _is_divided(own[0], order):
+        begin = text.index(own[0].whole) + len(own[0].whole)
     return _up_to_end(text, begin, [each.at for each in doses if each.at > begin and each.quantity != own[0].quantity])
 
 

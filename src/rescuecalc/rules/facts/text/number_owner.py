@@ -13,10 +13,6 @@ from rescuecalc.rules.facts.text.named_drug import ENDED, first_drug, is_reversa
 if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Knowledge
 
-_IN_DENIED: Final = lazy_pattern(r"\bnot (?:the |an? )?(?:[a-z]{1,15} ){0,3}dose \([^)]{0,40}$", re.IGNORECASE)
-"""Before a number in brackets: `not the STEMI dose (0.5 mg/kg, max 50 mg)`."""
-
-
 _UPON_END: Final = lazy_pattern(
     rf"\b(?:after|once|when|upon|following|transition) (?:{ENDED.pattern})\W*$"
     rf"|(?:{ENDED.pattern}) [0-9][0-9.-]{{0,4}} ?(?:h|hours?|min)\w* after ?$",
@@ -31,7 +27,7 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
     A clause that begins with the number says nothing of it: then that before is asked. What is given besides
     ("after aspirin push 8 mg") is not what follows.
     """
-    if _IN_DENIED.search(SENTENCE.split(earlier)[-1] + before) is not None:
+    if words.IN_DENIED.search(SENTENCE.split(earlier)[-1] + before) is not None:
         return True
     besides = _UPON_END.sub("", words.BESIDES.sub("", before))
     named = [(match.end(), drug) for match in words.NAME.finditer(besides) if (drug := named_drug(match[0], knowledge))]
