@@ -14,6 +14,7 @@ from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
 from rescuecalc.core.orders.text.free_text import elsewhere, said
+from rescuecalc.core.orders.text.frequency import frequency_in_words
 from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -68,15 +69,27 @@ def _of_order(order: Order) -> Iterator[Words]:
     for field, name in _SUPPLIES.items():
         text = order.texts.get(field, "")
         rest = _without_held(text) if _has_digit(text) else ""
-        if _has_digit(rest):
+        if _has_digit(rest) and not (field == "drug" and _is_strength(rest, order)):
             yield Words(f"{order.pointer}/{field}", name, rest, (order,))
     for pointer, name, text in _of_course(order):
         if _has_digit(text) and _gives(text):
             yield Words(f"{order.pointer}/{pointer}", name, text, (order,))
 
 
+_BARE_STRENGTH: Final = lazy_pattern(r"[^0-9]{1,60}?[0-9]{2,4}(?:[ -][A-Za-z. -]{0,30})?", re.ASCII)
+
+
+def _is_strength(name: str, order: Order) -> bool:
+    """Whether the one bare number of a drug's name is how strong its tablet is: `ASS 100`, beside a dose in mass."""
+    is_taken = order.given_as in {"", "dose"} and "dose" in order.fields
+    return is_taken and _BARE_STRENGTH.fullmatch(name) is not None and not _gives(name)
+
+
 def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
-    yield from ((name, name, order.texts[name]) for name in ("frequency", "prn") if name in order.texts)
+    often = order.texts.get("frequency", "")
+    if frequency_in_words(often) == often:  # a count such as `1 g\u00e5ng dagligen` is no amount
+        yield "frequency", "frequency", often
+    yield "prn", "prn", order.texts.get("prn", "")
     yield from (("when/imaging", "condition", each.text) for each in order.when if each.name == IMAGING)
 
 
