@@ -175,12 +175,12 @@ def _is_own_name(match: re.Match[str], order: Order) -> bool:
     if "name" not in groups:
         return True
     name = groups["name"]
-    kinds = {each.lastgroup for each in _KIND.finditer(match.string, match.start(), match.end() + _NEAR)}
+    kinds = {each.lastgroup for each in _KIND.finditer(match.string, match.start(), match.end() + _MOST_BEHIND)}
     is_of_drug = name is not None and (drug_name(name) == order.drug or name.lower() in order.drug.split())
     return (is_of_drug or (name is None and bool(kinds))) and kinds <= {order.given_as}
 
 
-_NEAR: Final = 11
+_MOST_BEHIND: Final = 11
 """Characters behind a place in which it is said what is given there."""
 
 

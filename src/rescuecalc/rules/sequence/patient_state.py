@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 _PLACE: Final = "/patient/{0}"
 
 
+_MOST_UNLIKE: Final = 0.75
+"""The least likeness of a name to a known one that is offered in its place."""
+
+
 def _drugs(subject: Subject) -> list[str]:
     return sorted({order.drug for order in subject.order_set.orders})
 
@@ -151,7 +155,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
         made = hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
         yield made._replace(message=f"{made.message}; {lysed}", severity=Severity.ERROR) if lysed else made
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
-        hint = nearest(taken.drug, subject.knowledge.patient_limits().anticoagulants, cutoff=0.75)
+        hint = nearest(taken.drug, subject.knowledge.patient_limits().anticoagulants, cutoff=_MOST_UNLIKE)
         message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged{hint}"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
 
-_MOST: Final = Fraction(1, 8)
+_MOST_STATED: Final = Fraction("1/8")
 """No rounding moves a dose by more of it: half a step of a quarter of the dose."""
 _UNSTATED: Final = lazy_pattern(
     r"\bround(?:ed|ing)\b(?! (?:up |down |off )?(?:to )?(?:the )?(?:nearest )?[0-9])|"
@@ -83,6 +83,6 @@ def with_stated_rounding(made: Mention, order: Order, *, is_known: bool) -> Ment
 def _share(one: Said, order: Order) -> Fraction:
     """Return by which share of an order's dose the rounding that an amount states may have moved it."""
     (dose, kind), (amount, other) = (of.base_value(each) for each in (order.fields["dose"], one.quantity))
-    if kind != other or not dose or not amount or dose % amount or not is_rounded_to(one, order):
+    if kind != other or not is_rounded_to(one, order) or not dose or not amount or dose % amount:
         return Fraction(0)
-    return _MOST if dose == amount else min(amount / dose / 2, _MOST)
+    return _MOST_STATED if dose == amount else min(amount / dose / 2, _MOST_STATED)
