@@ -73,8 +73,9 @@ def with_stated_rounding(made: Mention, order: Order, *, is_known: bool) -> Ment
     """
     if made.variable != of.DOSE_PER_KG or not {"dose", "text"} <= order.texts.keys() or "dose" not in order.fields:
         return made
-    share = max((_share(each, order) for each in order.numbers_in_text() if each.field in _AMOUNTS), default=Fraction())
-    if not share and not is_known and _UNSTATED.search(order.texts["text"]) is not None:
+    steps = [each for each in order.numbers_in_text() if each.field in _AMOUNTS and is_rounded_to(each, order)]
+    share = max((_share(each, order) for each in steps), default=Fraction())
+    if not steps and not is_known and _UNSTATED.search(order.texts["text"]) is not None:
         share = _MOST_UNSTATED
     half = made.value * share / (1 - share)
     return made._replace(rounding=max(made.rounding, half), digit=max(made.digit, half))
@@ -83,6 +84,6 @@ def with_stated_rounding(made: Mention, order: Order, *, is_known: bool) -> Ment
 def _share(one: Said, order: Order) -> Fraction:
     """Return by which share of an order's dose the rounding that an amount states may have moved it."""
     (dose, kind), (amount, other) = (of.base_value(each) for each in (order.fields["dose"], one.quantity))
-    if kind != other or not dose or not amount or dose % amount or not is_rounded_to(one, order):
+    if kind != other or not dose or not amount or dose % amount:
         return Fraction(0)
     return _MOST if dose == amount else min(amount / dose / 2, _MOST)
