@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from rescuecalc.core.orders.condition_text import read_condition, read_thrombolysis
+from rescuecalc.core.orders.condition_text import read_band, read_condition, read_open, read_thrombolysis
 from rescuecalc.core.orders.patient_state import read_state
 from rescuecalc.core.orders.text.frequency import exactly_daily, frequency_in_words, is_as_needed
-from rescuecalc.core.quantities.wording import routes_of
+from rescuecalc.core.quantities.quantity import DosingWeight
+from rescuecalc.core.quantities.wording import kind_of, routes_of
 from rescuecalc.errors import InputError
 from tests.support import invoke
 
@@ -156,6 +157,67 @@ def test_a_frequency_of_a_record_is_as_often_as_it_says() -> None:
     ]
     twice = [{**aspirin, "drug": "clopidogrel", "dose": "75 mg", "frequency": each} for each in ("0900, 2100", "Q12")]
     assert [pointer for _, pointer in judged(twice)] == [f"/orders/{place}/frequency" for place in (0, 1)]
+
+
+IN_WORDS_ONCE = ("une fois", "1 fois", "einmal", "una vez")
+IN_WORDS_TWICE = ("matin et soir", "morgens und abends", "2dd1", "2 x day")
+IN_WORDS_DAILY = ("q a.m.", "1 time per day", "matin", "1 x day", "1 g\u00e5ng dagligen")
+IN_WORDS_NEEDED = ("si besoin", "bei Bedarf", "b. Bed.")
+
+
+def test_a_frequency_in_words_is_as_often_as_it_says_and_an_unknown_one_is_no_daily_one() -> None:
+    load = {"drug": "clopidogrel", "route": "PO", "dose": "300 mg", "choose_one": "one"}
+    daily = {**load, "dose": "75 mg"}
+    asked = [(load, each, "") for each in IN_WORDS_ONCE] + [(daily, each, "") for each in IN_WORDS_DAILY]
+    asked += [(load, each, "RC633") for each in (*IN_WORDS_DAILY, *IN_WORDS_TWICE)] + [
+        (daily, each, "RC626") for each in IN_WORDS_TWICE
+    ]
+    asked += [(daily, each, "RC636") for each in IN_WORDS_NEEDED] + [(daily, "every blue moon", "RC712")]
+    found = judged([{**order, "frequency": each} for order, each, _ in asked])
+    assert found == [(code, f"/orders/{place}/frequency") for place, (*_, code) in enumerate(asked) if code]
+    orders = [{**daily, "frequency": "every blue moon"}]
+    text = json.dumps({"order_set": "Ward", "orders": orders})
+    [unknown] = [
+        each
+        for each in invoke("check", "-", "--format", "json", stdin=text).json["findings"]
+        if each["code"] == "RC712"
+    ]
+    assert unknown["expected"] is None
+
+
+INTO_A_VEIN = (
+    *("intravenous (IV)", "IV (intravenous)", "Intravenous route (qualifier value)", "IV CONT", "IV Soln", "INTRAVEN"),
+    *("IV-Perfusor", "i.v. Perfusor", "Perfusor", "i. v.", "i. v. Kurzinfusion"),
+)
+NO_ROUTE_FOR_ALL = ("parenteral", "IV (never IT)", "IV (IT)", "IV over magic")
+OF_INFUSION = (
+    *("infusion (continuous)", "drip (titrated)", "maintenance drip", "fixed-rate infusion", "weight-based infusion"),
+    *("Infusion kontinuierlich", "perf", "kontinuierlich", "loading dose infusion"),
+)
+OF_BOLUS = ("i.v.-Bolus", "Bolus-Gabe", "bolus (load)", "Push dose")
+OF_DOSE = ("Dosis", "Einzeldosis", "Gabe", "Tablette", "Oral", "suppository")
+OF_NO_KIND = ("bolus then infusion", "infusion 24 h", "magic infusion")
+
+
+def test_a_route_and_a_kind_are_read_among_words_that_change_nothing_of_them() -> None:
+    assert [routes_of(each) for each in INTO_A_VEIN] == [("IV",)] * len(INTO_A_VEIN)
+    assert [routes_of(each) for each in NO_ROUTE_FOR_ALL] == [()] * len(NO_ROUTE_FOR_ALL)
+    kinds = {"infusion": OF_INFUSION, "bolus": OF_BOLUS, "dose": OF_DOSE, None: OF_NO_KIND}
+    assert {kind: {kind_of(each) for each in words} for kind, words in kinds.items()} == {k: {k} for k in kinds}
+    drip = {"drug": "tirofiban", "route": "IV", "choose_one": "one"}
+    orders = [{**drip, "kind": each, "dose_rate_per_kg": "1 mcg/kg/min", "run_time": "24 h"} for each in OF_INFUSION]
+    orders += [{**drip, "kind": each, "dose_per_kg": "100 mcg/kg"} for each in OF_BOLUS]
+    codes = ["RC402"] * len(OF_INFUSION) + ["RC404"] * len(OF_BOLUS)
+    assert [code for code, _ in judged(orders)] == codes
+
+
+def test_the_time_behind_a_route_is_that_of_its_field() -> None:
+    dose = {"drug": "levetiracetam", "dose": "1500 mg", "route": "IV over 15 min"}
+    drip = {"drug": "tirofiban", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    assert judged([dose, {**dose, "give_over": "30 min"}]) == [("RC107", "/orders/1/route")]
+    assert [code for code, _ in judged([{**drip, "route": "IV over 240 h"}])] == ["RC662"]
+    eye = {"drug": "latanoprost", "route": "OD", "dose": "1 drop", "frequency": "nightly"}
+    assert judged([eye, {**eye, "route": "PO", "frequency": "OD"}]) == [("RC217", "/orders/1/frequency")]
 
 
 def test_a_value_of_the_patient_is_read_as_records_write_it() -> None:
@@ -446,7 +508,7 @@ def test_a_time_of_a_database_is_the_time_that_it_says() -> None:
     for each in CLOCKS:
         found = judged([{**drip, "start": "2026-03-01 14:10", "stop": "2026-03-02 14:10"}, {**load, "start": each}])
         assert [pointer for code, pointer in found if code == "RC109"] == [], each
-    refused = ("03/01/2026 14:10", "44 h", "now", "T+24", "tomorrow 0900", "13:10 PM", "2475")
+    refused = ("03/01/2026 14:10", "44 h", "after CT", "tomorrow 0900", "13:10 PM", "2475")
     orders = [{**load, "start": each, "choose_one": "one"} for each in refused]
     assert [each for each in judged(orders) if each[0] == "RC109"] == [
         ("RC109", f"/orders/{place}/start") for place in range(len(refused))
@@ -546,3 +608,123 @@ def test_a_factor_per_kg_and_a_titration_down_to_nothing_are_read_and_the_tenfol
         {**DRIP, "dose_rate_per_kg": "0-0.1 mcg/kg/min"},
     ]
     assert [code for code, _ in judged(wrong) if code < "RC4"] == ["RC315", "RC202"]
+
+
+PATIENTS = (
+    *({"inr": "< 1.2"}, {"inr": "1.1 (02:00)"}, {"blood_pressure": "BP 140/80"}, {"blood_pressure": "140/80 (97)"}),
+    *(
+        {"platelets": "220.000 /\u00b5l"},
+        {"platelets": "220 Gpt/l"},
+        {"platelets": "220 (06:00)"},
+        {"dialysis": "No HD"},
+    ),
+    *(
+        {"haemoglobin": "9.8 g/dl"},
+        {"anticoagulant": "unknown"},
+        {"cyp2c19": "not tested"},
+        {"thrombolysis": "unknown"},
+    ),
+    *({"prior_thrombocytopenia": "never"}, {"age": "60", "sex": "f", "nihss": "12", "allergies": "NKDA"}),
+    {"creatinine": "1.1 mg/dL", "creatinine_clearance": "90 mL/min"},
+)
+WRONG_PATIENTS: tuple[tuple[dict[str, str], str], ...] = (
+    ({"inr": "3.5 (02:00)"}, "RC651 inr"),
+    ({"blood_pressure": "BP 200/110 (140)"}, "RC652 blood_pressure"),
+    ({"platelets": "90.000/\u00b5l"}, "RC650 platelets"),
+    ({"anticoagulant": "apixaban, last dose 12 h ago"}, "RC656 anticoagulant"),
+    ({"prior_thrombocytopenia": "HIT"}, "RC109 prior_thrombocytopenia"),
+    ({"thrombolysis": "within 24 h"}, "RC109 thrombolysis"),
+    ({"thrombolysis": "2026-05-01 10:00"}, "RC610 thrombolysis"),
+    ({"thrombolysis": "tPA given"}, "RC610 thrombolysis"),
+    ({"allergies": "aspirin"}, "RC104 allergies"),
+    ({"ideal_weight": "60 kg"}, "RC104 ideal_weight"),
+    ({"creatinine": "3 mg/dL"}, "RC104 creatinine"),
+)
+
+
+def test_what_a_record_says_of_a_patient_is_read_noted_or_refused_with_what_to_write() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    dated = {**drip, "start": "2026-05-01 14:00", "run_time": "24 h"}
+
+    def of_patient(patient: dict[str, str]) -> list[Finding]:
+        made = {"order_set": "Ward", "author": "X", "patient": patient, "orders": [{**dated, "priority": "STAT"}]}
+        found: list[Finding] = invoke("check", "-", "--format", "json", stdin=json.dumps(made)).json["findings"]
+        return [each for each in found if each["severity"] != "note" and each["pointer"].startswith("/patient")]
+
+    assert [each for each in PATIENTS if of_patient(each)] == []
+    found = [of_patient(each) for each, _ in WRONG_PATIENTS]
+    assert [[f"{one['code']} {one['pointer'][9:]}" for one in each] for each in found] == [
+        [each] for _, each in WRONG_PATIENTS
+    ]
+    messages = {each["pointer"]: each["message"] for one in found for each in one}
+    assert messages["/patient/ideal_weight"].endswith("was not judged")
+    assert found[5][0]["message"].endswith("write none, given, or when, as -2 h")
+    date = {"order_set": "Ward", "approved": "05/01/2026", "orders": [drip]}
+    [approved] = [
+        each
+        for each in invoke("check", "-", "--format", "json", stdin=json.dumps(date)).json["findings"]
+        if each["pointer"] == "/approved"
+    ]
+    assert approved["expected"] is None
+
+
+RATES_IN_WORDS = (
+    *("between 0.1 and 0.15 mcg/kg/min", "fixed 0.1 mcg/kg/min", "= 0.1 mcg/kg/min", "0.1 gamma/kg/min"),
+    "0.1 mcg/kg-min",
+)
+TIMES_IN_WORDS = ("about 24 h", "24 (hours)", "ca. 24 h")
+
+
+def test_a_quantity_among_words_that_change_nothing_of_it_is_read_and_its_tenfold_found() -> None:
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "run_time": "24 h", "choose_one": "one"}
+    right = [{**drip, "dose_rate_per_kg": each} for each in RATES_IN_WORDS]
+    right += [{**drip, "dose_rate_per_kg": "0.1 mcg/kg/min", "run_time": each} for each in TIMES_IN_WORDS]
+    wrong = [{**drip, "dose_rate_per_kg": each.replace("0.1 ", "1 ")} for each in RATES_IN_WORDS[1:]]
+    wrong += [{**right[0], "run_time": each.replace("24", "240")} for each in TIMES_IN_WORDS]
+    assert judged(right) == []
+    assert [code for code, _ in judged(wrong)] == ["RC402"] * 4 + ["RC662"] * 3
+    assert judged([{**drip, "dose_rate_per_kg": "0.1 mcg/kg/min", "run_time": "at least 12 h"}])[0][0] == "RC201"
+
+
+CLEARANCES_IN_WORDS = {
+    **dict.fromkeys(("CrCl > 60 mL/min", "\u00fcber 60 ml/min", "beyond 60 mL/min"), ">"),
+    **dict.fromkeys(
+        ("\u2264 60 mL/min (not on dialysis)", "60 mL/min or less, including dialysis", "bis 60 ml/min"), "<="
+    ),
+}
+BANDS_IN_WORDS = {"bis 84 kg": ["<="], "\u00fcber 76 kg": [">"], "ab 76 kg": [">="], "60 kg bis 84 kg": [">=", "<="]}
+
+
+def test_a_condition_and_a_band_in_words_have_the_sign_of_their_words() -> None:
+    read = {each: read_condition(each, "creatinine_clearance").bounds[0].comparator for each in CLEARANCES_IN_WORDS}
+    assert read == CLEARANCES_IN_WORDS
+    assert {
+        each: [bound.comparator for bound in read_open(each, DosingWeight)] for each in BANDS_IN_WORDS
+    } == BANDS_IN_WORDS
+    assert str(read_band("76 bis 84 kg", DosingWeight, "weight").high) == "84 kg"
+    answers = {"no thrombolysis": False, "if no tPA": False, "if given": True}
+    assert {each: read_condition(each, "thrombolysis").given for each in answers} == answers
+    shown = {"keine Blutung": True, "pas d'h\u00e9morragie": True, "Hirnblutung": False}
+    assert {each: read_condition(each, "imaging").given for each in shown} == shown
+    for text, name in (("> 60", "creatinine_clearance"), ("none or > 24 h", "thrombolysis"), ("stable CT", "imaging")):
+        with pytest.raises(InputError):
+            read_condition(text, name)
+
+
+def test_a_start_and_a_titration_are_read_as_records_write_them() -> None:
+    aspirin = {"drug": "aspirin", "route": "PO", "dose": "81 mg", "frequency": "daily", "choose_one": "one"}
+    starts = ("05/20/2026 10:00", "1 Mar 2026 14:10", "20260301141000", "H+20", "T+24", "now", "STAT")
+    assert judged([{**aspirin, "start": each} for each in starts]) == []
+    ambiguous = {**aspirin, "start": "05/02/2026 10:00"}
+    assert judged([ambiguous, {**ambiguous, "drug": "famotidine", "dose": "20 mg"}]) == [("RC109", "/orders/0/start")]
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    late = [{**drip, "run_time": "24 h", "start": "H+0"}, {**aspirin, "start": "H+30"}]
+    assert [code for code, _ in judged(late)] == [
+        code for code, _ in judged([{**late[0], "start": "+0 h"}, {**late[1], "start": "+30 h"}])
+    ]
+    titrated: dict[str, Any] = {"drug": "nicardipine", "route": "IV", "kind": "infusion", "dose_rate": "5-15 mg/h"}
+    steps = ({"step": "by 2.5 mg/h"}, {"step": "+/- 2.5 mg/h"}, {"step": "2.5 mg/h up"}, {"start": "0 mg/h"})
+    every = ({"every": "no faster than 15 min"},)
+    orders = [{**titrated, "choose_one": "one", "titrate": each} for each in (*steps, *every, {"step": "double"})]
+    found = [each for each in judged(orders) if each[0] != "RC711"]
+    assert found == [("RC201", f"/orders/{len(orders) - 1}/titrate/step")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.reporters.formats import offered
+from rescuecalc.rules.base import one_finding
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -789,3 +790,19 @@ def test_every_format_of_a_library_carries_its_findings(command: str, tmp_path: 
     assert {form: (each.exit_code in {0, 1}, code in each.stdout) for form, each in told.items()} == dict.fromkeys(
         told, (True, True)
     )
+
+
+def test_findings_of_a_large_library_are_not_compared_in_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library of 20,000 rows may have as many findings: each is compared with those about the same cell alone."""
+    compared: list[str] = []
+    goes_before = one_finding._goes_before  # noqa: SLF001
+
+    def counted(other: Any, each: Any, rules: Any) -> bool:
+        compared.append(each.code)
+        return goes_before(other, each, rules)
+
+    monkeypatch.setattr(one_finding, "_goes_before", counted)
+    rows = [f"q{chr(97 + number // 26)}{chr(97 + number % 26)}z,mg/h,,1,5,60," for number in range(150)]
+    found = [each[0] for each in judged(written(tmp_path, *rows, headings=SHORT))]
+    assert found == ["RC832"] * 150
+    assert len(compared) <= 150

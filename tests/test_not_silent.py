@@ -82,9 +82,11 @@ def test_an_amount_of_fhir_that_no_field_took_is_an_error_of_a_catalogue_drug(
             "drug: tirofiban-hcl, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min",
             ("RC402", "/dose_rate_per_kg"),
         ),
-        ("drug: tirofiban/NaCl 0.9%, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
         ("drug: tirofiban and heparin, route: IV, kind: infusion, dose_rate_per_kg: 1 mcg/kg/min", ("RC112", "/drug")),
-        ("drug: Aggrastat-infusion, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min", ("RC112", "/drug")),
+        (
+            "drug: Aggrastat-infusion, route: IV, kind: infusion, dose_rate_per_kg: 1.5 mcg/kg/min",
+            ("RC402", "/dose_rate_per_kg"),
+        ),
         (
             "drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, product: 12.5 mg mit 250 mL",
             ("RC712", "/product"),

@@ -242,7 +242,7 @@ def test_a_line_of_another_drug_is_not_said_to_hold_a_bolus() -> None:
     [
         ("apixaban", "apixaban beside tirofiban: the EU label does not recommend tirofiban with an oral anticoagulant"),
         ("warfarin", "warfarin beside tirofiban: the EU label does not recommend tirofiban with an oral anticoagulant"),
-        ("heparin", "heparin beside tirofiban: the labels' doses for acute coronary syndrome presuppose heparin, "),
+        ("heparin", "heparin beside tirofiban: the labels' doses for acute coronary syndrome presuppose heparin; "),
     ],
 )
 def test_an_anticoagulant_is_named_with_what_is_said_of_its_kind(drug: str, words: str) -> None:

@@ -399,7 +399,7 @@ def test_a_table_of_21_weights_is_about_one_screen(protocol: str) -> None:
     needed = "--crcl 90mL/min" if catalogue.protocol(protocol).renal else ""
     dose = "--ia-dose 0.5mg" if "--ia-dose" in CHOSEN.get(protocol, "") else ""
     lines = screen(f"table {protocol} {needed} {dose}")
-    assert len(lines) <= 31
+    assert len(lines) <= 34
     assert max(map(len, lines)) <= 80
 
 
@@ -496,3 +496,21 @@ def test_a_warning_takes_the_lines_that_are_left() -> None:
 def test_a_clearance_that_was_calculated_says_on_which_weight() -> None:
     patient = "--age 70 --sex f --creatinine 1.2mg/dL"
     assert "CrCl 55.1 mL/min (calculated on actual weight)" in words(f"dose us-label -w 80kg --run-time 12h {patient}")
+
+
+def test_a_table_names_the_weights_at_which_a_cap_holds() -> None:
+    capped = "table eptifibatide-label --crcl 80mL/min --from 100kg --to {} --step 10kg"  # 22.6 mg and 15 mg/h
+    assert "a cap applies at 130 to 140 kg, instead of the dose per kg" in words(capped.format("140kg"))
+    assert "cap" not in words(capped.format("120kg"))
+
+
+def test_that_no_source_states_the_next_count_is_said() -> None:
+    said = words("dose eptifibatide-label -w 80kg --run-time 24h --crcl 80mL/min")
+    assert "platelets baseline, before the start; next: no source is held" in said
+    assert "next: no source" not in words("dose rescue-bt-2022 -w 80kg") + words("dose abciximab-label -w 80kg")
+
+
+def test_a_bolus_by_pump_names_its_rate_before_how_it_is_given() -> None:
+    own = "--bolus-product bag-100 --infusion-product bag-100"
+    said = words(f"dose us-label -w 120kg --run-time 18h --crcl 80mL/min {own}")
+    assert "60 mL of 50 mcg/mL, bag-100, at 720 mL/h: by pump from its own container, not by syringe" in said

@@ -44,6 +44,13 @@ def _quantity(role: Any) -> Schema:
 _FOLDED: Final[Schema] = {"type": "string", "pattern": r"[A-Za-z] ?(?:[/,;(\[]|\.$)| or |^(?:via|per|by|through) "}
 """A route that is written with alternatives, in brackets, with a point, or with the word before a line."""
 
+_KIND_IN_WORDS: Final[Schema] = {
+    "type": "string",
+    "pattern": "[Ii][Nn][Ff][Uu][Ss][Ii][Oo][Nn]|[Dd][Rr][Ii][Pp]|[Bb][Oo][Ll][Uu][Ss]|[Pp][Uu][Ss][Hh]",
+}
+"""A kind among words of what it is for: `maintenance drip`."""
+_IN_WORDS: Final = {"route": _FOLDED, "kind": _KIND_IN_WORDS}
+
 
 def _word(words: Iterable[str]) -> Schema:
     """Return one of ``words``, in small letters, in capitals or with a capital."""
@@ -70,9 +77,7 @@ def _order() -> Schema:
         if name in field.PARTS
         else _quantity(field.QUANTITIES[name])
         if name in field.QUANTITIES
-        else {"anyOf": [_or_none(_word(words[name])), _FOLDED]}
-        if name == "route"
-        else _or_none(_word(words[name]))
+        else {"anyOf": [_or_none(_word(words[name])), _IN_WORDS[name]]}
         if name in words
         else _WRITTEN
         for name in field.ORDER

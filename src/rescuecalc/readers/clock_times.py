@@ -42,7 +42,7 @@ def is_clock(text: str) -> bool:
 
 def _moment(text: str) -> tuple[bool, int] | None:
     """Return whether a time names its day, and its seconds since the first of days."""
-    match = _CLOCK.fullmatch(text.strip())
+    match = _CLOCK.fullmatch(_with_plain_day(text.strip()))
     if match is None:
         return None
     try:
@@ -52,6 +52,48 @@ def _moment(text: str) -> tuple[bool, int] | None:
         return None
     since = time.hour * how_many("s", "h") + time.minute * how_many("s", "min") - _zone(match["zone"] or "")
     return match["day"] is not None, (day - _FIRST).days * _DAY + int(since)
+
+
+_DIGITS: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d)?", re.ASCII)
+_SLASHED: Final = re.compile(r"(?P<one>[0-9]{1,2})/(?P<two>[0-9]{1,2})/(?P<year>20[0-9]{2})(?=[ T])", re.ASCII)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_WORDS: Final = re.compile(
+    rf"(?P<day>[0-9]{{1,2}})[ -](?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?[ -](?P<year>20[0-9]{{2}})(?=[ T])",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def _with_plain_day(text: str) -> str:
+    """Return a time with its day by year, month and day, where the day that is written has one reading.
+
+    >>> _with_plain_day("05/20/2026 10:00"), _with_plain_day("1 Mar 2026 14:10"), _with_plain_day("20260301141000")
+    ('2026-05-20 10:00', '2026-03-01 14:10', '2026-03-01 14:10')
+    """
+    if (digits := _DIGITS.fullmatch(text)) is not None:
+        return "{}-{}-{} {}:{}".format(*digits.groups())
+    if (named := _IN_WORDS.match(text)) is not None:
+        month = _MONTHS.index(named["month"].lower()) + 1
+        return f"{named['year']}-{month:02}-{named['day']:0>2}{text[named.end() :]}"
+    days = days_meant(text)
+    return days[0] if len(days) == 1 else text
+
+
+def days_meant(text: str) -> tuple[str, ...]:
+    """Return a time whose day is written with slashes as the times that it may be: two where either may be the month.
+
+    >>> days_meant("05/20/2026 10:00"), days_meant("05/02/2026 10:00")
+    (('2026-05-20 10:00',), ('2026-05-02 10:00', '2026-02-05 10:00'))
+    """
+    match = _SLASHED.match(text)
+    if match is None:
+        return ()
+    orders = dict.fromkeys(((match["one"], match["two"]), (match["two"], match["one"])))
+    rest = text[match.end() :]
+    return tuple(
+        dict.fromkeys(
+            f"{match['year']}-{month:0>2}-{day:0>2}{rest}" for month, day in orders if 1 <= int(month) <= _NOON
+        )
+    )
 
 
 def _time(match: re.Match[str]) -> str:
@@ -76,6 +118,13 @@ def _zone(written: str) -> int:
         return 0
     ahead = int(digits[:2]) * how_many("s", "h") + int(digits[2:]) * how_many("s", "min")
     return int(-ahead if written.startswith("-") else ahead)
+
+
+def offset_of_clock(text: str, orders: Iterable[Order]) -> Offset | None:
+    """Return a time of the clock beside orders as an offset, None of another text, or where it cannot be placed."""
+    at = _moment(text)
+    zero = _zero(list(orders)) if at is not None else None
+    return Offset(Fraction(_between(zero, at))) if at is not None and zero is not None else None
 
 
 def placed(orders: Iterable[Order], defects: list[Defect]) -> Sequence[Order]:

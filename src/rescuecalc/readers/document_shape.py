@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.readers.document_reading import LONGEST_TEXT
@@ -95,7 +96,29 @@ def unknown_field(name: str, known: Sequence[str], pointer: str) -> Defect:
     return Defect(UNKNOWN_FIELD, f"{quoted(name)} is not a field of the format and was not judged{hint}", pointer, name)
 
 
-_OF_NO_FIELD: Final = frozenset({"status", "state"})
+def without_bystanders(data: dict[str, Any], of: str, pointer: str, defects: list[Defect]) -> dict[str, Any]:
+    """Return a mapping without the names that no rule asks for, each of which is noted."""
+    beside = [name for name, value in data.items() if _stands_beside(name.lower(), value, of, data)]
+    for name in beside:
+        message = f"{quoted(name)} is not a field of the format: no rule asks for it"
+        defects.append(Defect(UNKNOWN_FIELD, message, f"{pointer}/{escaped(name)}", name, is_note=True))
+    return {name: value for name, value in data.items() if name not in beside} if beside else data
+
+
+def _stands_beside(name: str, value: Any, of: str, data: dict[str, Any]) -> bool:
+    if name == "allergies" and of == "patient":
+        return isinstance(value, str) and " ".join(value.lower().split()) in field.NO_ALLERGIES
+    if name in {"creatinine", "egfr"} and of == "patient":
+        return "creatinine_clearance" in data  # by which the doses are judged
+    return name in field.BYSTANDERS[of]
+
+
+_OF_NO_FIELD: Final = frozenset(
+    (
+        *("status", "state", "ideal_weight", "dosing_weight", "adjusted_weight", "diagnosis", "department"),
+        *("creatinine", "serum_creatinine", "scr", "egfr"),
+    )
+)
 """Names that look like a field's and mean another thing."""
 _USUAL_NAMES: Final = {
     **dict.fromkeys(("crcl", "clcr", "cockcroft_gault"), "creatinine_clearance"),
@@ -123,10 +146,12 @@ _USUAL_NAMES: Final = {
         "text",
     ),
     **dict.fromkeys(("end", "end_time", "stop_time", "end_date"), "stop"),
-    **dict.fromkeys(("start_time", "start_date", "begin"), "start"),
+    **dict.fromkeys(("start_time", "start_date", "begin", "initial"), "start"),
     **dict.fromkeys(("medication", "med", "medication_name", "drug_name", "name"), "drug"),
     **dict.fromkeys(("total_dose", "loading_dose", "amount", "dose_amount"), "dose"),
     **dict.fromkeys(("max", "maximum_dose", "maximum"), "max_dose"),
+    **dict.fromkeys(("goal",), "target"),
+    **dict.fromkeys(("increment",), "step"),
     **dict.fromkeys(("diluent", "fluid", "base_solution"), "diluted_in"),
     **dict.fromkeys(("volume_to_be_infused",), "vtbi"),
     **dict.fromkeys(("prn_reason", "as_needed"), "prn"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
@@ -13,16 +13,14 @@ from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text.dosing_scheme import scheme_in_words
-from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.label_strength import strength
-from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, Duration, Quantity
+from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
-from rescuecalc.readers.clock_times import is_clock, placed
+from rescuecalc.readers.clock_times import days_meant, is_clock, placed
 from rescuecalc.readers.document_shape import (
     MISSING_FIELD,
     UNREADABLE_VALUE,
@@ -30,21 +28,21 @@ from rescuecalc.readers.document_shape import (
     texts_of,
     unknown_value,
     unread_clearance,
+    without_bystanders,
 )
-from rescuecalc.readers.second_statements import read_statement, with_second_statements
+from rescuecalc.readers.second_statements import named_strength, read_statement, with_second_statements
 from rescuecalc.readers.titration import read_titration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rescuecalc.core.orders.text.text_quantity import Said
 
 _TEXTS = tuple(name for name in field.ORDER if name not in {"when", "titrate"})
 
 
 def order_from(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Order:
     """Return the order of a mapping; what is wrong with it is added to ``defects``."""
-    data = _with_thousands(data)
+    data = without_bystanders(_with_thousands(data), "order", pointer, defects)
     when = texts_of(mapping(data, "when", pointer, defects), field.WHEN, field.WHEN, f"{pointer}/when", defects)
     steps = mapping(data, "titrate", pointer, defects)
     titrate = texts_of(steps, field.TITRATE, field.TITRATE, f"{pointer}/titrate", defects) if steps else {}
@@ -121,17 +119,8 @@ def order_of(
 
 def _with_product(texts: dict[str, str]) -> dict[str, str]:
     """Return the texts with the strength behind a drug's name as the product, where no product is named."""
-    name = texts.get("drug", "")
-    if "product" in texts or not any(each.isdigit() for each in name):
-        return texts
-    name = name.lower() if name.isupper() else name  # a system that prints capitals alone
-    label = strength(name)
-    stated = label.text if label is not None else next((one.text for one in said(name) if _is_strength(one)), None)
+    stated = named_strength(texts.get("drug", "")) if "product" not in texts else None
     return {**texts, "product": stated} if stated is not None else texts
-
-
-def _is_strength(one: Said) -> bool:
-    return isinstance(one.quantity, Concentration)
 
 
 def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, Ends]]:
@@ -173,18 +162,6 @@ def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
     return Defect(UNREADABLE_VALUE, str(reason), pointer, text)
 
 
-def _word(name: str, words: Mapping[str, str], texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
-    """Return the word that a field spells in any way, empty where it spells none."""
-    text = texts.get(name)
-    if text is None:
-        return ""
-    word = words.get(wording.folded(text))
-    if word is None:
-        defects.append(_unknown_word(name, words, text, pointer))
-        return ""
-    return word
-
-
 def _unknown_word(name: str, words: Mapping[str, str], text: str, pointer: str) -> Defect:
     return unknown_value(text, tuple(dict.fromkeys(filter(None, words.values()))), f"{pointer}/{name}")
 
@@ -202,30 +179,39 @@ def _routes(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> tu
 
 def _kind(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
     """Return the kind that is written; a route such as `IV push` or `IVPB` says it of a dose as well."""
-    kind, route = (
-        _word("kind", wording.KIND_OF, texts, pointer, defects),
-        wording.route_spellings(texts.get("route", "")),
-    )
+    kind, route = wording.kind_of(texts.get("kind", "")), wording.route_spellings(texts.get("route", ""))
+    if kind is None and "kind" in texts:
+        defects.append(_unknown_word("kind", wording.KIND_OF, texts["kind"], pointer))
+    kind = kind or ""
     if kind in {"", "dose"} and wording.PUSHED.issuperset(route) and route:
         return "bolus"
     return "infusion" if kind in {"", "dose"} and wording.DRIPPED.issuperset(route) and route else kind
+
+
+_FROM_ZERO = re.compile(r"^[HT] ?\+ ?(?P<hours>[0-9]{1,3}) ?h?$", re.IGNORECASE)
+"""Hours from the start: `H+20`, `T+24`."""
 
 
 def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:
     text = texts.get(name)
     if text == "0":
         return Offset.start()
-    if text is None or is_clock(text):
+    if text is None or is_clock(text) or wording.folded(text) in wording.AT_ONCE:
         return None  # a time of the clock is placed with the others of its set
     try:
-        return read_offset(text, name)
+        return read_offset(_FROM_ZERO.sub(r"+\g<hours> h", text.strip()), name)
     except InputError:
         length = field.read_field(text, Duration)
         signed = f"+{text} or -{text}" if isinstance(length, Duration) else "+20 h or -2 h"
+        days = days_meant(text)
         message = (
             f"{name}: cannot read {quoted(text)}: it is neither a time from the start of the infusion on nor one of "
             f"the clock; write {signed}, or a time as 14:10 or 2026-03-01 14:10"
         )
+        if days and drug_name(texts.get("drug", "")) not in KNOWN:
+            return None  # nothing is judged by when it is given
+        if days:
+            message = f"{name}: {quoted(text)} may be two days; write {' or '.join(days)}"
         defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/{name}", text))
         return None
 

@@ -14,6 +14,7 @@ from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Quantity
 from rescuecalc.errors import InputError
+from rescuecalc.readers.clock_times import offset_of_clock
 from rescuecalc.readers.document_reading import MOST_LISTED_SETS, MOST_ORDERS, NotReadable
 from rescuecalc.readers.document_shape import (
     DOUBLED,
@@ -27,6 +28,7 @@ from rescuecalc.readers.document_shape import (
     texts_of,
     unknown_value,
     unread_clearance,
+    without_bystanders,
 )
 from rescuecalc.readers.order_fields import linked, order_from, unreadable
 
@@ -75,6 +77,7 @@ def _single(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderS
 
 
 def _native_set(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
+    data = without_bystanders(data, "set", pointer, defects)
     texts = texts_of(data, field.SET_TEXTS, field.SET, pointer, defects)
     entries = sequence(data, "orders", pointer, defects)
     if len(entries) > MOST_ORDERS:
@@ -87,6 +90,7 @@ def _native_set(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Or
         field.AMERICAN.get(name, name): _WORDS.get(each, each) if isinstance(each, bool) else each
         for name, each in mapping(data, "patient", pointer, defects).items()
     }
+    patient = without_bystanders(patient, "patient", f"{pointer}/patient", defects)
     return order_set_of(
         texts,
         texts_of(patient, field.PATIENT, field.PATIENT, f"{pointer}/patient", defects),
@@ -125,7 +129,7 @@ def order_set_of(
         _patient("creatinine_clearance", CreatinineClearance, patient, pointer, defects),
         None,
         orders,
-        thrombolysis=_thrombolysis(patient, pointer, defects),
+        thrombolysis=_thrombolysis(patient, orders, pointer, defects),
         state=_state(patient, pointer, defects),
         texts=texts,
         defects=tuple(defects),
@@ -165,10 +169,15 @@ def _clearance(text: str) -> str:
     return f"{int(match['number']) + (match['sign'] == '>')} mL/min" if match is not None else text
 
 
-def _thrombolysis(patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> Thrombolysis | None:
+def _thrombolysis(
+    patient: Mapping[str, str], orders: tuple[Order, ...], pointer: str, defects: list[Defect]
+) -> Thrombolysis | None:
     text = patient.get("thrombolysis")
-    if text is None:
+    if text is None or wording.folded(text) in wording.NOT_KNOWN_YET:
         return None
+    at = offset_of_clock(_GIVEN_AT.sub("", text), orders)
+    if at is not None:
+        return Thrombolysis(given=True, at=at)
     try:
         return read_thrombolysis(text)
     except InputError as reason:
@@ -176,7 +185,10 @@ def _thrombolysis(patient: Mapping[str, str], pointer: str, defects: list[Defect
         return None
 
 
-_MEASURED: Final = frozenset({"platelets", "inr", "haemoglobin", "cyp2c19"})
+_GIVEN_AT: Final = re.compile(r"^(?:(?:tPA|TNK|rtPA|alteplase|tenecteplase) )?given (?:at )?", re.IGNORECASE)
+_MEASURED: Final = frozenset(
+    {"platelets", "inr", "haemoglobin", "cyp2c19", "anticoagulant", "prior_thrombocytopenia", "dialysis"}
+)
 
 
 def _state(patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> PatientState | None:
@@ -198,7 +210,7 @@ def _check_date(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -
             date.fromisoformat(text if len(text) == len("2026-03-01") else "")
     except ValueError:
         message = f"approved: cannot read {quoted(text or '')} as a date; write one as 2026-03-01"
-        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/approved", text, "2026-03-01"))
+        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/approved", text))
 
 
 def _monitoring(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Mapping[str, str]]:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.fluids import NAMED_FLUIDS
 from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.core.orders.text.vocabulary import one_of
 from rescuecalc.core.quantities import wording
+from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.pieces import counted, held_by
-from rescuecalc.core.quantities.quantity import PumpRate, Quantity, Volume
+from rescuecalc.core.quantities.quantity import Concentration, PumpRate, Quantity, Volume
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +43,7 @@ def with_second_statements(texts: dict[str, str]) -> dict[str, str]:
     >>> with_second_statements({"dose": "10 mg (2 mL)"})
     {'dose': '10 mg (2 mL)', 'volume': '2 mL'}
     """
-    made = texts
+    made = texts = _with_time_of_route(texts)
     for name, text in texts.items():
         if name not in field.QUANTITIES or isinstance(field.read_named(name, text), field.Read):
             continue
@@ -55,6 +57,38 @@ def with_second_statements(texts: dict[str, str]) -> dict[str, str]:
         elif name == "dose" and isinstance(field.read_field(parts[1], Volume), Quantity):
             made = {**made, "volume": made.get("volume", parts[1])}
     return _with_named_dose(made)
+
+
+def named_strength(name: str) -> str | None:
+    """Return the strength that stands behind a drug's name: `tirofiban 12.5 mg/250 mL`, None where none does.
+
+    >>> [named_strength(each) for each in ("TIROFIBAN 12.5 MG/250 ML", "Aggrastat 50 mcg/mL", "aspirin 81 mg")]
+    ['12.5 mg/250 ml', '50 mcg/mL', None]
+    """
+    if not any(each.isdigit() for each in name):
+        return None
+    plain = name.lower() if name.isupper() else name  # a system that prints capitals alone
+    label = strength(plain)
+    if label is not None:
+        return label.text
+    return next((one.text for one in said(plain) if isinstance(one.quantity, Concentration)), None)
+
+
+_OVER: Final = lazy_pattern(
+    r"(?P<route>[a-z. -]{2,30}?) (?:over|\u00fcber|in|sur) (?P<time>[0-9][^;,]{1,20})", re.IGNORECASE
+)
+
+
+def _with_time_of_route(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts of an order with the time behind its route in its own field: `IV over 30 min`."""
+    match = _OVER.fullmatch(texts.get("route", ""))
+    if match is None or not wording.routes_of(match["route"]):
+        return texts
+    name = "run_time" if wording.kind_of(texts.get("kind", "")) == "infusion" else "give_over"
+    read, stated = field.read_named(name, match["time"]), texts.get(name, match["time"])
+    if not isinstance(read, field.Read) or field.read_named(name, stated) != read:
+        return texts
+    return {**texts, "route": match["route"], name: stated}
 
 
 _SWALLOWED: Final = frozenset(("PO", "NG", "PR", "SL"))

@@ -20,7 +20,11 @@ _FIELDS: Final = ("dose_rate_per_kg", "dose_rate", "pump_rate", "dose_per_kg", "
 
 
 _NOTHING: Final = re.compile(r"0 ?(?:[A-Za-z\u00b5\u03bc/]{1,20})?|off", re.IGNORECASE)
-_EVERY: Final = re.compile(r"^(?:every |q ?)(?=[0-9])", re.IGNORECASE)
+_EVERY: Final = re.compile(r"^(?:no faster than |not faster than |at most )?(?:every |q ?)?(?=[0-9])", re.IGNORECASE)
+_CHANGED: Final = re.compile(
+    r"^(?:by |(?:\+ ?/ ?-|\u00b1|\+) ?)(?=[0-9])| (?:up|down|up or down|up/down)$", re.IGNORECASE
+)
+"""About a step: whether it goes up or down."""
 _HOURLY: Final = re.compile(r"^(?:every hour|each hour|hourly|q ?h)$", re.IGNORECASE)
 
 
@@ -30,12 +34,12 @@ def read_titration(texts: Mapping[str, str], pointer: str, defects: list[Defect]
     named = ""
     for name in ("start", "min", "max", "step"):
         text = texts.get(name)
-        read = _dose(text) if text is not None else None
+        read = _dose(_CHANGED.sub("", text.strip())) if text is not None else None
         if text is None or read is None:
             continue
         at = f"{pointer}/{name}"
-        if name == "min" and _NOTHING.fullmatch(text.strip()) is not None:
-            continue  # down to where it is off
+        if name in {"min", "start"} and _NOTHING.fullmatch(text.strip()) is not None:
+            continue  # from, or down to, where it is off
         if isinstance(read, field.Unreadable):
             message = f"titrate {name}: cannot read {quoted(text)}: {read.reason}; write a dose or a rate with its unit"
             defects.append(Defect(UNREADABLE, message, at, text))

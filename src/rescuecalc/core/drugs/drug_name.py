@@ -1,8 +1,11 @@
 """Names that drugs go by: brands and abbreviations, each with the one name that orders are judged under."""
 
 import re
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
 from typing import Final
+
+from rescuecalc.core.drugs.name_words import BESIDE, BETWEEN, FORMS, SALTS
 
 BRANDS: Final = {
     "aggrastat": "tirofiban",
@@ -71,16 +74,25 @@ ABBREVIATIONS: Final = {
 
 _OTHER: Final = {
     "acetylsalicylic acid": "aspirin",
-    **dict.fromkeys(("acetylsalicyls\u00e4ure", "ass", "aas", "acide ac\u00e9tylsalicylique"), "aspirin"),
-    **dict.fromkeys(("\u00e1cido acetilsalic\u00edlico", "acido acetilsalicilico"), "aspirin"),
-    **dict.fromkeys(
-        ("aspisol", "aspegic", "asp\u00e9gic", "kardegic", "kard\u00e9gic", "asaphen", "resitune"), "aspirin"
-    ),
-    **dict.fromkeys(("acide acetylsalicylique", "cardioaspirin", "aspirine", "aspirina"), "aspirin"),
-    **dict.fromkeys(("enoxaparine", "\u00e9noxaparine"), "enoxaparin"),
-    "iscover": "clopidogrel",
-    "eptifibatid": "eptifibatide",
-    **dict.fromkeys(("tirofibanhydrochlorid", "tirofiban-hydrochlorid", "tirofib\u00e1n"), "tirofiban"),
+    **dict.fromkeys(("ass", "aas", "aspirine", "aspirina", "aspisol", "aspegic", "kardegic", "resitune"), "aspirin"),
+    **dict.fromkeys(("asaphen", "cardioaspirin", "cardioaspirina", "godamed", "herz-ass", "thrombo ass"), "aspirin"),
+    **dict.fromkeys(("acetylsalicyls\u00e4ure", "acetylsalicylsaure", "acetylsalicylsaeure"), "aspirin"),
+    **dict.fromkeys(("azetylsalizyls\u00e4ure", "azetylsalizylsaure", "azetylsalizylsaeure"), "aspirin"),
+    **dict.fromkeys(("acide acetylsalicylique", "acido acetilsalicilico", "acidum acetylsalicylicum"), "aspirin"),
+    **dict.fromkeys(("acetylsalicylzuur", "acetylsalicylsyra", "acetylsalisylsyre"), "aspirin"),
+    **dict.fromkeys(("tirofibanhydrochlorid", "tirofiban-hydrochlorid", "tirofib\u00e1n", "tirofibano"), "tirofiban"),
+    **dict.fromkeys(("eptifibatid", "eptifibatida", "eptifibatidum"), "eptifibatide"),
+    **dict.fromkeys(("iscover", "clopidogrelhydrogensulfat", "clopidogrelbesilat", "clopidogrelum"), "clopidogrel"),
+    **dict.fromkeys(("ticagr\u00e9lor", "ticagrelorum", "possia"), "ticagrelor"),
+    **dict.fromkeys(("prasugrelum", "prasugrelhydrochlorid"), "prasugrel"),
+    **dict.fromkeys(("cangr\u00e9lor", "cangrelorum"), "cangrelor"),
+    **dict.fromkeys(("alt\u00e9plase", "alteplasa", "alteplas", "alteplasum", "alteplasi"), "alteplase"),
+    **dict.fromkeys(("t\u00e9nect\u00e9plase", "tenecteplasa", "tenecteplas", "tenecteplasum"), "tenecteplase"),
+    **dict.fromkeys(("enoxaparine", "enoxaparina", "enoxaparinum"), "enoxaparin"),
+    **dict.fromkeys(("heparine", "heparina", "heparinum"), "heparin"),
+    **dict.fromkeys(("omeprazol", "omeprazolo"), "omeprazole"),
+    **dict.fromkeys(("esomeprazol", "esomeprazolo"), "esomeprazole"),
+    "cathflo activase": "cathflo",
     "lysine acetylsalicylate": "aspirin",
     "acetylsalicylate lysine": "aspirin",
     "lysine aspirin": "aspirin",
@@ -115,54 +127,6 @@ LOOK_ALIKE: Final = (
 )
 """Names that are taken for each other: beside one of them the other is no brand of it."""
 
-_SALTS: Final = frozenset(
-    (
-        *("sodium", "potassium", "magnesium", "calcium", "hydrochloride", "hcl", "monohydrate", "bisulfate"),
-        *("hydrogensulfate", "besylate", "tartrate", "bitartrate", "acetate"),
-    )
-)
-_FORMS: Final = frozenset(
-    (
-        *("infusion", "drip", "bolus", "injection", "iv", "ia", "po", "pr", "oral", "tablet", "tablets", "chewable"),
-        *("ec", "enteric-coated", "suppository", "load", "loading", "dose", "maintenance", "premix", "premixed", "bag"),
-        *("vial", "concentrate", "solution", "rescue", "perfusor", "gtt", "mr", "er", "xr", "sr", "tablette"),
-        *(
-            "tabletten",
-            "filmtablette",
-            "filmtabletten",
-            "infusionsl\u00f6sung",
-            "injektionsl\u00f6sung",
-            "kurzinfusion",
-        ),
-    )
-)
-_NO_DRUG: Final = frozenset(
-    (
-        *(
-            "and",
-            "plus",
-            "with",
-            "or",
-            "und",
-            "et",
-            "e",
-            "y",
-            "+",
-            "&",
-            "flush",
-            "lock",
-            "no",
-            "non",
-            "not",
-            "hold",
-            "stop",
-        ),
-        *("avoid", "without", "after", "before", "allergy", "free", "check", "level", "resistance", "test", "assay"),
-        *("for", "reversal", "reverse", "protamine", "molecular", "molecular-weight", "antagonist"),
-    )
-)
-"""Words of a name that is of two drugs, of none, or of what rinses a line."""
-_PARTS: Final = re.compile(r"[_:*]+|-(?![a-z]{2,20}(?:ed|ing|free|like)\b)")
 _REST: Final = re.compile(
     r"[(,;\[]| [0-9]| - |-(?=[0-9.]{1,5} ?%)|-(?=(?:hcl|hydrochloride)\b)|"
     r" in (?=[0-9.]{1,5} ?%|(?:sodium|saline|dextrose|glucose|ns|nacl|d5w|normal)\b)"
@@ -171,36 +135,101 @@ _REST: Final = re.compile(
 _SALT_OF: Final = re.compile(r"^(?:chlorhydrate de |clorhidrato de |cloridrato di )")
 
 
+_TOKEN: Final = re.compile(r"[a-z]+|[0-9]+")
+_DOTTED: Final = re.compile(r"\b([a-z])\.? ?([a-z])\.(?![a-z])")
+"""A route by its initials: `i.v.`."""
+_JOINED: Final = re.compile(r"[/+&]|\b(?:and|plus|und|et)\b")
+_FLUSHES: Final = re.compile(r"\b(?:flush|lock)\b")
+
+
 @lru_cache(maxsize=4096)
 def drug_name(text: str) -> str:
     """Return the name that an order of ``text`` is judged under: ``tirofiban infusion`` is tirofiban.
 
-    What is said of salt, form or strength behind the name is left out; a name of these words alone is kept. Beside a
-    drug whose doses or dangers are known any other word is left out too.
+    What is said of salt, form or strength behind the name is left out; a name of these words alone is kept. Of a drug
+    whose doses may be known, words of form, route, company or use are left out wherever they stand. A name that holds
+    two drugs is none of them.
 
     >>> drug_name("Heparin sodium"), drug_name("Aggrastat (tirofiban) 12.5 mg"), drug_name("potassium chloride")
     ('heparin', 'tirofiban', 'potassium chloride')
+    >>> drug_name("CLOPIDOGREL TAB 75 MG"), drug_name("baby aspirin"), drug_name("aspirin/omeprazole")
+    ('clopidogrel', 'aspirin', 'aspirin/omeprazole')
     """
     words = _SALT_OF.sub("", " ".join(text.lower().split()))
-    named = _named(words)
+    named = _named(words) or _unaccented(words)
     if named is not None:
         return named
     plain = (_REST.split(words, maxsplit=1)[0] or words).split()
-    while len(plain) > 1 and plain[-1] in _SALTS | _FORMS:
+    while len(plain) > 1 and plain[-1] in SALTS | FORMS:
         plain.pop()
     short = " ".join(plain)
-    return _named(short) or _known_in(short) or short or words
+    found = _named(short) or short or words
+    if " " not in words and words.isalpha():
+        return found
+    return _among_words(words, found)
 
 
-def _known_in(name: str) -> str | None:
-    """Return the one drug that a name of several words names, whatever form, maker or ward stands beside it.
+def _among_words(words: str, found: str) -> str:
+    """Return the drug of a name of several words, else what was ``found`` at its beginning."""
+    plain = folded(words)
+    if is_joined(words):
+        return _without_strengths(words)
+    if found == "heparin" and _FLUSHES.search(plain) is not None:
+        return "heparin flush"
+    drugs = _held(plain)
+    if found in KNOWN or len(drugs) != 1:
+        return found
+    rest = _TOKEN.findall(_DOTTED.sub(r"\1\2 ", _names().sub(" ", plain)))
+    is_form = all(each in BESIDE or each in BETWEEN or each.isdigit() for each in rest)
+    return drugs.pop() if is_form and (not rest or rest[-1] not in BETWEEN) else found
 
-    Who writes `CLOPIDOGREL TAB` orders clopidogrel. None of a name of two drugs, or of what is none.
+
+def _held(plain: str) -> set[str]:
+    return {drug_name(each[0]) for each in _names().finditer(plain)}
+
+
+def is_joined(text: str) -> bool:
+    """Return whether a name joins two drugs: `aspirin 25 MG / dipyridamole 200 MG`, and not a drug and its brand."""
+    plain = folded(text.lower())
+    return _JOINED.search(plain) is not None and len(_held(plain)) > 1
+
+
+_STRENGTH: Final = re.compile(r" ?[0-9][0-9.,]{0,8} ?(?:mg|mcg|g|ml)\b")
+
+
+def _without_strengths(words: str) -> str:
+    """Return the name of a combination without the strengths of its parts, which its doses say."""
+    plain = " ".join(_STRENGTH.sub(" ", words).split())
+    parts = plain.replace(" /", "/").replace("/ ", "/").split()
+    while parts and parts[-1] in BESIDE | FORMS:
+        parts.pop()
+    return " ".join(parts).strip(" /+&-") or words
+
+
+def folded(text: str) -> str:
+    """Return a text without the accents of its letters.
+
+    >>> folded("\u00e9noxaparine")
+    'enoxaparine'
     """
-    parts = [part for each in name.split() for part in ((each,) if _named(each) else _PARTS.split(each)) if part]
-    known = {drug for each in parts if (drug := _named(each) or each) in KNOWN}
-    is_other = [name] == parts or "/" in name or not _NO_DRUG.isdisjoint(parts)
-    return known.pop() if len(known) == 1 and not is_other else None
+    if text.isascii():
+        return text
+    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    """Return the pattern of every name of a drug whose near miss is a slip of the pen, the longest first."""
+    tables = {**BRANDS, **ABBREVIATIONS, **_OTHER}
+    names = {folded(name) for name, drug in tables.items() if drug in KNOWN} | KNOWN
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, longest))})(?![a-z])")
+
+
+def _unaccented(words: str) -> str | None:
+    """Return the drug of a name that only its accents make another word: `H\u00e9parine`."""
+    plain = folded(words)
+    return None if plain == words else _named(plain) or (plain if plain in KNOWN else None)
 
 
 def _named(words: str) -> str | None:

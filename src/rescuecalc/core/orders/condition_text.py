@@ -40,10 +40,28 @@ _GIVEN: Final = {
     # A number is a time, and neither yes nor no.
     **{each: word == "yes" for each, word in ANSWER_OF.items() if each.isalpha()},
     **dict.fromkeys(
-        (*NOT_APPLICABLE, "not given", "none given", "not done", "contraindicated", "no tpa", "no tnk", "no lysis"),
+        (
+            *(
+                *NOT_APPLICABLE,
+                "not given",
+                "none given",
+                "not done",
+                "contraindicated",
+                "no tpa",
+                "no tnk",
+                "no lysis",
+            ),
+            *("no thrombolysis", "if no thrombolysis", "if no tpa", "if no tnk", "if none", "if not given"),
+        ),
         False,
     ),
-    "given": True,
+    **dict.fromkeys(
+        (
+            *("given", "tpa given", "tnk given", "rtpa given", "alteplase given", "tenecteplase given", "tpa", "tnk"),
+            *("rtpa", "alteplase", "tenecteplase", "if given"),
+        ),
+        True,
+    ),
 }
 
 
@@ -71,7 +89,7 @@ def _twice(text: str, role: type[Q]) -> Span[Q] | None:
 
 
 def _band(text: str, role: type[Q]) -> Span[Q]:
-    text = re.sub(r"^between (.*) and ", r"\1 - ", text, flags=re.IGNORECASE)
+    text = re.sub(r"^between (.*) and ", r"\1 - ", text, flags=re.IGNORECASE).replace(" bis ", " - ")
     match = _BAND.fullmatch(text)
     if match is None:
         one = as_written(text, role)
@@ -126,7 +144,7 @@ def read_open(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
     >>> [(each.comparator, str(each.quantity)) for each in read_open(">= 60 to < 70 kg", DosingWeight)]
     [('>=', '60 kg'), ('<', '70 kg')]
     """
-    text = _WITH_NAME.sub(r"\1 to ", text.translate(SIGNS_IN_ASCII).strip(" "))
+    text = _WITH_NAME.sub(r"\1 to ", in_signs(text))
     match = _OPEN.fullmatch(text)
     sign = _sign(match) if match is not None else ""
     if match is None or not sign:
@@ -181,9 +199,11 @@ def read_condition(text: str, name: str) -> Condition:
         raise InputError(message) from None
 
 
-_EXCLUDED: Final = any_word("no", "without", "nil", "none", EXCLUDED)
+_EXCLUDED: Final = any_word("no", "without", "nil", "none", "keine?", "ohne", "pas d", "sans", EXCLUDED)
 _CLEAN: Final = lazy_pattern(r"\b(?:negative|clean|clear)\b", re.IGNORECASE)
-_BLOOD: Final = lazy_pattern(r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma)\b", re.IGNORECASE)
+_BLOOD: Final = lazy_pattern(
+    r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma|\w{0,14}blutung|h\u00e9morragie|saignement)\b", re.IGNORECASE
+)
 
 
 def shows_clean(text: str) -> bool | None:
@@ -210,9 +230,10 @@ _WORDS_OF_SIGNS: Final = (
         r"(?:greater|more|higher) than or equal to|not less than|at least|no less than",
         ">=",
     ),
-    (r"(?:less|lower) than or equal to|not more than|at most|no more than|up to", "<="),
-    (r"(?:greater|more|higher) than|above|over", ">"),
-    (r"(?:less|lower|fewer) than|below|under", "<"),
+    (r"ab|mindestens|gr\u00f6\u00dfer (?:oder )?gleich", ">="),
+    (r"(?:less|lower) than or equal to|not more than|at most|no more than|up to|bis(?: zu)?|h\u00f6chstens", "<="),
+    (r"(?:greater|more|higher) than|above|over|beyond|\u00fcber|mehr als", ">"),
+    (r"(?:less|lower|fewer) than|below|under|unter|weniger als", "<"),
 )
 _BEHIND: Final = lazy_pattern(
     r"(?P<value>[0-9.]{1,9} ?[A-Za-z/]{0,10}) (?:(?P<less>or (?:less|below|under|lower)|and (?:below|under|less))|"
@@ -221,18 +242,25 @@ _BEHIND: Final = lazy_pattern(
 )
 
 
+_NAMED: Final = lazy_pattern(r"\A(?:(?:e?CrCl|creatinine clearance|clearance) ?:? ?)(?=[<>0-9a-z])", re.IGNORECASE)
+_OF_DIALYSIS: Final = lazy_pattern(
+    r",? ?\(?\b(?:not on|including|incl\.?|excluding|excl\.?|without) (?:ha?emo)?dialysis\)?\Z", re.IGNORECASE
+)
+"""Behind a clearance: whom else the branch is for."""
+
+
 def in_signs(text: str) -> str:
     """Return a condition with signs in place of its words.
 
     >>> in_signs("above 60 mL/min"), in_signs("60 mL/min or less"), in_signs("less than or equal to 60")
     ('> 60 mL/min', '<= 60 mL/min', '<= 60')
     """
-    made = text.translate(SIGNS_IN_ASCII).strip(" ")
+    made = _OF_DIALYSIS.sub("", _NAMED.sub("", text.translate(SIGNS_IN_ASCII).strip(" ")))
     behind = _BEHIND.fullmatch(made)
     if behind is not None:
         return f"{'<=' if behind['less'] else '>='} {behind['value']}"
     for words, sign in _WORDS_OF_SIGNS:
-        made = re.sub(rf"\b(?:{words})\b(?= *[0-9])", sign, made, flags=re.IGNORECASE)
+        made = re.sub(rf"(?<![0-9] )\b(?:{words})\b(?= *[0-9])", sign, made, flags=re.IGNORECASE)
     return made
 
 
@@ -268,4 +296,8 @@ def read_thrombolysis(text: str) -> Thrombolysis:
     when = _GIVEN_WHEN.fullmatch(text.strip(" "))
     if when is not None:
         return Thrombolysis(given=True, at=read_offset(f"-{when['ago'] or when['at']}", "thrombolysis"))
-    return Thrombolysis(given=True, at=read_offset(text, "thrombolysis"))
+    try:
+        return Thrombolysis(given=True, at=read_offset(text, "thrombolysis"))
+    except InputError:
+        message = f"thrombolysis: cannot read {quoted(text)}; write none, given, or when, as -2 h"
+        raise InputError(message) from None

@@ -37,7 +37,6 @@ WRITTEN_IN = {
     "dose_rate_per_m2": "dose_rate",
 }
 """The field in which a quantity of another name is written: fluids are ordered in mL/kg."""
-
 _OF_SUPPLY = frozenset({"volume", "pump_rate", "vtbi", "concentration"})
 
 
@@ -61,13 +60,14 @@ class Condition(NamedTuple):
 
 
 class Defect(NamedTuple):
-    """What a document itself does wrong; ``code`` is that of the rule which reports it."""
+    """What a document does wrong; ``code`` is its rule's. One that ``is_note`` hides nothing that is judged."""
 
     code: str
     message: str
     pointer: str = ""
     found: str | None = None
     expected: str | None = None
+    is_note: bool = False
 
 
 class Order(NamedTuple):

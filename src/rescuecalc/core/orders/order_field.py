@@ -72,6 +72,36 @@ AMERICAN: Final[Mapping[str, str]] = {
 }
 """Fields of the patient in the spelling of the United States."""
 
+BYSTANDERS: Final[Mapping[str, frozenset[str]]] = {
+    "patient": frozenset(
+        (
+            *(
+                "age",
+                "sex",
+                "gender",
+                "height",
+                "bmi",
+                "bsa",
+                "dob",
+                "birth_date",
+                "date_of_birth",
+                "mrn",
+                "name",
+                "id",
+            ),
+            *("patient_id", "room", "bed", "ward", "nihss", "race", "ethnicity", "code_status"),
+        )
+    ),
+    "order": frozenset(("priority", "order_id", "section", "default", "orderable", "order_number", "provider")),
+    "set": frozenset(
+        ("author", "authors", "owner", "contact", "references", "reviewed", "reviewer", "reviewed_by", "language")
+    ),
+}
+"""What records write beside the fields and no rule asks for: it hides nothing."""
+NO_ALLERGIES: Final = frozenset(
+    {"none", "none known", "no known allergies", "no known drug allergies", "nka", "nkda", "keine"}
+)
+
 SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis", "care_area")
 """The fields of an order set that hold one text."""
 
@@ -172,6 +202,7 @@ _RANGE: Final = lazy_pattern(
     r"(?P<both>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]*)",
     re.ASCII,
 )
+_BETWEEN: Final = lazy_pattern(r"^between ([0-9][^ ]{0,20}(?: [A-Za-z/]{1,20})?) and (?=[0-9])", re.IGNORECASE)
 _ONE_NUMBER: Final = frozenset({"max_dose", "max_dose_rate"})
 """A cap is no range."""
 
@@ -201,7 +232,8 @@ _MAY_BE_NONE: Final = frozenset({"dose", "dose_rate"})
 
 def read_range(text: str, read: Callable[[str], Read | Unreadable]) -> Read | Unreadable | None:
     """Return a range of two quantities of one kind, why it is none, or None where ``text`` looks like none."""
-    match = _RANGE.fullmatch(text.strip(" ")) if len(text) <= _REMEMBERED else None
+    text = _BETWEEN.sub(r"\1 - ", text.strip(" "))
+    match = _RANGE.fullmatch(text) if len(text) <= _REMEMBERED else None
     if match is None:
         return None
     low, high = read(f"{match['low']} {match['unit'] or match['both']}"), read(f"{match['high']} {match['both']}")

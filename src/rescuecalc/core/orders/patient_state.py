@@ -76,8 +76,16 @@ class PatientState(NamedTuple):
 PER_NANOLITRE: Final = "x10^9/L"
 _GRAMS: Final = "g/dL"
 _HAEMOGLOBIN: Final = {_GRAMS: Fraction(1), "g/L": Fraction(1, 10)}
-_PRESSURE: Final = lazy_pattern(r"([0-9]{2,3}) ?/ ?([0-9]{2,3})(?: ?mm ?Hg)?", re.ASCII)
-_DRUG: Final = lazy_pattern(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+-].{1,20}))?", re.ASCII)
+_IN_CAPITALS: Final = {each.lower(): each for each in _HAEMOGLOBIN}
+_PRESSURE: Final = lazy_pattern(
+    r"(?:(?:N?I?BP|RR) ?:? ?)?([0-9]{2,3}) ?/ ?([0-9]{2,3})(?: ?mm ?Hg)?(?: ?\((?:MAP ?)?[0-9]{2,3}\))?", re.ASCII
+)
+_CLOCK_BEHIND: Final = lazy_pattern(r" ?\((?:at )?[0-9]{1,2}:[0-9]{2}(?: ?h)?\)\Z", re.ASCII)
+"""When a value was measured."""
+_DRUG: Final = lazy_pattern(
+    r"([A-Za-z][A-Za-z -]{1,39}?)(?:(?:, *| ?\()(?:last dose:? )?(?:([+-].{1,20}?)|([0-9][^()]{1,15}?) ago)\)?)?",
+    re.ASCII,
+)
 _METABOLISER: Final = lazy_pattern(
     r"(poor|intermediate|normal|rapid|ultrarapid)(?: metaboli[sz]er)?", re.ASCII | re.IGNORECASE
 )
@@ -106,7 +114,8 @@ _BESIDE_INR: Final = re.compile(r" ?(?:ratio|\((?:ref|normal|range)[^()]{0,30}\)
 
 
 def _inr(text: str) -> LabValue:
-    number, unit = number_and_unit(_BESIDE_INR.sub("", text))
+    # One that is below a number is compared as that number: every limit is of a higher one.
+    number, unit = number_and_unit(_BESIDE_INR.sub("", re.sub(r"^< ?", "", text)))
     if unit:
         raise InputError("an INR has no unit")
     return LabValue(number, "")
@@ -114,7 +123,7 @@ def _inr(text: str) -> LabValue:
 
 def _haemoglobin(text: str) -> LabValue:
     number, unit = number_and_unit(text)
-    return LabValue(number * _factor(unit, _HAEMOGLOBIN), _GRAMS)
+    return LabValue(number * _factor(_IN_CAPITALS.get(unit.lower(), unit), _HAEMOGLOBIN), _GRAMS)
 
 
 def _pressure(text: str) -> BloodPressure:
@@ -134,7 +143,8 @@ def _anticoagulant(text: str) -> Anticoagulant:
     if match is None:
         raise InputError("it is not a drug, or a drug and the time of its last dose")
     drug = drug_name(match[1].strip(" "))
-    last = read_offset(match[2], "last dose") if match[2] else None
+    written = match[2] or (f"-{match[3]}" if match[3] else "")
+    last = read_offset(written, "last dose") if written else None
     if _answer(drug) is not None:
         raise InputError("the drug is not named")
     return Anticoagulant(drug, last)
@@ -147,14 +157,25 @@ def _answer(text: str) -> bool | None:
 
 
 def _flag(text: str) -> bool:
-    answer = _answer(text)
+    answer = _answer(re.split(r", ?", text, maxsplit=1)[0])
     if answer is None:
         raise InputError("it is neither yes nor no")
     return answer
 
 
+_ON_DIALYSIS: Final = {
+    **dict.fromkeys(("hd", "haemodialysis", "hemodialysis", "pd", "peritoneal dialysis", "crrt", "on dialysis"), True),
+    **dict.fromkeys(("no hd", "no dialysis", "not on dialysis"), False),
+}
+
+
+def _dialysis(text: str) -> bool:
+    known = _ON_DIALYSIS.get(folded(text))
+    return _flag(text) if known is None else known
+
+
 def _thrombocytopenia(text: str) -> str:
-    answer, said = _answer(text), drug_name(text)
+    answer, said = _answer("no" if folded(text) == "never" else text), drug_name(text)
     if answer is not None:
         return UNNAMED if answer else NONE
     if said not in _INHIBITORS:
@@ -176,7 +197,7 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "inr": (_inr, "one as 1.6"),
     "blood_pressure": (_pressure, "one as 190/100"),
     "anticoagulant": (_anticoagulant, "apixaban, -12 h, or none"),
-    "dialysis": (_flag, "yes or no"),
+    "dialysis": (_dialysis, "yes or no"),
     "prior_thrombocytopenia": (_thrombocytopenia, f"{', '.join(_INHIBITORS)}, yes or no"),
     "intracranial_haemorrhage": (_flag, "yes or no"),
     "cyp2c19": (_cyp2c19, "poor, intermediate, normal, rapid or ultrarapid"),
@@ -197,7 +218,7 @@ def read_state(
     """
     read, example = _READERS[name]
     try:
-        return read(text.strip(" "))
+        return read(_CLOCK_BEHIND.sub("", text.strip(" ")))
     except InputError as reason:
         write = _own_value(name, text, is_plausible) or f"write {example}"
         raise InputError(f"{option or name}: cannot read {quoted(text)}: {reason}; {write}") from None

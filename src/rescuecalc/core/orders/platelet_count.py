@@ -17,17 +17,20 @@ _VOLUME: Final = (
     r"|MM3|c(?:u(?:bic)?)? ?mm)\b"
 )
 COUNT_UNIT: Final = (
-    rf"(?:{_POWER}|{_THOUSAND}|G|bil)? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?(?:/|\b[Pp]er\b) ?{_VOLUME}|{_THOUSAND}"
+    rf"(?:{_POWER}|{_THOUSAND}|G(?:pt)?|bil)? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?(?:/|\b[Pp]er\b) ?{_VOLUME}"
+    rf"|{_THOUSAND}"
 )
 """The pattern of a unit of a count; what it matches is read by `platelets_per_nanolitre`, or is none after all."""
 
 _UNIT: Final = lazy_pattern(
-    rf"\A(?:(?P<power>{_POWER})|(?P<thousand>{_THOUSAND})|(?P<giga>G|bil))? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?"
+    rf"\A(?:(?P<power>{_POWER})|(?P<thousand>{_THOUSAND})|(?P<giga>G(?:pt)?|bil))? ?(?:cells|[Pp]latelets|[Pp]lts?)? ?"
     rf"(?:(?:/|\b[Pp]er\b) ?(?P<volume>{_VOLUME}))?\Z"
 )
 _POWERS: Final = {"3": 10**3, "\u00b3": 10**3, "6": 10**6, "\u2076": 10**6, "9": 10**9, "\u2079": 10**9}
 _NANOLITRES: Final = {"l": 10**9, "ml": 10**6, "ul": 10**3, "nl": 1}
 _THOUSANDS: Final = lazy_pattern(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,.])", re.ASCII)
+_POINT_OF_THOUSANDS: Final = re.compile(r"(?<=^[0-9]{2})\.(?=[0-9]{3} ?/)|(?<=^[0-9]{3})\.(?=[0-9]{3} ?/)", re.ASCII)
+"""Before a count per microlitre: nobody counts a fraction of a platelet, and `100.000/µl` is one hundred thousand."""
 _LONG_NAMES: Final = (("microliter", "ul"), ("microlitre", "ul"), ("liter", "l"), ("litre", "l"), ("mcl", "ul"))
 _MOST_WITHOUT_UNIT: Final = 100 * 100
 """A platelet count without a unit from here on is one per microlitre: it is not read."""
@@ -42,6 +45,7 @@ def platelets_per_nanolitre(text: str) -> Fraction:
     Raises InputError with the reason alone.
     """
     text = re.sub(r"(?<=[0-9]) (?=10 ?[*^Ee])|(?<=[0-9]) (?=[Ee]9 ?/)", " x", text).replace(" xE9", " x10E9")
+    text = _POINT_OF_THOUSANDS.sub("", text)
     match = _THOUSANDS.match(text)
     number, unit = number_and_unit(text.replace(",", "") if match else text)
     if not unit and number >= _MOST_WITHOUT_UNIT:

@@ -35,7 +35,9 @@ _AT_MOST: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """What stands before the longest time that something takes, or the time itself."""
-_BEFORE: Final = {DosingWeight: _ABOUT, Duration: _AT_MOST}
+_BEFORE: Final = {DosingWeight: (_ABOUT,), Duration: (_AT_MOST, _ABOUT)}
+_STATED: Final = lazy_pattern(r"(?:= ?|fixed (?:at |rate )?|constant )(?=[0-9])", re.IGNORECASE)
+"""Before a number that is just this one."""
 _KINDS: Final = {DosingWeight: "weight", Duration: "time", Dose: "amount", Concentration: "strength"}
 
 
@@ -48,8 +50,8 @@ def plainly(text: str, role: type[Quantity]) -> str:
     >>> plainly("3 MU", Dose), plainly("80 kg (ideal)", DosingWeight)
     ('3 MU', '80 kg (ideal)')
     """
-    before = _BEFORE.get(role)
-    if before is not None and (about := before.match(text)) is not None:
+    before = (*_BEFORE.get(role, ()), _STATED)
+    if (about := next(filter(None, (each.match(text) for each in before)), None)) is not None:
         text = text[about.end() :]
     groups = _GROUPS.fullmatch(text)
     if groups is not None:
@@ -73,11 +75,12 @@ def _unqualified(written: str, role: type[Quantity]) -> str:
 
 
 _RAISED: Final = str.maketrans({"\u207b": "-", "\u00b9": "1", "\u00b7": "*", "\u22c5": "*"})
+_IN_BRACKETS: Final = re.compile(r"^\(([A-Za-z]{1,9})\)$")
 _ENDING: Final = re.compile(r"\((?:s|es|en|n)\)")
 _OF_BODY: Final = re.compile(r"(?<=[/ ]kg) ?(?:BW|KG|body ?weight)\b", re.IGNORECASE)
 _POWER: Final = re.compile(r"[ .*]{1,3}([A-Za-z]{1,9})\^?-1(?![0-9])")
 _BELOW: Final = re.compile(r"/ ?\(([A-Za-z]{1,9})(?: ?[*./] ?| )([A-Za-z]{1,9})\)")
-_TIMES: Final = re.compile(r"(?<=/kg) ?\* ?(?=[A-Za-z]{1,9}$)", re.IGNORECASE)
+_TIMES: Final = re.compile(r"(?<=/kg) ?[*-] ?(?=[A-Za-z]{1,9}$)", re.IGNORECASE)
 _EQUIVALENTS: Final = re.compile(r"^(m?g) PE\b")
 """Of phenytoin, in which fosphenytoin is ordered."""
 
@@ -90,14 +93,20 @@ def plain_unit(written: str) -> str:
     >>> [plain_unit(each) for each in ("MU", "mcg/kg/m", "M", "mcg/kg.min")]
     ['MU', 'mcg/kg/m', 'M', 'mcg/kg.min']
     """
-    text = _ENDING.sub("", written.translate(_RAISED)).strip(" ")
+    text = _IN_BRACKETS.sub(r"\1", _ENDING.sub("", written.translate(_RAISED)).strip(" "))
     text = _EQUIVALENTS.sub(r"\1", _OF_BODY.sub("", text))
     text = _TIMES.sub("/", _BELOW.sub(r"/\1/\2", _POWER.sub(r"/\1", text)))
     return "/".join(_in_its_letters(each) for each in text.split("/"))
 
 
+_GAMMA: Final = frozenset({"gamma", "Gamma", "\u03b3"})
+"""The older name of a microgram, in which pumps of some countries are set."""
+
+
 def _in_its_letters(part: str) -> str:
     part = part.strip(" ")
+    if part in _GAMMA:
+        return "mcg"
     if part in wording.UNIT_OF or (len(part) == 1 and part.islower()):
         return wording.UNIT_OF.get(part, part)
     return next((found for each in (part, part.rstrip(".")) if (found := folded_unit(each)) != each), part.rstrip("."))

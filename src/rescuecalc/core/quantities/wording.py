@@ -23,7 +23,8 @@ _ROUTES: Final[Mapping[str, str]] = {
         "continuous iv infusion|continuous intravenous infusion|iv continuous infusion|iv syringe pump|piv|piv line|"
         "iv piv|picc line|iv picc line|iv midline|midline|iv syringe|ivi|intravenous continuous infusion|"
         "iv infusion pump|infusion pump|sivp|slow ivp|cvc|iv cvc|zvk|iv zvk|ivd|ivse|intraven\u00f6s|intraveineuse|"
-        "intraveineux|voie intraveineuse|endovenosa|endovenoso|intravenosa|intraveneus"
+        "intraveineux|voie intraveineuse|endovenosa|endovenoso|intravenosa|intraveneus|intraven|iv cont|iv soln|"
+        "iv perfusor|iv-perfusor|perfusor|iv kurzinfusion|kurzinfusion|iv dauerinfusion"
     ),
     "IA": (
         "intra-arterial|intraarterial|intra-arterially|intraarterially|intra-arterial route|i.a.|arterial|"
@@ -40,12 +41,13 @@ _ROUTES: Final[Mapping[str, str]] = {
         "peg tube|g-tube|g tube|gastrostomy|feeding tube|per tube|per feeding tube|via feeding tube|enteral|enterally|"
         "per nasogastric tube|nasogastric route|nj|nj tube|nasojejunal|j-tube|"
         "j tube|jejunostomy|jejunostomy tube|gj-tube|gj tube|peg-j|dobhoff|dobhoff tube|dobbhoff|dht|corpak|nd tube|"
-        "nasoduodenal|enteral tube|gastric tube|nasogastric tube|ng-tube|po tube|gt|jt|magensonde|sng|sonde"
+        "nasoduodenal|enteral tube|gastric tube|nasogastric tube|ng-tube|po tube|gt|jt|magensonde|sng|sonde|"
+        "enteral tube feeding"
     ),
     "IM": "intramuscular|intramuscularly|intramuscular route|i.m.|imi|intramuskul\u00e4r|intramusculaire",
     "SC": (
         "subcutaneous|subcutaneously|subcut|subq|subcutaneous route|subcutaneous use|sub-cut|sub cut|sq|sub q|sub-q|"
-        "s.c.|subcutaneous injection|subcutaneous infusion|continuous subcutaneous infusion|csci|subkutan|"
+        "s.c.|subcutaneous injection|subcutaneous infusion|continuous subcutaneous infusion|csci|subkutan|subcutan|"
         "sous-cutan\u00e9|sous-cutan\u00e9e|sottocutanea|subcutaan"
     ),
     "SL": "sublingual|sublingually|under the tongue|buccal",
@@ -57,7 +59,7 @@ _ROUTES: Final[Mapping[str, str]] = {
         "nc|nasal cannula|face mask|mask|non-rebreather"
     ),
     "TOP": "topical|topically|transdermal|transdermally|cutaneous|to the skin|patch|td",
-    "EYE": "ophthalmic|ophthalmically|each eye|both eyes|right eye|left eye|eye drops|ou|o.u.",
+    "EYE": "ophthalmic|ophthalmically|each eye|both eyes|right eye|left eye|eye drops|ou|o.u.|od|os",
     "EAR": "otic|right ear|left ear|both ears",
     "VAG": "vaginal|vaginally|per vagina",
     "EPI": "epidural|epidurally",
@@ -93,18 +95,18 @@ _KINDS: Final[Mapping[str, str]] = {
         "premix|titrated|"
         "pse|perfusor|perfusor iv|spritzenpumpe|dauerinfusion|kurzinfusion|perfusion|perfusion continue|cri|"
         "infusion pump|"
-        "infuus|infusione|infusi\u00f3n"
+        "infuus|infusione|infusi\u00f3n|perf|pump|kontinuierlich"
     ),
     "dose": (
         "single dose|one-time|one time|one-time dose|one time dose|scheduled|scheduled dose|intermittent|"
         "oral dose|prn dose|tablet|"
-        "capsule|medication|maintenance dose|daily dose"
+        "capsule|medication|maintenance dose|daily dose|dosis|einzeldosis|gabe|tablette|tablets|suppository|oral"
     ),
 }
 
 _PHASES: Final = (
     "load|loading|loading dose|load dose|initial|initial dose|first dose|maintenance|stat|stat dose|one-off|"
-    "injection|inj|"
+    "injection|inj|injektion|once|pca|intermittent iv|"
     "prn|gtt|ci"
 )
 """Written for a kind, and none: a load may be tablets, a bolus or a fast infusion. Route and fields tell which."""
@@ -125,7 +127,7 @@ _UNITS: Final[Mapping[str, str]] = {
     "mmol": "millimole|millimoles|mmols",
     "umol": "micromole|micromoles",
     "mOsm": "mosm|mOsmol|mosmol|milliosmole|milliosmoles",
-    "kg": "kgs|kilo|kilos|kilogram|kilograms|Kg|KG|KGS|Kgs|Kilograms|Kilogram",
+    "kg": "Kilogramm|kilogramm|kgs|kilo|kilos|kilogram|kilograms|Kg|KG|KGS|Kgs|Kilograms|Kilogram",
     "lb": "lbs|pound|pounds|LB|LBS|Lbs|Lb",
     "m2": "m\u00b2|sqm",
     "mL": "mls|mLs|cm3|cm\u00b3|Milliliter",
@@ -172,7 +174,17 @@ NOT_APPLICABLE: Final = frozenset({"n/a", "na", "n.a.", "not applicable"})
 """That a question does not arise: no for what is given or not, and no answer on the state of a patient."""
 
 NOT_KNOWN_YET: Final = frozenset(
-    {"pending", "unknown", "not available", "not known", "not done", "awaited", "ausstehend", "en attente"}
+    {
+        "pending",
+        "unknown",
+        "not available",
+        "not known",
+        "not done",
+        "not tested",
+        "awaited",
+        "ausstehend",
+        "en attente",
+    }
 )
 """Of a laboratory value: it is not given."""
 
@@ -188,10 +200,10 @@ _OFTEN: Final[Mapping[str, str]] = {
         "qam|q am|om|o.m.|q.a.m.|in am|in the am|morgens|fr\u00fch|fr\u00fchmorgens|le matin|'s morgens|"
         "ochtend|al mattino|"
         "por la ma\u00f1ana|p\u00e5 morgonen|ac breakfast|before breakfast|with breakfast|after breakfast|pc breakfast|"
-        "every am|each am|daily am|daily in am"
+        "every am|each am|daily am|daily in am|q a.m.|matin"
     ),
     "every evening": "qpm|q pm|q.p.m.|in pm|in the pm|abends|le soir|'s avonds|la sera|por la noche|"
-    "with dinner|every pm",
+    "with dinner|every pm|q p.m.|soir",
     "nightly": "qhs|q.h.s.|on|o.n.|zur nacht|nachts|au coucher|voor de nacht",
     "daily": (
         "per day|per diem|/d|/day|/j|/jour|/tag|par jour|pro tag|per dag|dagelijks|quotidien|quotidiennement|o.d.|"
@@ -200,7 +212,16 @@ _OFTEN: Final[Mapping[str, str]] = {
     ),
     "once": (
         "einmalig|sofort|sofort einmalig|dose unique|une seule fois|eenmalig|dosis \u00fanica|\u00fanica|unica|"
-        "dose unica|immediatamente|imm\u00e9diatement|eng\u00e5ngsdos"
+        "dose unica|immediatamente|imm\u00e9diatement|eng\u00e5ngsdos|une fois|1 fois|einmal|1-mal|1 mal|una vez|"
+        "1 vez|una volta|1 volta|eenmaal|en g\u00e5ng|1 g\u00e5ng"
+    ),
+    "2 times daily": (
+        "matin et soir|matin, soir|morgens und abends|fr\u00fch und abends|morgens, abends|mattina e sera|"
+        "ma\u00f1ana y noche|'s morgens en 's avonds|am and pm|am & pm|am/pm"
+    ),
+    "as needed": (
+        "si besoin|bei bedarf|b. bed.|b.bed.|bb|b.b.|i.b.|bedarf|zo nodig|al bisogno|si precisa|si n\u00e9cessaire|"
+        "vid behov|a demanda"
     ),
 }
 OFTEN_OF: Final = {spelling: word for word, others in _OFTEN.items() for spelling in others.split("|")}
@@ -221,7 +242,7 @@ PUSHED: Final = frozenset(each for each in ROUTE_OF if each.endswith(("push", "b
 DRIPPED: Final = frozenset(
     each
     for each in ROUTE_OF
-    if each.endswith(("ivpb", "piggyback", "infusion", "drip", "civi")) or "continuous" in each
+    if each.endswith(("ivpb", "piggyback", "infusion", "drip", "civi", "perfusor", "iv cont")) or "continuous" in each
 )
 """Routes that say as well that a dose is infused."""
 
@@ -233,6 +254,9 @@ _ENDLESS: Final = (
 ENDLESS: Final = frozenset(_ENDLESS.split("|"))
 """Of a run time or a stop: none is ordered, which is another matter than one that cannot be read."""
 
+
+AT_ONCE: Final = frozenset({"now", "stat", "immediately", "asap", "at once", "sofort"})
+"""Of a start: no time from the infusion on, and none of the clock; it is judged as one that is not stated."""
 
 _QUALIFIERS: Final[Mapping[str, str]] = {
     "weight": (
@@ -250,6 +274,36 @@ _QUALIFIERS: Final[Mapping[str, str]] = {
 }
 QUALIFIERS: Final = {of: frozenset(others.split("|")) for of, others in _QUALIFIERS.items()}
 """What stands behind a quantity and changes nothing of it, by what is measured; `ideal` of a weight would."""
+
+
+_KINDS_IN_WORDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("infusion", "drip", "perfusor", "dauerinfusion", "kurzinfusion", "perfusion", "pump"), "infusion"),
+    **dict.fromkeys(("bolus", "push", "bolusgabe"), "bolus"),
+}
+_BESIDE_A_KIND: Final = frozenset(
+    (
+        *("continuous", "kontinuierlich", "titrated", "titratable", "maintenance", "load", "loading", "dose", "gabe"),
+        *("initial", "fixed", "rate", "weight", "based", "iv", "intravenous", "slow", "rapid", "standard", "cont"),
+    )
+)
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+
+
+def kind_of(text: str) -> str | None:
+    """Return the kind that a text spells, empty for a phase, None where it is not read.
+
+    Of words that no spelling joins, the one that names a kind says it, where all others say what it is for.
+
+    >>> kind_of("drip (titrated)"), kind_of("weight-based infusion"), kind_of("bolus and infusion"), kind_of("stat")
+    ('infusion', 'infusion', None, '')
+    """
+    words = folded(text)
+    if words in KIND_OF:
+        return KIND_OF[words]
+    found = _WORDS.findall(_DOTTED.sub(r"\1\2", words))
+    named = {_KINDS_IN_WORDS[each] for each in found if each in _KINDS_IN_WORDS}
+    is_plain = all(each in _KINDS_IN_WORDS or each in _BESIDE_A_KIND for each in found)
+    return named.pop() if len(named) == 1 and is_plain and not any(map(str.isdigit, words)) else None
 
 
 def folded(text: str) -> str:
@@ -289,10 +343,23 @@ _INTO_GUT: Final = ("PO", "NG", "PR")
 
 
 def _spelling(text: str) -> str:
-    words = folded(text)
+    words = _DOTTED.sub(r"\1\2", folded(text).removesuffix(" (qualifier value)"))
     bare = [each for each in words.translate(_BRACKETS).rstrip(".").split() if each not in _BEFORE_A_LINE]
     rest = [each for each in bare if each not in _BESIDE_A_ROUTE]
-    return next((each for each in (words, " ".join(bare), " ".join(rest)) if each in ROUTE_OF), "")
+    twice = _said_twice(words)
+    return next((each for each in (words, " ".join(bare), " ".join(rest), twice) if each in ROUTE_OF), "")
+
+
+_DOTTED: Final = re.compile(r"\b([a-z])\. ?([a-z])\.?(?![a-z.])")
+"""A route by its initials: `i.v.`, also with a blank."""
+_TWICE: Final = re.compile(r"([^()]{2,60}?) ?\(([^()]{2,60})\)")
+
+
+def _said_twice(words: str) -> str:
+    """Return the spelling of a route that brackets repeat: `intravenous (IV)`."""
+    match = _TWICE.fullmatch(words)
+    both = (ROUTE_OF.get(match[1]), ROUTE_OF.get(match[2])) if match is not None else (None, None)
+    return match[1] if match is not None and both[0] and both[0] == both[1] else ""
 
 
 _BRACKETS: Final = str.maketrans("()[]", "    ")

@@ -132,7 +132,7 @@ def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) 
         if is_a(dict, each, at, defects):
             known_names(each, DOSE_AND_RATE, at, defects)
             modified(each, at, defects)
-            yield from _entry(each, at, defects, {}, is_push=_PUSHES.search(str(data.get("text", ""))) is not None)
+            yield from _entry(each, at, defects, {}, str(data.get("text", "")))
     most = read_amount(data.get("maxDosePerAdministration"), f"{pointer}/maxDosePerAdministration", defects)
     field = most.as_field() if most is not None else None
     if most is not None and field is not None and field[0] == "dose":
@@ -172,7 +172,7 @@ def _per_period(
 
 
 def _entry(
-    each: dict[str, Any], pointer: str, defects: list[Defect], names: dict[str, str], *, is_push: bool = False
+    each: dict[str, Any], pointer: str, defects: list[Defect], names: dict[str, str], text: str = ""
 ) -> Iterator[DosageQuantity]:
     def at(name: str) -> str:
         return f"{pointer}/{names.get(name, name)}"
@@ -190,9 +190,7 @@ def _entry(
         return
     time = ratio.denominator.as_field()
     over = time[1] if time is not None and isinstance(time[1], Duration) else None
-    given = (
-        dose is not None and over is not None and (_same(dose, ratio.numerator) or _is_pushed(over, is_push=is_push))
-    )
+    given = dose is not None and over is not None and (_same(dose, ratio.numerator, text) or _is_pushed(over, text))
     if given and over is not None:
         yield DosageQuantity("over", over, ratio.denominator.pointer)
         if over.value_in("s") <= _PUSHED:
@@ -213,19 +211,26 @@ def _rate_ratio(data: Any, pointer: str, defects: list[Defect]) -> Divided | Non
     return read_ratio(data, pointer, defects)
 
 
-def _is_pushed(over: Duration, *, is_push: bool) -> bool:
+def _is_pushed(over: Duration, text: str) -> bool:
     """Whether it is the time of a push, and not one unit of time: 16 mL in 5 min is given, 14.4 mL in 1 h a rate.
 
     One minute is either, as the text says: ``6.3 mg bolus over 1 minute``.
     """
-    return (over.magnitude != 1 or is_push) and over.value_in("s") <= _PUSHED
+    return (over.magnitude != 1 or _PUSHES.search(text) is not None) and over.value_in("s") <= _PUSHED
 
 
 _PUSHES: Final = lazy_pattern(r"\b(?:bolus|push|pushed)\b", re.IGNORECASE)
 
 
-def _same(one: Amount, other: Amount) -> bool:
-    return one.unit is not None and one.unit == other.unit and one.value == other.value
+_INFUSES: Final = lazy_pattern(r"\binfus", re.IGNORECASE)
+
+
+def _same(one: Amount, other: Amount, text: str) -> bool:
+    """Whether two amounts are one: of a solution of 1 mg/mL the volume has the number of the dose."""
+    if one.unit is None or other.unit is None or one.value != other.value:
+        return False
+    is_volume = (one.unit.name, other.unit.name) == ("mg", "mL") and _INFUSES.search(text) is None
+    return one.unit == other.unit or is_volume
 
 
 def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iterator[DosageQuantity]:
@@ -240,13 +245,13 @@ def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iter
         message = f"the range begins at {low.shown} and ends at {high.shown}, which is less"
         defects.append(Defect(NOT_READ, message, pointer, low.shown, f"at most {high.shown}"))
     name = pointer.rpartition("/")[2]
-    if not rate and low is not None and high is not None and not low.value and high.value:
-        del ends["low"]  # none, or up to so much: a scale that begins at nothing
+    if low is not None and high is not None and not low.value and high.value:
+        del ends["low"]  # none, or up to so much: a scale that begins at nothing, a drip that may be off
         both = False
     for end, amount in ends.items():
         if amount is not None:
             yield from (
-                _rate(amount, name, defects, end)
+                _rate(amount, name, defects, end if both else "")
                 if rate
                 else _readable_quantities(amount, defects, end if both else "")
             )

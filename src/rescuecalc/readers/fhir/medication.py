@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
+from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name, is_joined
 from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.order_field import read_field
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
 from rescuecalc.fhir.systems import DATA_ABSENT, system_of
 from rescuecalc.readers.document_shape import MISSING_FIELD, is_a, mapping, sequence
 from rescuecalc.readers.fhir.amount import ABSENT, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED, words_of
+from rescuecalc.readers.second_statements import named_strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,17 +82,25 @@ def medicine(data: dict[str, Any], pointer: str, references: References, defects
     if len(inside) == 1:
         _held_against(name, inside[0], references, defects)
     product = next((each.product for each in codes if each.product), None)
-    strength = _strength(own, defects) if own is not None else (None, None)
+    stated = _strength(own, defects) if own is not None else (None, None)
+    label, concentration = (stated[0] or product, stated[1]) if any(stated) or product else _in_name(text)
     return Medicine(
         name,
         text,
-        strength[0] or product,
-        strength[1],
+        label,
+        concentration,
         at,
         own.at if own is not None else at,
         form=_form(held),
         beside=tuple((phrase, each.at) for each in inside if each is not own for _, phrase in each.words),
     )
+
+
+def _in_name(text: str) -> tuple[str | None, Concentration | None]:
+    """Return the strength behind a drug's name, as a label's text or as the concentration that it says."""
+    stated = named_strength(text)
+    found = read_field(stated, Concentration) if stated is not None and strength(stated) is None else None
+    return (None, found) if isinstance(found, Concentration) else (stated, None)
 
 
 def _form(held: Held | None) -> tuple[str, str] | None:
@@ -186,11 +197,18 @@ def _drug(
         if drug != known[0][1]:
             first = f"the {'code' if codes else 'name'} before it is that of {known[0][1]}"
             defects.append(Defect(CODE_AND_NAME, f"{drug} is named here, and {first}", place, drug, known[0][1]))
-    return (known[0][1] if known else drug_name(without_strength(text))), text, at
+    unknown = text if is_joined(text) else without_strength(text)
+    return (known[0][1] if known else drug_name(unknown)), text, at
 
 
 def known_drugs_in(text: str, references: References) -> Iterator[str]:
-    """Yield the first drug that rescuecalc knows among the words of a text."""
+    """Yield the first drug that rescuecalc knows among the words of a text, none where it joins two."""
+    whole = drug_name(text)
+    if whole in KNOWN or whole in references.drugs:
+        yield whole
+        return
+    if is_joined(text):
+        return
     for word in _WORD.findall(text.lower()):
         name = BRANDS.get(word, word)
         if name in KNOWN or name in references.drugs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.quantities.pieces import counted, held_by
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 def with_pieces(dosed: Dosed, medicine: Medicine) -> Dosed:
     """Return a dosage in tablets as the amount that they hold, where the drug's name says one strength."""
-    counts = [(place, count) for place, each in enumerate(dosed.unread) if (count := counted(each[1])) is not None]
+    counts = [(place, count) for place, each in enumerate(dosed.unread) if (count := _pieces(each[1])) is not None]
+    if len(counts) == 1 and _are_stated(counts[0][1], dosed, medicine):
+        return dosed._replace(unread=tuple(each for place, each in enumerate(dosed.unread) if place != counts[0][0]))
     text = held_by(counts[0][1], medicine.text) if len(counts) == 1 and "dose" not in dosed.fields else None
     if text is None:
         return dosed
@@ -36,6 +40,21 @@ def with_pieces(dosed: Dosed, medicine: Medicine) -> Dosed:
         at={**dosed.at, "dose": dosed.unread[place][0]},
         unread=rest,
     )
+
+
+_BARE: Final = re.compile(r"(?P<count>[0-9]{1,2}) 1|(?P<one>1) dos(?:e|is)", re.ASCII | re.IGNORECASE)
+"""A count of the unit 1 of UCUM, or one dose: so many pieces of what the drug's name says."""
+
+
+def _pieces(text: str) -> Fraction | None:
+    match = _BARE.fullmatch(text)
+    return counted(text) if match is None else Fraction(match["count"] or match["one"])
+
+
+def _are_stated(count: Fraction, dosed: Dosed, medicine: Medicine) -> bool:
+    """Whether tablets of the strength in the drug's name are the dose that stands beside them."""
+    dose, text = dosed.fields.get("dose"), held_by(count, medicine.text)
+    return dose is not None and text is not None and dose.is_mass() and parsed(Dose, text) == dose
 
 
 _SUPPLIED: Final = (("quantity",), ("dispenseRequest", "quantity"))

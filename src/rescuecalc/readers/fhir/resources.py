@@ -130,7 +130,7 @@ def _drafts(
         defects.append(Defect(NOT_JUDGED, message, f"{pointer}/doNotPerform"))
         return []
     modified(resource, pointer, defects)
-    drug = medicine(resource, pointer, references, defects)
+    drug = labelled = medicine(resource, pointer, references, defects)
     if kind == "MedicationDispense" and drug.drug:
         drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
     administered = kind == "MedicationAdministration"
@@ -142,7 +142,7 @@ def _drafts(
         ends = list(dosages(data, at, defects, administered=administered))
         if not place:
             ends = [with_words(end, _notes(resource, pointer)) for end in ends]
-        ends = [with_pieces(end, drug) for end in ends]
+        ends = [with_pieces(end, labelled) for end in ends]
         defects += beside_dosage(drug, ends[:1], references)
         if administered:
             ends = [end._replace(texts={**end.texts, ADMINISTERED: "yes"}) for end in ends]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.orders.order import Defect
@@ -54,13 +53,20 @@ def _agreed_route(candidates: Iterable[tuple[str, str]], defects: list[Defect]) 
 
 
 _BY_TUBE: Final = frozenset({"PO", "NG"})
-_BEHIND_ROUTE: Final = re.compile(r"(?: (?:route|use|administration|of|\(qualifier value\)))+$", re.IGNORECASE)
+_BEHIND_ROUTE: Final = frozenset(("route", "use", "administration", "of", "(qualifier", "value)"))
 """What a code system writes behind the name of a route."""
+
+
+def _bare(name: str) -> str:
+    words = name.split()
+    while len(words) > 1 and words[-1] in _BEHIND_ROUTE:
+        words.pop()
+    return " ".join(words)
 
 
 def _route_in_words(text: Any) -> str:
     """Return the one route of a text: `Intrathecal use`, `Injection, intrathecal`; empty where it says none, or two."""
     parts = wording.folded(text).split(",") if isinstance(text, str) else ()
-    found = [wording.routes_of(_BEHIND_ROUTE.sub("", each.strip())) for each in parts]
+    found = [wording.routes_of(_bare(each)) for each in parts]
     named = {each for routes in found for each in routes if each}
     return named.pop() if len(named) == 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
@@ -30,12 +31,6 @@ _CODES: Final = {
     "AM": "every morning",
     "PM": "every evening",
     "BED": "nightly",
-    "Q1H": "every hour",
-    "Q2H": "every 2 hours",
-    "Q3H": "every 3 hours",
-    "Q4H": "every 4 hours",
-    "Q6H": "every 6 hours",
-    "Q8H": "every 8 hours",
     "WK": "weekly",
     "MO": "monthly",
 }
@@ -267,8 +262,25 @@ def _positive_integer(value: Any) -> int | None:
 
 def _by_code(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str | None:
     code = mapping(data, "code", pointer, defects)
-    for place, each in enumerate(sequence(code, "coding", f"{pointer}/code", defects)):
-        if is_a(dict, each, f"{pointer}/code/coding/{place}", defects) and str(each.get("code")) in _CODES:
-            return _CODES[str(each["code"])]
+    held = enumerate(sequence(code, "coding", f"{pointer}/code", defects))
+    codings = [each for place, each in held if is_a(dict, each, f"{pointer}/code/coding/{place}", defects)]
+    known = (_often_of(str(each.get("code"))) for each in codings)
+    if coded := next(filter(None, known), None):
+        return coded
     text = code.get("text")
-    return text if is_a(str, text, f"{pointer}/code/text", defects) else None
+    if is_a(str, text, f"{pointer}/code/text", defects):
+        return str(text)
+    # A code that nobody knows is no dose that is given once: by its name it is known, or reported.
+    named = (each.get(name) for name in ("display", "code") for each in codings)
+    return next((each for each in named if isinstance(each, str) and each), None)
+
+
+_EVERY: Final = re.compile(r"Q([1-9][0-9]?)H", re.ASCII)
+
+
+def _often_of(code: str) -> str | None:
+    """Return how often a code says, None of one that is not known: `Q12H` is every 12 hours."""
+    hours = _EVERY.fullmatch(code)
+    if hours is None:
+        return _CODES.get(code)
+    return _often(1, *_longest_whole_unit(Fraction(hours[1]), "h"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.drugs.fluids import is_by_volume
+from rescuecalc.core.drugs.forms import is_not_injected
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.readers.fhir.medication import CODE_AND_NAME, known_drugs_in
@@ -28,18 +28,12 @@ def beside_dosage(drug: Medicine, dosed: list[Dosed], references: References) ->
             at, text = each.unread_route
             message = f"the route {quoted(text)} of {drug.drug or 'the order'} is not known, and was not judged"
             yield Defect(UNREAD if drug.drug in references.drugs else NOT_JUDGED, message, at, text)
-        if drug.form is not None and each.route in _INTO_VESSELS and _NOT_INJECTED.search(drug.form[0]) is not None:
+        if drug.form is not None and each.route in _INTO_VESSELS and is_not_injected(drug.form[0]):
             message = f"the form of the medication is {quoted(drug.form[0])}, and its route {each.route}"
             yield Defect(STATED_TWICE, message, drug.form[1], drug.form[0])
 
 
 _INTO_VESSELS: Final = frozenset({"IV", "IA"})
-_NOT_INJECTED: Final = re.compile(
-    r"^(?!.*(?:inject|infus|parenteral|intraven)).*\b(?:tablets?|capsules?|caplets?|lozenges?|oral|suppositor\w+|patch|"
-    r"cream|ointment|inhal\w+|drops|syrup|granules|chewable)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A form that no needle takes."""
 
 
 def other_drugs(resource: dict[str, Any], pointer: str, drug: Medicine, references: References) -> Iterator[Defect]:

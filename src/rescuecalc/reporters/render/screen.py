@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_severity
-from rescuecalc.reporters.render.page import QUIET, STRONG, Page
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +44,11 @@ class Brevity(IntEnum):
 
 _ERROR_LINES: Final = {Brevity.CUT_TO_THREE: 3, Brevity.CUT_TO_TWO: 2, Brevity.CUT_TO_ONE: 1}
 """Lines of each error after the first, where they do not fit in full."""
+
+
+def lines_at(width: int, lines: int = SCREEN_LINES) -> int:
+    """Return the lines that take as much text at a width below 80 columns: a narrow page leaves out no more."""
+    return lines * WIDTH // min(width, WIDTH)
 
 
 def counted(number: int, word: str) -> str:

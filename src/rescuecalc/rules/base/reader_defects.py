@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def of_reader(code: str) -> Callable[[Subject], Iterator[Hit]]:
     def check(subject: Subject) -> Iterator[Hit]:
         for each in subject.order_set.defects:
             if each.code == code:
-                yield Hit(each.message, (), each.pointer, each.found, each.expected)
+                severity = Severity.NOTE if each.is_note else None
+                yield Hit(each.message, (), each.pointer, each.found, each.expected, severity=severity)
 
     return check

@@ -82,4 +82,4 @@ def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
             f"the frequency {quoted(order.frequency or '')} of {order.drug} is not known: how much is given a day was "
             "not judged"
         )
-        yield Hit(message, (), order.at("frequency"), order.frequency, agent.frequency, severity=Severity.WARNING)
+        yield Hit(message, (), order.at("frequency"), order.frequency, severity=Severity.WARNING)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.drugs.drug_name import is_joined
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.order_field import read_field
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.reference.unknown_drug import named_drugs, unknown_drug
+from rescuecalc.rules.facts.reference.unknown_drug import dosed_drugs, named_drugs, unknown_drug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,10 +72,17 @@ def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
 def _two_names(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a name that holds two drugs of the catalogue: `Aggrastat (eptifibatide)`."""
     written = order.texts.get("drug", "")
-    named = sorted(set(named_drugs(written.lower(), subject.knowledge)))
+    named = sorted({*named_drugs(written.lower(), subject.knowledge), *_of_one_dose(order, subject)})
     if len(named) > 1:
         message = f"{quoted(written)} names {' and '.join(named)}: which of them is meant is not known"
         yield Hit(message, (), f"{order.pointer}/drug", written)
+
+
+def _of_one_dose(order: Order, subject: Subject) -> Iterator[str]:
+    """Yield the drugs of a combination beside one dose in mass: which of them it is the dose of decides its limit."""
+    dose = read_field(order.texts.get("dose", ""), Dose)
+    if isinstance(dose, Dose) and dose.is_mass() and is_joined(order.drug):
+        yield from dosed_drugs(order.drug, subject.knowledge)
 
 
 def _approved_later(subject: Subject) -> Iterator[Hit]:
@@ -90,6 +100,7 @@ def _rule(
     check: Callable[[Subject], Iterator[Hit]] | None,
     *,
     preview: bool = False,
+    severities: tuple[Severity, ...] = (),
     **texts: str,
 ) -> Rule:
     """Return a rule; without a check it tells what the reader met."""
@@ -101,7 +112,7 @@ def _rule(
         check,
         "rescuecalc",
         of_defects=of_defects,
-        severities=(),
+        severities=severities,
         of_set=False,
         preview=preview,
         **texts,
@@ -156,7 +167,9 @@ RULES = (
         fails="{drug: tirofiban, pump_rte: 14.4 mL/h}",
         passes="{drug: tirofiban, pump_rate: 14.4 mL/h}",
         remedy="Write the name of the field; text for people belongs into `text`.",
-        limits="The content of an unknown field is not judged.",
+        limits="The content of an unknown field is not judged. A note where no rule asks for it: the patient's age, "
+        "sex, height or NIHSS, an order's priority, a set's author.",
+        severities=(Severity.NOTE,),
     ),
     _rule(
         "RC105",

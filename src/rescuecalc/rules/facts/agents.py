@@ -117,7 +117,21 @@ def told(subject: Subject, *, also_if: bool = False, instead: bool = True) -> li
     from rescuecalc.rules.facts.text.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
 
     named = named_in_text.of(subject)
-    return [each.order for each in named if (also_if or not each.is_conditional) and (instead or not each.is_instead)]
+    reacted = _reacted(subject) if named else frozenset()
+    return [
+        each.order
+        for each in named
+        if (also_if or not each.is_conditional)
+        and (instead or not each.is_instead)
+        and (each.order.pointer, each.order.drug) not in reacted
+    ]
+
+
+def _reacted(subject: Subject) -> frozenset[tuple[str, str]]:
+    """Return the inhibitors of which a text says how the patient bore them, each with where: none is ordered there."""
+    from rescuecalc.rules.facts.text.patient_in_text import PRIOR, in_text  # noqa: PLC0415  # of a set with texts alone
+
+    return frozenset((each.pointer, each.written) for each in in_text.of(subject) if each.field == PRIOR)
 
 
 def infused(subject: Subject) -> tuple[Order, ...]:

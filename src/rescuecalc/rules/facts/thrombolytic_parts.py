@@ -241,7 +241,7 @@ _BEFORE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _TOTAL: Final = lazy_pattern(
-    r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|% of(?: the| a)?) ?$", re.IGNORECASE
+    r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|(?:%|[0-9] ?mg) of(?: the| a)?) ?$", re.IGNORECASE
 )
 _OF_WHOLE: Final = lazy_pattern(r" of (?:an?|the)? ?(?:total (?:of )?)?", re.IGNORECASE)
 _APART: Final = lazy_pattern(r"[,;&+]|\band\b|\bplus\b")

@@ -30,7 +30,8 @@ def prose(subject: Subject) -> Iterator[tuple[str, str]]:
             if text is not None:
                 yield f"{order.pointer}/{name}", text
         route = order.texts.get("route", "SC")
-        if route.strip() != "SC" and not order.coded:  # `SC` is the format's own word
+        # `SC` is the format's own word, and `OD` of a route is an eye, and no frequency
+        if route.strip() != "SC" and not order.coded and order.route != "EYE":
             yield f"{order.pointer}/route", route
 
 

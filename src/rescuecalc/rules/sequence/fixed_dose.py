@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.denial import is_denied
-from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recur
+from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, is_known_to_recur
 from rescuecalc.core.orders.text.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -94,7 +94,7 @@ def _oral_as_needed(subject: Subject) -> Iterator[Hit]:
     for order, agent in antiplatelet_orders(subject):
         if agent.infused or order.of or analgesic_use(order, subject):
             continue
-        as_needed = [("prn", order.texts["prn"])] if is_as_needed(order.texts.get("prn")) else []
+        as_needed = list(_fields_of_need(order))
         for name in ("frequency", "text"):
             text = order.texts.get(name, "")
             patterns = (_TITRATED, _AS_NEEDED, _ONLY_IF) if text else ()
@@ -110,8 +110,19 @@ def _by_field(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the fields that say of themselves that a dose is titrated, or given as needed."""
     if order.titration is not None:
         yield _adjusted(order, f"{order.pointer}/titrate", "titrate", subject)
+    yield from (
+        _adjusted(order, order.at(name), name if name == "prn" else text, subject)
+        for name, text in _fields_of_need(order)
+    )
+
+
+def _fields_of_need(order: Order) -> Iterator[tuple[str, str]]:
+    """Yield the fields that say that a drug is given as needed: `prn`, and a frequency such as `bei Bedarf`."""
     if is_as_needed(order.texts.get("prn")):
-        yield _adjusted(order, order.at("prn"), "prn", subject)
+        yield "prn", order.texts["prn"]
+    often = order.texts.get("frequency", "")
+    if often != (words := frequency_in_words(often)) and words == "as needed":
+        yield "frequency", often
 
 
 def _adjusted(order: Order, pointer: str, word: str, subject: Subject) -> Hit:

@@ -161,6 +161,7 @@ def _twice(one: Order, other: Order) -> str:
 
 
 def _load_repeated(subject: Subject) -> Iterator[Hit]:
+    yield from _after_maintenance(subject)
     for order, agent in ((with_text_frequency(order), agent) for order, agent in antiplatelet_orders(subject)):
         dose = order.quantity("dose", Dose)
         if dose is None or not dose.is_mass() or agent.load is None:
@@ -173,6 +174,22 @@ def _load_repeated(subject: Subject) -> Iterator[Hit]:
                 f"{order.drug} {dose} is a loading dose, and it is ordered {order.frequency} (maintenance: {usual})"
             )
             yield Hit(message, agent.sources, place_of_frequency(order), order.frequency, "once")
+
+
+def _after_maintenance(subject: Subject) -> Iterator[Hit]:
+    """Yield a daily dose of a set that begins before the load of its drug; one from before the set may be reloaded."""
+    found = antiplatelet_orders(subject)
+    loads = [(order, agent) for order, agent in found if not is_known_to_recur(order.frequency)]
+    for daily, _ in found:
+        begins = daily.start if is_known_to_recur(daily.frequency) else None
+        for load, agent in loads if begins is not None and begins >= Offset.start() else ():
+            dose = load.quantity("dose", Dose)
+            is_load = dose is not None and agent.load is not None and dose.is_mass() and agent.load.holds(dose)
+            if not is_load or load.drug != daily.drug or load.start is None or not both_given(load, daily):
+                continue
+            if begins is not None and begins < load.start:
+                message = f"{daily.drug} {daily.frequency} begins at {begins}, and its load is at {load.start}"
+                yield Hit(message, agent.sources, daily.at("start"), str(begins), severity=Severity.WARNING)
 
 
 def _form(order: Order, subject: Subject) -> str:
@@ -297,7 +314,9 @@ RULES = (
         Severity.ERROR,
         _load_repeated,
         "antiplatelet-doses",
-        checks="A loading dose of an antiplatelet with a frequency.",
+        checks="A loading dose of an antiplatelet with a frequency, and one that comes after its first daily dose (a "
+        "warning).",
+        severities=(Severity.WARNING,),
         why="{bridging.antiplatelets.clopidogrel.load.low} of clopidogrel daily is four times its maintenance dose.",
         fails=example_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
         passes=example_set(_CLOPIDOGREL),

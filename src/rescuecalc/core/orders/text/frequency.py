@@ -52,7 +52,8 @@ _A_DAY: Final = (
 )
 _PER_DAY: Final = lazy_pattern(
     rf"(?P<times>[1-6]|{'|'.join(wording.COUNT_OF)}) ?"
-    rf"(?:[x\u00d7]|mal|-mal|fois|keer|maal|vez|veces|volta|volte|g\u00e5ng|g\u00e5nger|doses?|dosis)? ?{_A_DAY}",
+    r"(?:(?:[x\u00d7]|mal|-mal|fois|keer|maal|vez|veces|volta|volte|g\u00e5ng|g\u00e5nger|doses?|dosis|times?)? ?"
+    rf"{_A_DAY}|[x\u00d7] ?(?:d|day|tag|jour|dag)|dd ?1)",
     re.IGNORECASE,
 )
 _EACH_HOURS: Final = lazy_pattern(
@@ -73,6 +74,8 @@ def frequency_in_words(text: str) -> str:
     ['every morning', 'every 24 h', '2 times daily', '2 times daily', 'at 9']
     >>> [frequency_in_words(each) for each in ("1x tgl.", "2 fois par jour", "cada 12 horas", "1 - 0 - 0")]
     ['daily', '2 times daily', 'every 12 h', '1-0-0']
+    >>> [frequency_in_words(each) for each in ("une fois", "matin et soir", "bei Bedarf", "1 x day", "2dd1")]
+    ['once', '2 times daily', 'as needed', 'daily', '2 times daily']
     """
     bare = wording.folded(text)
     if bare in wording.OFTEN_OF:

@@ -109,7 +109,7 @@ IS_MOST: Final = lazy_pattern(r" ?[(,]? ?(?:the )?(?:max(?:imum)?|cap(?:ped)?)\b
 THEN_GIVEN: Final = lazy_pattern(
     r"\)?(?: ?(?:,|;|->|\u2192|\(|so|then|but|give|given|order|ordered|dose)){1,4} ?", re.IGNORECASE
 )
-RESULT: Final = lazy_pattern(r"= ?$")
+RESULT: Final = lazy_pattern(r"(?<!bag )(?<!bag)(?<!vial )(?<!vial)= ?$")
 # Between two numbers: the second says the first again.
 RESTATED: Final = lazy_pattern(r" ?(?:\(=?|=|(?:,? ?| ?\()(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
 # Between a label and a time: the bag is given in it.

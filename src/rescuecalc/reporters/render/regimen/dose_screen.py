@@ -22,10 +22,10 @@ from rescuecalc.reporters.render.regimen.dose_wording import (
     stops_words,
 )
 from rescuecalc.reporters.render.screen import (
-    SCREEN_LINES,
     Brevity,
     assembled,
     field,
+    lines_at,
     verdict,
     within,
 )
@@ -48,9 +48,9 @@ def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
         if stated != "not stated":
             field(bottom, "bridge", stated, brevity=brevity)
         screen_end(bottom, made, facts, brevity=brevity)
-        return assembled(made, (top, bottom), SCREEN_LINES, brevity=brevity)
+        return assembled(made, (top, bottom), lines_at(width), brevity=brevity)
 
-    return within(SCREEN_LINES, page)
+    return within(lines_at(width), page)
 
 
 def doses_first(made: Document, facts: Document, width: int, brevity: Brevity) -> Page:

@@ -56,8 +56,10 @@ def moment(each: Document, name: str = "") -> str:
 
 
 def counts_words(facts: Document) -> str:
-    """Return when blood is counted, empty where no source says."""
-    return "; next ".join(_count(each) for each in facts["counts"])
+    """Return when blood is counted, empty where no source says; that none states the next count is said too."""
+    counts: list[Document] = facts["counts"]
+    later = any(each["after"] is not None for each in counts) or not counts
+    return "; next ".join(_count(each) for each in counts) + ("" if later else "; next: no source is held")
 
 
 def stops_words(facts: Document) -> str:

@@ -11,7 +11,7 @@ from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identit
 from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP, moment
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
-from rescuecalc.reporters.render.screen import SCREEN_LINES, Brevity, assembled, field, verdict, within
+from rescuecalc.reporters.render.screen import SCREEN_LINES, Brevity, assembled, field, lines_at, verdict, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +33,11 @@ def plan_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     shown = clocked(made)
 
     def page(brevity: Brevity) -> Page:
-        return _with_bridge(shown, facts, doses_first(shown, facts, width, brevity), PLAN_LINES, brevity)
+        return _with_bridge(
+            shown, facts, doses_first(shown, facts, width, brevity), lines_at(width, PLAN_LINES), brevity
+        )
 
-    return within(PLAN_LINES, page)
+    return within(lines_at(width, PLAN_LINES), page)
 
 
 def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
@@ -44,7 +46,10 @@ def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     # Beside an error the warnings give way: it stands first and last, and both have to be on one screen.
     lines = WRONG_BRIDGE_LINES if of_severity(made, "error") else SCREEN_LINES
     return within(
-        SCREEN_LINES, lambda brevity: _with_bridge(made, facts, _patient(made, facts, width, brevity), lines, brevity)
+        lines_at(width),
+        lambda brevity: _with_bridge(
+            made, facts, _patient(made, facts, width, brevity), lines_at(width, lines), brevity
+        ),
     )
 
 

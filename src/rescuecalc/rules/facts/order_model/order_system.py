@@ -178,9 +178,7 @@ def _distinguished(
     names = {each.place for each in mentions}
     weak: list[Mention] = []
     for each in mentions:
-        is_second = (each.place == second and first in names) or (
-            each.place == "vtbi" and order.given_as != "infusion" and "volume" in names
-        )
+        is_second = each.place == second and first in names
         if is_second or (order.given_as == "infusion" and _may_be_container(each, mentions, order, subject)):
             weak.append(each)
     dropped = {id(each) for each in weak}

@@ -41,6 +41,8 @@ def is_of_other_step(one: Said, order: Order) -> bool:
     if one.field in _AMOUNTS or (one.field == "volume" and "pump_rate" in order.fields):
         return _is_before_rate(one, text, order) or _is_for_other_degree(one, text, order)
     if one.field in _RATES:
+        if _STARTS.search(ahead(text, one.at)) is not None and _TITRATED.search(text, one.at) is not None:
+            return not _is_far(one, order)  # the order may be of the rate that was reached
         return _AFTERWARDS.match(text, one.at + len(one.text)) is not None
     if one.field in _TIMES and (_is_of_first_dose(one, text) or _is_of_following(one, text, order)):
         return True
@@ -67,6 +69,8 @@ def _is_far(one: Said, order: Order) -> bool:
     return not Fraction(1, _MOST_TIMES) <= ratio <= _MOST_TIMES
 
 
+_STARTS: Final = lazy_pattern(r"\bstart\w*(?: (?:at|with|from|infusion|drip|rate))* $", re.IGNORECASE)
+_TITRATED: Final = lazy_pattern(r"\btitrat", re.IGNORECASE)
 _AFTERWARDS: Final = lazy_pattern(r" (?:after(?:wards?)?|thereafter)\b(?! ?[a-z0-9])", re.IGNORECASE)
 _THEREAFTER: Final = lazy_pattern(
     r"(?: \([^()]{1,20}\)|\))?(?:,? (?:PO|IV|once|daily|BID|q ?[0-9]{1,2} ?h|every [0-9]{1,2} ?h\w*)){0,3}"

@@ -142,7 +142,8 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
         return None  # what is diluted is no more what its label says
     known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
     if one.is_cap:
-        agrees = _is_kept(made, judged)
+        parts = of_other_parts(variable, known.get(variable), judged)
+        agrees = _is_kept(made, judged) or any(agree(made, each) for each in parts)
     else:
         agrees = (
             _is_label(made, judged)
@@ -235,9 +236,12 @@ def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
     if made.quantity.is_traced or any(each.quantity.is_traced for each in written):
         return False
-    half = as_float(made.digit if made.variable in EXACT else made.rounding)
-    value = as_float(made.value)
-    return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
+    is_exact, value = made.variable in EXACT, as_float(made.value)
+    halves = (each.digit if is_exact else each.rounding for each in (made, *written))
+    half, *others = map(as_float, halves)
+    return any(
+        certainly_near(value, as_float(each.value), half + other) for each, other in zip(written, others, strict=True)
+    )
 
 
 def _is_label(made: Mention, judged: SolvedOrder) -> bool:
@@ -256,7 +260,7 @@ def _rougher(made: Mention, judged: SolvedOrder) -> Iterator[Mention]:
     """Yield the fields that say a number of the text in fewer digits."""
     same = (each for each in judged.system.of(made.variable) if each.span is None and each.value != made.value)
     return (
-        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(each.rounding))
+        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(each.digit))
     )
 
 
@@ -293,7 +297,7 @@ def _allowed(
         return  # the whole of what is given in parts is none of them
     beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
     names = {made.variable, _CAP_OF.get(made.variable, "")}
-    yield from (each.span or point(each.value).widened(each.rounding) for each in beside if each.variable in names)
+    yield from (each.span or _read(each) for each in beside if each.variable in names)
     if made.variable == of.TIME:
         times = (order.fields.get(name) for name in ("give_over", "run_time"))
         yield from (point(base_value(each)[0]) for each in times if each is not None)
@@ -301,6 +305,11 @@ def _allowed(
             yield point(base_value(order.lasts)[0])
     if field is not None:
         yield field
+
+
+def _read(each: Mention) -> Bounds:
+    """Return what a field may mean by its digits: no more than a twentieth off where it is prescribed or printed."""
+    return point(each.value).widened(each.digit if each.variable in EXACT else each.rounding)
 
 
 def _may_be_total(one: Said, text: str) -> bool:

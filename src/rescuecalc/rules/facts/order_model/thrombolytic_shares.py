@@ -187,6 +187,8 @@ def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> 
             own_time, other, is_stated = other, own_time, _OF_BOLUS.search(text)
         times = (own_time, other if is_stated else None)
         yield from (point(base_value(each)[0]) for each in times if each is not None)
+    elif field is not None and variable == of.MAX_DOSE:
+        yield field.scaled(1 / own)  # "max 90 mg" is the whole's, of which 81 mg are infused
     elif field is not None and variable in _AMOUNTS and _STATES_MORE.search(text):
         yield field.scaled(1 / own)
         other_part = _OF_BOLUS if judged.order.given_as == "infusion" else _OF_REST

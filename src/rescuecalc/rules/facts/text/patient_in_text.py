@@ -83,7 +83,7 @@ _HAEMORRHAGE: Final = lazy_pattern(
 _DENIED: Final = any_word(
     NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "family", "if", "unless"
 )
-_PRIOR: Final = "prior_thrombocytopenia"
+PRIOR: Final = "prior_thrombocytopenia"
 
 
 class InText(NamedTuple):
@@ -210,7 +210,7 @@ def _thrombocytopenias(texts: list[tuple[str, str]], subject: Subject) -> Iterat
             drug = drug_name(match["after"] or match["before"])
             is_had = _is_had(pointer, text, match) and not in_clause(_DENIED, text, match.start())
             if is_had and subject.knowledge.is_gp_inhibitor(drug):
-                yield InText(_PRIOR, match[0], drug, pointer, read_state(_PRIOR, drug))
+                yield InText(PRIOR, match[0], drug, pointer, read_state(PRIOR, drug))
 
 
 def _is_had(pointer: str, text: str, match: re.Match[str]) -> bool:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _PLATELETS: Final = lazy_pattern(
     r"\b(?:platelets?|plts?|cbc(?:d|p|pd)?|fbc|fbe|blood counts?|full blood exam(?:ination)?|ha?emogram|"
-    r"thrombocytes?|Blutbild|thrombozyten|thrombos|plaquettes?|NFS|h\u00e9mogramme|num\u00e9ration|hemogramme|"
-    r"ha?ematology|heme panel)\b"
+    r"thrombocytes?|Blutbild|(?:kl(?:eines|\.)? )?BB|thrombozyten(?:zahl)?|thrombos|plaquettes?|NFS|h\u00e9mogramme|"
+    r"num\u00e9ration|hemogramme|ha?ematology|heme panel)\b"
     r"(?! (?:function|reactivity|aggregat\w*|inhibit\w*))",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
 from rescuecalc.core.orders.text.free_text import elsewhere, said
+from rescuecalc.core.orders.text.frequency import frequency_in_words
 from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -38,7 +39,7 @@ _SUPPLIES: Final = {"drug": "drug", "product": "product", "diluted_in": "diluent
 """Fields that say what is in a container: an amount or a volume there is what it holds."""
 _HELD: Final = frozenset(("dose", "volume", "concentration"))
 _ACTED: Final = lazy_pattern(
-    r"\b(?:doubl|tripl|increas|rais|repeat|again|another|second|restart|resum|infus|bolus|pump|rate|push)",
+    r"\b(?:doubl|tripl|increas|rais|repeat|again|another|second|restart|resum|infus|bolus|pump|rate|push|titrat)",
     re.IGNORECASE,
 )
 """Words of giving: a text of what is watched says nothing of a dose without them, or a number."""
@@ -68,15 +69,27 @@ def _of_order(order: Order) -> Iterator[Words]:
     for field, name in _SUPPLIES.items():
         text = order.texts.get(field, "")
         rest = _without_held(text) if _has_digit(text) else ""
-        if _has_digit(rest):
+        if _has_digit(rest) and not (field == "drug" and _is_strength(rest, order)):
             yield Words(f"{order.pointer}/{field}", name, rest, (order,))
     for pointer, name, text in _of_course(order):
         if _has_digit(text) and _gives(text):
             yield Words(f"{order.pointer}/{pointer}", name, text, (order,))
 
 
+_BARE_STRENGTH: Final = lazy_pattern(r"[^0-9]{1,60}?[0-9]{2,4}(?:[ -][A-Za-z. -]{0,30})?", re.ASCII)
+
+
+def _is_strength(name: str, order: Order) -> bool:
+    """Whether the one bare number of a drug's name is how strong its tablet is: `ASS 100`, beside a dose in mass."""
+    is_taken = order.given_as in {"", "dose"} and "dose" in order.fields
+    return is_taken and _BARE_STRENGTH.fullmatch(name) is not None and not _gives(name)
+
+
 def _of_course(order: Order) -> Iterator[tuple[str, str, str]]:
-    yield from ((name, name, order.texts[name]) for name in ("frequency", "prn") if name in order.texts)
+    often = order.texts.get("frequency", "")
+    if frequency_in_words(often) == often:  # a count such as `1 g\u00e5ng dagligen` is no amount
+        yield "frequency", "frequency", often
+    yield "prn", "prn", order.texts.get("prn", "")
     yield from (("when/imaging", "condition", each.text) for each in order.when if each.name == IMAGING)
 
 
@@ -88,9 +101,8 @@ def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
         is_stop = pointer.startswith("/stop_if")
-        if (is_stop and (_has_digit(text) or _ACTED.search(text) is not None)) or (
-            pointer.endswith("/then") and _acts(text)
-        ):
+        is_action = _acts(text) if pointer.endswith("/then") else not is_stop and _sets(text)
+        if is_action or (is_stop and (_has_digit(text) or _ACTED.search(text) is not None)):
             words = f"stop {text}" if is_stop and _AFTER.match(text) is not None else text
             yield Words(pointer, "stop criterion" if is_stop else "monitoring", plain_text(words), orders)
 
@@ -102,6 +114,21 @@ _WHILE: Final = lazy_pattern(r"\b(?:while|during|until|till|throughout|as long a
 def _acts(text: str) -> bool:
     """Whether what follows a check gives anything: how often the check comes again is the check's own."""
     return _ACTED.search(_WHILE.sub("", text)) is not None or _gives(text)
+
+
+def _sets(text: str) -> bool:
+    """Whether a check says at which rate the pump runs, or for which weight: a dose may be explained there."""
+    if not _has_digit(text) or _COMPARED.search(text) is not None:
+        return False
+    return any(each.field in _SET for each in said(plain_text(text)))
+
+
+_SET: Final = frozenset(("pump_rate", "dose_rate", "dose_rate_per_kg", "weight"))
+_COMPARED: Final = lazy_pattern(
+    r"[<>\u2264\u2265]|\b(?:if|above|below|over|under|less|more|gain|loss|chang\w*|urine|output|fluids?|clearance|CrCl|e?GFR)\b",
+    re.IGNORECASE,
+)
+"""A number of a check that something else is compared with."""
 
 
 def _is_past(text: str, drug: str) -> bool:
