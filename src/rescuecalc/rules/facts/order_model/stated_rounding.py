@@ -73,8 +73,9 @@ def with_stated_rounding(made: Mention, order: Order, *, is_known: bool) -> Ment
     """
     if made.variable != of.DOSE_PER_KG or not {"dose", "text"} <= order.texts.keys() or "dose" not in order.fields:
         return made
-    share = max((_share(each, order) for each in order.numbers_in_text() if each.field in _AMOUNTS), default=Fraction())
-    if not share and not is_known and _UNSTATED.search(order.texts["text"]) is not None:
+    steps = [each for each in order.numbers_in_text() if each.field in _AMOUNTS and is_rounded_to(each, order)]
+    share = max((_share(each, order) for each in steps), default=Fraction())
+    if not steps and not is_known and _UNSTATED.search(order.texts["text"]) is not None:
         share = _MOST_UNSTATED
     half = made.value * share / (1 - share)
     return made._replace(rounding=max(made.rounding, half), digit=max(made.digit, half))
