@@ -185,7 +185,7 @@ AT_FIXED_TIMES: Final = frozenset(("", *_AT_FIXED_TIMES.split("|"))) | NOT_APPLI
 
 _OFTEN: Final[Mapping[str, str]] = {
     "every morning": (
-        "qam|q am|om|o.m.|q.a.m.|in am|in the am|morgens|fr\u00fch|fr\u00fchmorgens|le matin|'s morgens|"
+        "qam|q am|om|o.m.|q.a.m.|in am|in the am|morgens|fr\u00fch|fr\u00fchmorgens|le matin|matin|'s morgens|"
         "ochtend|al mattino|"
         "por la ma\u00f1ana|p\u00e5 morgonen|ac breakfast|before breakfast|with breakfast|after breakfast|pc breakfast|"
         "every am|each am|daily am|daily in am"
@@ -199,6 +199,7 @@ _OFTEN: Final[Mapping[str, str]] = {
         "diario|giornaliero|dagligen"
     ),
     "once": (
+        "einmal|une fois|1 fois|"
         "einmalig|sofort|sofort einmalig|dose unique|une seule fois|eenmalig|dosis \u00fanica|\u00fanica|unica|"
         "dose unica|immediatamente|imm\u00e9diatement|eng\u00e5ngsdos"
     ),
