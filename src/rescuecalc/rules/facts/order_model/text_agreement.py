@@ -15,6 +15,7 @@ from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.order_model.blamed_text import of_text
 from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
@@ -137,7 +138,7 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
                 context = context._replace(weak=tuple(one for one in context.weak if one is not weak))
         if not is_consistent(system) and not _is_capped_part(system, judged):
             is_sum = each.said.share == 1 and own_share(judged) is not None
-            found += (of_whole(one, asked, each.mention, is_sum=is_sum) for one in diagnoses(system, context))
+            found += (of_whole(one, asked, each.mention, is_sum=is_sum) for one in of_text(system, context, judged))
     if not found:
         wrong = next((each for each in _results(judged, mentions) if not is_consistent(each)), None)
         found += diagnoses(wrong, judged.context) if wrong is not None else ()

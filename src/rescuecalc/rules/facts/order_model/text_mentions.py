@@ -156,7 +156,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
 def _are_together(one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None) -> bool:
     """Whether so many of an amount are what the field says: `5 mL x 2` of 10 mL."""
     field = _field(made.variable, known, weak)
-    half = made.digit if made.variable in EXACT else made.rounding
+    half = _half(made)
     return field is not None and point(made.value * one.times).widened(half * one.times).overlaps(field)
 
 
@@ -221,13 +221,18 @@ def _by_weight(made: Mention, judged: SolvedOrder) -> Mention | None:
     )
 
 
+def _half(each: Mention) -> Fraction:
+    """Return half of the last digit to which a number is read: 0.1 mcg/kg/min is not 0.15, whatever its digits."""
+    return each.digit if each.variable in EXACT else each.rounding
+
+
 def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
     if made.quantity.is_traced or any(each.quantity.is_traced for each in written):
         return False
-    half = as_float(made.digit if made.variable in EXACT else made.rounding)
+    half = as_float(_half(made))
     value = as_float(made.value)
-    return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
+    return any(certainly_near(value, as_float(each.value), half + as_float(_half(each))) for each in written)
 
 
 def _is_label(made: Mention, judged: SolvedOrder) -> bool:
@@ -246,7 +251,7 @@ def _rougher(made: Mention, judged: SolvedOrder) -> Iterator[Mention]:
     """Yield the fields that say a number of the text in fewer digits."""
     same = (each for each in judged.system.of(made.variable) if each.span is None and each.value != made.value)
     return (
-        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(each.rounding))
+        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(_half(each)))
     )
 
 
@@ -283,7 +288,7 @@ def _allowed(
         return  # the whole of what is given in parts is none of them
     beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
     names = {made.variable, _CAP_OF.get(made.variable, "")}
-    yield from (each.span or point(each.value).widened(each.rounding) for each in beside if each.variable in names)
+    yield from (each.span or point(each.value).widened(_half(each)) for each in beside if each.variable in names)
     if made.variable == of.TIME:
         times = (order.fields.get(name) for name in ("give_over", "run_time"))
         yield from (point(base_value(each)[0]) for each in times if each is not None)
@@ -335,7 +340,7 @@ def _with_the_rest(field: Bounds, judged: SolvedOrder) -> Iterator[Bounds]:
 
 def agree(made: Mention, other: Bounds) -> bool:
     """Whether what a text says overlaps with ``other``."""
-    half = made.digit if made.variable in EXACT else made.rounding
+    half = _half(made)
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
