@@ -15,6 +15,7 @@ from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.number_owner import is_of_another
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
+from rescuecalc.rules.facts.text.route_in_text import routes_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +33,13 @@ _BEHIND_DOSE: Final = lazy_pattern(
 _PLACES: Final = {
     # "the intra-arterial bolus" is another order; `into the artery` is where this one goes.
     "IA": r"(?:intra-?(?:arterial|coronary|carotid)(?:ly)?|IA)"
-    r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*))"
+    r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*|given|"
+    r"thrombectomy|angio\w*|procedure|was|has))"
     r"|into (?:the|an) artery|arterial (?:line|sheath)",
     "IT": r"(?:lumbar )?intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
     r"lumbar drain)|(?:VP|ventriculo-?peritoneal) shunt|Ommaya(?: reservoir)?",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
-    "IM": r"intramuscular(?:ly)?|IM|deltoid",
+    "IM": r"intramuscular(?:ly)?|(?!(?-i:im [A-Z]))IM|deltoid",  # German `im Perfusor` is none
     "SC": r"subcutaneous(?:ly)?|subcut|SUBQ|SC|SQ|sub-?Q|under the skin",
     "ID": r"intradermal(?:ly)?|intra-?articular(?:ly)?|intrapleural(?:ly)?|intraperitoneal(?:ly)?|intravitreal(?:ly)?",
     "IO": r"intraosseous(?:ly)?|IO",
@@ -188,10 +190,25 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
     reported: set[str] = set()
-    for each in chain(_elsewhere(subject), _by_method(subject), _behind_dose(subject)):
+    for each in chain(_elsewhere(subject), _in_own_clause(subject), _by_method(subject), _behind_dose(subject)):
         if each.pointer not in reported:
             reported.add(each.pointer)
             yield each
+
+
+def _in_own_clause(subject: Subject) -> Iterator[Hit]:
+    """Yield the routes of clauses that speak of nothing but how the order is given: `Tirofiban infusion IM: 8 mL/h`."""
+    for order in subject.order_set.orders:
+        own = order.route or ("IV" if subject.knowledge.has_published_range(order.drug) else "")
+        if "text" not in order.texts or not own or order.of:
+            continue
+        known = subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
+        for each in routes_in_text(order):
+            is_open = each.route in order.other_routes or (each.is_alternative and not known)
+            if not is_open and not _is_same(each.route, own) and not {each.route, own} <= _INTO_GUT - {"PR"}:
+                message = f"the text gives it {each.words}, and the route of the order is {own}"
+                yield Hit(message, (), f"{order.pointer}/text", each.words, own)
+                break
 
 
 _METHODS: Final = {
@@ -239,13 +256,15 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "rescuecalc",
-        checks="The route after a dose in the text, and words such as `intrathecal`, `IA`, `by mouth` or, of a tablet, "
-        "`via PICC` anywhere in it, against the order's route.",
+        checks="The route in a text against the order's: in a clause that gives nothing but the order itself each word "
+        "that the field reads, elsewhere the one after a dose, and words such as `intrathecal`, `by mouth` or, of a "
+        "tablet, `via PICC`.",
         why="The nurse reads the text: an oral dose goes into a vein.",
         fails="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PR once}",
         passes="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PO once}",
         remedy="Correct the one that is wrong.",
-        limits="Not if the text states an alternative (`or`, `if`, `then`), nor for a mouth and a feeding tube.",
+        limits="Not if the text states another step, or for a drug without known doses an alternative (`or`, `if`, "
+        "`then`), nor for a mouth and a feeding tube.",
         since="0.2.0",
         follows="RC428",
     ),
