@@ -358,7 +358,7 @@ RULES = (
         remedy="Name the concentration or the product, or the dose.",
         limits="An inhibitor that ran before the start, or in a set with a protocol, may lack its dose. A quantity "
         "that cannot be read at all is an error of RC201 to RC203.",
-        yields_to="RC204 RC310 RC318 RC422 RC423 RC428 RC517 RC626 RC627 RC633 RC636 RC665",
+        yields_to="RC204 RC310 RC318 RC422 RC423 RC428 RC429 RC517 RC626 RC627 RC633 RC636 RC664 RC665",
         follows="RC428",
         of_set=True,
     ),

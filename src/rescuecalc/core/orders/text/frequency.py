@@ -66,8 +66,24 @@ def is_known_to_recur(text: str | None) -> bool:
     """
     if text is None or (_ONCE.search(text) is not None and _THEN.search(text) is not None):
         return False
+    if REPEATED.fullmatch(text) is not None:
+        return True
     is_said = _AGAIN.search(text) is not None or times_daily(text) is not None
     return recurs(text) or (repeated(text) and (is_said or bool(exactly_daily(text))))
+
+
+REPEATED: Final = lazy_pattern(
+    r"(?:now|stat|jetzt),? (?:and |then )?(?:again )?(?:every|alle) [0-9]{1,3} ?(?:h|hours?|min\w*|std\w*|stunden)"
+    r"|(?:twice|thrice|zweimal|dreimal|viermal|deux fois|trois fois|dos veces|"
+    r"times (?:two|three)|[2-9] ?[x\u00d7](?! ?[0-9])|"
+    r"series of (?:two|three)|(?:may |can )?(?:be )?repeat(?:ed)?|wiederholen|(?:once )?before and (?:once )?after "
+    r"\w{4,20}|one bolus before and one bolus after \w{4,20}|doppelte dosis|rate verdoppeln|on request|nach bedarf|"
+    r"bei bedarf|si besoin|(?:each|per|every) (?:thrombectomy )?pass(?: of the \w{3,20}(?: \w{3,20})?)?|"
+    r"interval [0-9]{1,3} ?h|second in [0-9]{1,3} ?(?:h|min)\w*|[2-9]\. bolus nach [0-9]{1,3} ?(?:h|min)\w*|(?:two|zwei|three|drei) boli"
+    r"|until [2-9] doses given|[2-9] ?x t\u00e4glich)\b",
+    re.IGNORECASE,
+)
+"""Says in the text of a bolus or an infusion, in a clause of nothing else, that it is given again."""
 
 
 # From each of these words it looks no further than to the next: a text of nothing else would take the square of it.

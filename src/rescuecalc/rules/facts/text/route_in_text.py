@@ -105,7 +105,7 @@ def _of_clause(words: list[str], order: Order) -> Iterator[TextRoute]:
             denied = True
         elif word in _FILLS and denied:
             pass
-        elif denied or not _is_own(word, order):
+        elif denied or not is_of_giving(word, order):
             return
         at += max(1, length)
     yield from found if not denied else ()
@@ -117,7 +117,8 @@ def _route_of(words: list[str]) -> str:
     return "" if is_word else _ROUTE_OF.get(spelling.lower(), "")
 
 
-def _is_own(word: str, order: Order) -> bool:
+def is_of_giving(word: str, order: Order) -> bool:
+    """Whether a word, in small letters, says of an order itself how it is given, and nothing else."""
     if word in _KINDS:
         return word in OF_KIND.get(order.given_as, ())
     return word in _OWN or (word not in _OTHER_MATTERS and is_own_word(word, order))
