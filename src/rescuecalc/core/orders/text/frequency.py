@@ -79,8 +79,8 @@ REPEATED: Final = lazy_pattern(
     r"series of (?:two|three)|(?:may |can )?(?:be )?repeat(?:ed)?|wiederholen|(?:once )?before and (?:once )?after "
     r"\w{4,20}|one bolus before and one bolus after \w{4,20}|doppelte dosis|rate verdoppeln|on request|nach bedarf|"
     r"bei bedarf|si besoin|(?:each|per|every) (?:thrombectomy )?pass(?: of the \w{3,20}(?: \w{3,20})?)?|"
-    r"interval [0-9]{1,3} ?h|second in [0-9]{1,3} ?(?:h|min)\w*|[2-9]\. bolus nach [0-9]{1,3} ?(?:h|min)\w*|(?:two|zwei|three|drei) boli"
-    r"|until [2-9] doses given|[2-9] ?x t\u00e4glich)\b",
+    r"interval [0-9]{1,3} ?h|second in [0-9]{1,3} ?(?:h|min)\w*|[2-9]\. bolus nach [0-9]{1,3} ?(?:h|min)\w*|"
+    r"(?:two|zwei|three|drei) boli|until [2-9] doses given|[2-9] ?x t\u00e4glich)\b",
     re.IGNORECASE,
 )
 """Says in the text of a bolus or an infusion, in a clause of nothing else, that it is given again."""
