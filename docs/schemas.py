@@ -299,6 +299,7 @@ DOCUMENTS: dict[str, Schema] = {
         clearance_working=maybe(ref("working")),
         patient=ref("patient"),
         not_given=listed(TEXT),
+        thrombolysis=maybe(exact(given=FLAG, at=maybe(AT), elapsed=maybe(ELAPSED), elapsed_seconds=maybe(WHOLE))),
         renal=maybe(exact(rule=TEXT, title=TEXT, band=TEXT)),
         has_label_rules=FLAG,
         label_use=TEXT,

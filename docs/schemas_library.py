@@ -7,7 +7,9 @@ from schemas import FINDINGS, FLAG, LIBRARY_USED, TEXT, WHOLE, Schema, document,
 _ENDS = ("hard_min", "soft_min", "initial", "soft_max", "hard_max")
 _LIMITS: Schema = exact(unit=TEXT, **dict.fromkeys(_ENDS, maybe(TEXT)))
 _SUMMARY: Schema = exact(
-    **dict.fromkeys(("entries", "not_judged", "drugs", "passed_over", "error", "warning", "note"), WHOLE),
+    **dict.fromkeys(
+        ("entries", "not_judged", "without_dose", "drugs", "passed_over", "error", "warning", "note"), WHOLE
+    ),
     **dict.fromkeys(("in_baseline", "left_out"), WHOLE),
     unmapped=listed(TEXT),
     all_read=FLAG,

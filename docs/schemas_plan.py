@@ -24,7 +24,6 @@ _SOURCE = maybe({"$ref": "#/$defs/source"})
 
 FOLLOWING: dict[str, Schema] = {
     "timezone": maybe(TEXT),
-    "thrombolysis": maybe(exact(given=FLAG, **time_names())),
     "antiplatelets": listed(
         exact(
             drug=TEXT,

@@ -104,14 +104,14 @@ def unnamed(changed: list[str], section: str, held: str) -> list[str]:
     """Return the changes whose number no entry names that is new since the last record."""
     known = frozenset(held.split())
     fresh = (each for each in entries(section) if digest(each.strip())[:8] not in known)
-    named = {number for each in fresh for number in _NUMBER.findall(each)}
+    named = {number.rstrip(",") for each in fresh for number in _NUMBER.findall(each)}
     return [each for each in changed if not named.issuperset(_of_change(each))]
 
 
 def _of_change(change: str) -> list[str]:
     """Return the new numbers of a change, of one that is gone the old ones."""
     before, after = change.rpartition(": ")[2].split(" → ")
-    return (before if after == "none" else after).split()
+    return [each.rstrip(",") for each in (before if after == "none" else after).split()]
 
 
 def digest(text: str) -> str:

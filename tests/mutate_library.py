@@ -11,6 +11,7 @@ from typing import Final
 
 from tests.results import record
 from tests.support import invoke
+from tests.test_library_exports import COMMAS, MAPPED
 from tests.test_library_files import FULL, GUARDRAILS, GUARDRAILS_TOML, HEADINGS, RENAL, SPECTRUM, SPECTRUM_TOML
 
 SEED: Final = 19
@@ -79,6 +80,7 @@ def problem_of(files: dict[str, str], folder: Path, name: str) -> str | None:
         (folder / each).write_text(text, "utf-8", newline="")
     for args in (
         ("library", "check", str(folder / name), "--format", "json"),
+        ("library", "diff", str(folder / "sound" / name), str(folder / name), "--format", "json"),
         ("library", "show", str(folder / name), "--format", "csv"),
         ("check", "-", "--library", str(folder / name)),
     ):
@@ -99,10 +101,16 @@ def problems(count: int, seed: int = SEED) -> list[str]:
         ({"lib.csv": native}, "lib.csv"),
         ({"export.csv": GUARDRAILS, "adult.toml": GUARDRAILS_TOML}, "adult.toml"),
         ({"master.csv": SPECTRUM, "master.toml": SPECTRUM_TOML}, "master.toml"),
+        ({"commas.csv": COMMAS, "commas.toml": MAPPED.replace("lib.csv", "commas.csv")}, "commas.toml"),
     )
     chance = random.Random(seed)  # noqa: S311  # the same libraries each time
     found = []
     with tempfile.TemporaryDirectory() as folder:
+        sound = Path(folder) / "sound"
+        sound.mkdir()
+        for files, _ in kinds:
+            for each, text in files.items():
+                (sound / each).write_text(text, "utf-8", newline="")
         for number in range(count):
             files, name = kinds[number % len(kinds)]
             broken = chance.choice(sorted(files))

@@ -53,6 +53,12 @@ BRIDGES: Final = (
     "--p2y12 prasugrel --load 60mg --aspirin 325mg --overlap 1h",
 )
 WEIGHTS: Final = ("33.3kg", "152.75kg")
+STATES: Final = (
+    "",
+    "--platelets 120 --bp 190/100",
+    "--platelets 40 --inr 3 --bp 230/130 --anticoagulant apixaban,-3h --haemoglobin 9.8g/dL",
+)
+STEPS: Final = ("", "--volume-step 1mL --pump-step 1mL/h")
 
 
 def screens() -> Iterator[str]:
@@ -62,13 +68,24 @@ def screens() -> Iterator[str]:
         bags = ["", *(f"--infusion-product {each.id}" for each in own if ProductUse.INFUSION in each.serves)]
         vials = ["", "--bolus-product infusion-container"]
         vials += [f"--bolus-product {each.id}" for each in own if each.serves & {ProductUse.SYRINGE, ProductUse.PUMP}]
-        for bag, vial, clearance, start, weight in product(bags, vials, CLEARANCES, STARTS, WEIGHTS):
+        patients = product(CLEARANCES, STARTS, WEIGHTS, STATES, STEPS)
+        for (bag, vial), (clearance, start, weight, state, step) in product(product(bags, vials), tuple(patients)):
             if "infusion-container" in vial and not bag:  # refused: which container is not named
                 continue
             crcl = f"--crcl {clearance}" if clearance else ""
-            words = (protocol.id, f"--weight {weight}", CHOSEN.get(protocol.id, ""), bag, vial, crcl, start)
+            words = (
+                protocol.id,
+                f"--weight {weight}",
+                CHOSEN.get(protocol.id, ""),
+                bag,
+                vial,
+                crcl,
+                start,
+                state,
+                step,
+            )
             typed = " ".join(each for each in words if each)
-            yield f"dose {typed}"
+            yield from (f"dose {typed} {each}".strip() for each in THROMBOLYSIS if "--beside" not in each)
             for command, thrombolysis, bridge in product(("bridge", "plan"), THROMBOLYSIS, BRIDGES):
                 yield " ".join(each for each in (command, typed, thrombolysis, bridge) if each)
 

@@ -348,3 +348,91 @@ def test_a_route_is_read_from_its_code_or_else_its_name(coding: dict[str, str], 
     made["dosageInstruction"][0]["route"] = {"coding": [coding]}
     found = {each["code"]: each["message"] for each in check(made).json["findings"]}
     assert found["RC428"].startswith(f"tirofiban {route}: every source gives it IV")
+
+
+def told(*resources: Any) -> list[list[tuple[str, str, str | None]]]:
+    """Return the errors of each resource: code, pointer and what is expected."""
+    text = "".join(f"{json.dumps(each)}\n" for each in resources)
+    found: list[list[tuple[str, str, str | None]]] = [[] for _ in resources]
+    for each in invoke("check", "-", "--stdin-filename", "a.ndjson", "--json", stdin=text).json["findings"]:
+        if each["severity"] == "error":
+            found[int(each["line"]) - 1].append((each["code"], each["pointer"], each["expected"]))
+    return found
+
+
+FLOWS = {"rateQuantity": quantity(14.4, "mL/h", "mL/h"), "doseQuantity": quantity(345.6, "mL", "mL")}
+BEGINS = "2026-03-01T08:00:00Z"
+
+
+def lasting(repeat: dict[str, Any], **more: Any) -> dict[str, Any]:
+    made = ordered({"route": IV, "timing": {"repeat": repeat}, "doseAndRate": [FLOWS], **more})
+    strength = {"numerator": quantity(12.5, "mg", "mg"), "denominator": quantity(250, "mL", "mL")}
+    inside = [{"itemCodeableConcept": TIROFIBAN, "strength": strength}]
+    bag = {"resourceType": "Medication", "id": "bag", "code": TIROFIBAN, "ingredient": inside}
+    del made["medicationCodeableConcept"]
+    return {**made, "contained": [bag], "medicationReference": {"reference": "#bag"}}
+
+
+def hours(number: int) -> dict[str, Any]:
+    return quantity(number, "h", "h")
+
+
+def test_bounds_of_every_kind_are_how_long_an_infusion_runs() -> None:
+    at = "/dosageInstruction/0/timing/repeat"
+    day, wrong = {"duration": 24, "durationUnit": "h"}, [("RC305", f"{at}/boundsPeriod", "24 h")]
+    assert told(
+        lasting({"boundsPeriod": {"start": BEGINS, "end": "2026-03-11T08:00:00Z"}}),
+        lasting({"boundsPeriod": {"start": BEGINS, "end": "2026-02-01T08:00:00Z"}}),
+        lasting({"boundsRange": {"low": hours(24), "high": hours(240)}}),
+        lasting({**day, "durationMax": 240}),
+        lasting({**day, "boundsDuration": hours(240)}),
+        lasting({**day, "boundsPeriod": {"start": BEGINS, "end": "2026-03-11T08:00:00Z"}}),
+    ) == [
+        wrong,
+        [("RC109", f"{at}/boundsPeriod/end", None)],
+        [("RC305", f"{at}/boundsRange", "24 h")],
+        [("RC305", f"{at}/durationMax", "24 h")],
+        [("RC239", f"{at}/boundsDuration", "24 h")],
+        [("RC239", f"{at}/boundsPeriod", "24 h")],
+    ]
+    assert told(
+        lasting({"boundsPeriod": {"start": BEGINS, "end": "2026-03-02T08:00:00Z"}}),
+        lasting({**day, "boundsDuration": quantity(1, "d", "d")}),
+        lasting({"boundsDuration": hours(24)}, text="tirofiban for 24 h, weight 80 kg"),
+    ) == [[], [], []]
+
+
+def test_a_route_is_read_or_said_not_to_be() -> None:
+    day = {"boundsDuration": hours(24)}
+    v3 = "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration"
+    routes: list[tuple[dict[str, Any], str | None]] = [
+        ({"coding": [{"system": v3, "code": "ITINJ"}]}, "RC428"),
+        ({"coding": [{"system": "http://standardterms.edqm.eu", "code": "20042000"}]}, "RC428"),
+        ({"coding": [{"system": "urn:local", "code": "IT"}]}, "RC428"),
+        ({"text": "Intrathecal use"}, "RC428"),
+        ({"text": "Injection, intrathecal"}, "RC428"),
+        ({"text": "by the third door"}, "RC712"),
+        ({"coding": [{"system": v3, "code": "IVINJ"}]}, None),
+        ({"text": "Intravenous use"}, None),
+        ({"text": "see admin instructions"}, None),
+    ]
+    found = told(*(lasting(day, route=route) for route, _ in routes))
+    assert [[code for code, *_ in each] for each in found] == [[code] if code else [] for _, code in routes]
+
+
+def test_what_a_request_says_of_its_drug_beside_the_name_is_judged() -> None:
+    day = {"boundsDuration": hours(24)}
+    mixed, plain, tablet = lasting(day), lasting(day), lasting(day)
+    mixed["contained"][0]["ingredient"].append({"itemCodeableConcept": {"text": "heparin"}})
+    plain["contained"][0]["ingredient"].append({"itemCodeableConcept": {"text": "sodium chloride 0.9 %"}})
+    tablet["contained"][0]["form"] = {"text": "film-coated tablet"}
+    plain["contained"][0]["form"] = {"text": "solution for infusion"}
+    other = {**lasting(day), "substitution": {"allowedCodeableConcept": {"text": "eptifibatide"}}}
+    same = {**lasting(day), "substitution": {"allowedCodeableConcept": {"text": "generic tirofiban"}}}
+    assert told(mixed, tablet, other, plain, same) == [
+        [("RC240", "/contained/0/ingredient/1", None)],
+        [("RC239", "/contained/0/form", None)],
+        [("RC240", "/substitution/allowedCodeableConcept", None)],
+        [],
+        [],
+    ]

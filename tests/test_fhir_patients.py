@@ -82,6 +82,8 @@ WRONG = (
         bundle(measured(PLATELETS, 210, unit="10*3/uL"), measured(PLATELETS, 9, unit="10*3/uL", day="2026-03-02")),
         "RC650 /entry/3/resource",
     ),
+    (bundle(measured("", 9, unit="10*9/L", code={"text": "Thrombozyten"})), f"RC650 {AT}"),
+    (bundle({**measured(PLATELETS), "valueString": "9 x10^9/L"}), f"RC650 {AT}"),
     (bundle(measured("6301-6", 3, unit="{INR}")), f"RC651 {AT}"),
     (bundle(condition(code="I61.9")), f"RC655 {AT}/code"),
     (bundle(condition(code="274100004", system=SNOMED)), f"RC655 {AT}/code"),
@@ -103,6 +105,12 @@ RIGHT = (
     bundle(measured(PLATELETS, 9, unit="10*3/uL", status="entered-in-error")),
     bundle(measured("6301-6", 1, unit="{INR}")),
     bundle(measured("85354-9", 150, 80, unit="mm[Hg]")),
+    bundle(measured("8480-6", 150, unit="mm[Hg]"), measured("8462-4", 80, unit="mm[Hg]")),
+    bundle(measured("", 80, unit="kg", code={"text": "Actual weight"})),
+    bundle(measured("", 9, unit="fL", code={"text": "Mean platelet volume"})),
+    bundle(
+        {"resourceType": "AllergyIntolerance", "patient": {"reference": "Patient/1"}, "code": {"text": "penicillin"}}
+    ),
     bundle(measured("2164-2", 90, unit="mL/min")),
     bundle(measured("33914-3", 10, unit="mL/min/{1.73_m2}")),
     bundle(condition(code="I63.9")),
@@ -121,6 +129,46 @@ def test_what_a_record_says_against_a_drug_is_one_error_where_it_stands() -> Non
 
 def test_a_patient_within_the_limits_is_none() -> None:
     assert errors(list(RIGHT)) == [[] for _ in RIGHT]
+
+
+def told(made: dict[str, Any]) -> set[tuple[str, str, str]]:
+    outcome = invoke(
+        "check", "-", "--stdin-filename", "a.json", "--format", "json", "--isolated", stdin=json.dumps(made)
+    )
+    return {(each["severity"], each["code"], each["pointer"]) for each in outcome.json["findings"]}
+
+
+WHOSE = {"reference": "Patient/1"}
+
+
+def test_what_of_a_patient_is_not_read_is_said() -> None:
+    unread = (
+        measured("8480-6", 240, unit="mm[Hg]"),
+        measured("2160-0", 8, unit="mg/dL", code=concept("2160-0", "creatinine", "http://loinc.org")),
+        {"resourceType": "Procedure", "status": "completed", "subject": WHOSE, "code": {"text": "Haemodialysis"}},
+        {**measured(PLATELETS), "valueString": "few"},
+    )
+    noted = {pointer for severity, code, pointer in told(bundle(*unread)) if (severity, code) == ("note", "RC242")}
+    assert noted == {
+        "/entry/2/resource",
+        "/entry/3/resource/code",
+        "/entry/4/resource/code",
+        "/entry/5/resource",
+    }
+
+
+def test_what_a_patient_takes_and_does_not_bear_is_judged_beside_the_order() -> None:
+    allergy = {"resourceType": "AllergyIntolerance", "patient": WHOSE, "code": {"text": "tirofiban"}}
+    taken = {
+        "resourceType": "MedicationStatement",
+        "status": "active",
+        "subject": WHOSE,
+        "medicationCodeableConcept": {"text": "apixaban 5 mg"},
+    }
+    found = told(bundle(allergy, taken))
+    assert ("warning", "RC647", f"{AT}/code") in found
+    assert ("warning", "RC624", "/entry/3/resource/medicationCodeableConcept/text") in found
+    assert not {each for each in told(bundle({**taken, "status": "stopped"})) if each[1] == "RC624"}
 
 
 def test_the_latest_clearance_and_pressure_are_the_patients() -> None:

@@ -88,8 +88,8 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
         ("protocol", "a command is missing after `rescuecalc protocol`: list, show, check"),
         ("dose --wieght 80kg", "unknown option '--wieght'; did you mean --weight"),
         (
-            "dose x --thrombolysis-at -2h",
-            "unknown option '--thrombolysis-at'; it is an option of bridge, plan, stop; `",
+            "dose x --overlap 4h",
+            "unknown option '--overlap'; it is an option of bridge, plan; `",
         ),
         *(
             (f"{typed} 1", f"unknown option '{typed.partition(' ')[2]}'; did you mean {meant}; `")
@@ -110,11 +110,16 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
         ("bridge x --stop 24h", "unknown option '--stop'; `rescuecalc bridge --help` shows what to write"),
         ("evidence show smith", "unknown study 'smith'; `rescuecalc evidence list` shows all"),
         ("evidence show", "ID is missing"),
+        ("dose trend-2024 --weight 80 kg", "unexpected: kg; did you mean --weight 80kg?"),
+        ("dose trend-2024 -w 92 kg", "unexpected: kg; did you mean -w 92kg?"),
+        ("dose 92kg trend-2024", "unexpected: trend-2024; write the protocol first: trend-2024 --weight 92kg"),
+        ("rate 0.1mcg/kg/min 80kg", "unexpected: 80kg; did you mean --weight 80kg?"),
         (
-            "dose trend-2024 --weight 80 kg",
-            "unexpected: kg; write a value behind its option, without a space (--weight 80kg) or in quotes",
+            "strategy reocclusion",
+            "unexpected: reocclusion; write a value behind its option, without a space (--situation SITUATION) or",
         ),
-        ("rate 0.1mcg/kg/min 80kg", "unexpected: 80kg; write a value behind its option"),
+        ("dose trend-2024 -w 80kg --json --format text", "--json and --format name two formats"),
+        ("dose trend-2024 -w 80kg --card a.html -o b.html", "--card FILE and -o name two files for one card"),
         ("dose trend-2024 --weight", "--weight needs a value"),
         ("dose trend-2024 --weight --run-time 24h", "--weight has no value before '--run-time'; write one"),
     ],
@@ -154,6 +159,12 @@ def test_a_misspelt_command_or_option_gets_the_nearest(typed: str, said: str) ->
 )
 def test_the_tab_key_completes(words: tuple[str, ...], found: list[str]) -> None:
     assert completed(*words) == found
+
+
+def test_products_are_those_of_the_protocols_drug() -> None:
+    assert completed("dose", "cangrelor-label", "--infusion-product", "") == ["cangrelor-200"]
+    assert "eptifibatide-bag-100" not in completed("dose", "yang-2020-iv", "--infusion-product", "")
+    assert {"bag-250", "eptifibatide-bag-100"} <= {*completed("dose", "--infusion-product", "")}
 
 
 def test_every_protocol_is_completed() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.reporters.formats import offered
+from rescuecalc.rules.base import one_finding
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ SHORT = "drug,dose_unit,hard_min,soft_min,initial,soft_max,hard_max"
         (("x,mg/h,,,7,6,8",), SHORT, [("RC850", "error")]),
         (("x,mg/h,,,6,6,6",), SHORT, []),
         (("x,mg/h,,1,5,15,",), SHORT, [("RC832", "warning")]),
+        (("x,mg/h,,,,,",), SHORT, [("RC832", "error")]),
+        (("x,mL/h,,,,,",), SHORT, []),
         (("x,mg/h,,1,5,60,",), SHORT, [("RC832", "error")]),
         (("x,mg/h,,1,5,15,49",), SHORT, []),
         (("x,mg/h,,1,5,15,50",), SHORT, [("RC832", "warning")]),
@@ -212,6 +215,21 @@ def test_a_unit_is_declared_and_never_guessed(tmp_path: Path, toml: str, right: 
     assert [(code, line, column) for code, _, line, column in found] == [
         (code, line, len("heparin,,") + 1) for code, line, _ in right
     ]
+
+
+def test_limits_of_which_no_dose_is_held_are_named_even_where_all_are_ten_times_off(tmp_path: Path) -> None:
+    """Nothing held speaks against them: the run says so, and counts them."""
+    file = written(
+        tmp_path, "heparin,units/kg/h,20,60,120,200,300", f"{FULL.split(',')[1]},mcg/kg/min,,,,,0.16", headings=SHORT
+    )
+    document = invoke("library", "check", file, "--format", "json").json
+    told = [
+        (each["severity"], each["line"], each["message"]) for each in document["findings"] if each["code"] == "RC711"
+    ]
+    message = "no dose of heparin is held: its limits and strengths were compared only with each other and the pump"
+    assert told == [("note", 2, message)]
+    assert document["summary"]["without_dose"] == 1
+    assert "without a held dose: 1 entry (RC711)" in invoke("library", "check", file).stdout
 
 
 def test_an_entry_that_cannot_be_read_is_not_judged_and_the_others_are(tmp_path: Path) -> None:
@@ -622,11 +640,33 @@ def test_the_template_of_a_protocol_is_a_native_library_with_open_limits(tmp_pat
     outcome = invoke("library", "template", "us-label", "trend-2024")
     first = outcome.stdout.splitlines()[1]
     assert first == (
-        "tirofiban,CrCl <= 60 mL/min,<= 60 mL/min,12.5 mg,250 mL,mcg/kg/min,,0.075,,,mcg/kg,"
+        "tirofiban,CrCl <= 60 mL/min,<= 60 mL/min,12.5 mg,250 mL,mcg/kg/min,,0.075,,,mcg/kg,25,,,"
         '"us-label: infusion 0.075 mcg/kg/min, bolus 25 mcg/kg"'
     )
     (tmp_path / "template.csv").write_text(outcome.stdout, "utf-8")
     assert len(shown(str(tmp_path / "template.csv"))["entries"]) == 6
+    found = judged(str(tmp_path / "template.csv"))
+    assert {(code, severity) for code, severity, *_ in found if severity != "note"} == {("RC832", "error")}
+    assert "bolus_soft_max,bolus_hard_max,advisory" in outcome.stdout
+
+
+def test_a_template_of_several_protocols_starts_from_what_all_start_from() -> None:
+    rows = invoke("library", "template", "trend-2024", "yang-2020-iv", "khachatryan-2023-case").stdout.splitlines()
+    assert rows[1].startswith("tirofiban,12.5 mg,250 mL,mcg/kg/min,,,,mcg/kg,10,,,")
+    assert "khachatryan-2023-case: infusion 0.15 mcg/kg/min, intra-arterial 250 mcg by hand" in rows[1]
+    [head, first, *_] = invoke("library", "template", "khachatryan-2023-case").stdout.splitlines()
+    assert "bolus" not in head  # the dose of a catheter is none of the pump
+    assert first.startswith("tirofiban,12.5 mg,250 mL,mcg/kg/min,,0.15,,,")
+
+
+def test_what_a_csv_cannot_hold_is_named_and_unread_rows_are_left_out(tmp_path: Path) -> None:
+    written(tmp_path, FULL, RENAL.replace("0.076", "0.07b"))
+    text = '[library]\nname = "L"\nfile = "lib.csv"\nmin_rate = "1 mL/h"\nrate_step = "1 mL/h"\n'
+    (tmp_path / "lib.toml").write_text(text, "utf-8")
+    outcome = invoke("library", "show", str(tmp_path / "lib.toml"), "--format", "csv")
+    assert (outcome.exit_code, outcome.stdout.count("tirofiban")) == (3, 1)
+    assert "1 entries or rows cannot be read whole and are left out" in outcome.stderr
+    assert "not in the CSV: min_rate 1 mL/h, rate_step 1 mL/h; keep them in a TOML that names it" in outcome.stderr
 
 
 @pytest.mark.parametrize("option", ["-o", "--write-baseline"])
@@ -750,3 +790,19 @@ def test_every_format_of_a_library_carries_its_findings(command: str, tmp_path: 
     assert {form: (each.exit_code in {0, 1}, code in each.stdout) for form, each in told.items()} == dict.fromkeys(
         told, (True, True)
     )
+
+
+def test_findings_of_a_large_library_are_not_compared_in_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library of 20,000 rows may have as many findings: each is compared with those about the same cell alone."""
+    compared: list[str] = []
+    goes_before = one_finding._goes_before  # noqa: SLF001
+
+    def counted(other: Any, each: Any, rules: Any) -> bool:
+        compared.append(each.code)
+        return goes_before(other, each, rules)
+
+    monkeypatch.setattr(one_finding, "_goes_before", counted)
+    rows = [f"q{chr(97 + number // 26)}{chr(97 + number % 26)}z,mg/h,,1,5,60," for number in range(150)]
+    found = [each[0] for each in judged(written(tmp_path, *rows, headings=SHORT))]
+    assert found == ["RC832"] * 150
+    assert len(compared) <= 150

@@ -102,6 +102,41 @@ def test_dose_says_it_of_a_protocol_of_stroke_and_not_of_the_label() -> None:
     assert "RC660" not in {each["code"] for each in made["findings"]}
 
 
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (
+            "eptifibatide-label --run-time 18h --crcl 90mL/min",
+            (
+                "any stroke within 30 days|any history of haemorrhagic stroke|on dialysis|"
+                "bleeding diathesis within 30 days|"
+                "major surgery within 6 weeks|severe uncontrolled hypertension|below platelets of 100 x10^9/L|"
+                "another GP IIb/IIIa inhibitor|dipyridamole|death 12 vs 8 %"
+            ),
+        ),
+        (
+            "abciximab-label",
+            (
+                "within 2 years of a cerebrovascular accident|significant residual deficit|"
+                "below platelets of 100 x10^9/L|"
+                "active bleeding|class 3: Harm, B-R|dextran|within 7 days of an oral anticoagulant|1.2 x control"
+            ),
+        ),
+        (
+            "cangrelor-label --run-time 2h",
+            (
+                "any history of stroke or TIA|active bleeding|uncontrolled severe hypertension|major surgery or trauma|"
+                "0.07 vs 0.02 %"
+            ),
+        ),
+    ],
+)
+def test_a_plan_lists_what_the_label_of_another_agent_contraindicates(plan: str, words: str) -> None:
+    made = invoke("plan", *plan.split(), "--weight", "80kg", "--format", "json").json
+    told = " ".join(each["words"] for each in made["before_start"])
+    assert [each for each in words.split("|") if each not in told] == []
+
+
 def test_the_label_of_cangrelor_says_first_whom_it_excludes() -> None:
     outcome = invoke(
         "dose",
@@ -154,6 +189,26 @@ def test_a_run_time_shorter_than_any_source_is_found(drug: str, time: str, expec
     assert [severity for severity, _ in told] == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        # No source held here states what of abciximab is given into an artery.
+        ("drug: abciximab, route: IA, kind: bolus, dose: 1000 mg", [("RC712", "error")]),
+        ("drug: abciximab, route: IA, kind: bolus, dose_per_kg: 0.25 mg/kg", [("RC712", "error")]),
+        ("drug: abciximab, route: IV, kind: bolus, dose_per_kg: 0.25 mg/kg", []),
+        ("drug: eptifibatide, route: IA, kind: bolus, dose_per_kg: 135 mcg/kg", []),
+        ("drug: tirofiban, route: IA, kind: bolus, dose: 500 mcg", []),
+        # Of prasugrel a load is held, and no maintenance dose.
+        ("drug: prasugrel, route: PO, kind: dose, dose: 10 mg, text: daily", [("RC711", "note")]),
+        ("drug: prasugrel, route: PO, kind: maintenance, dose: 10 mg", [("RC711", "note")]),
+        ("drug: prasugrel, route: PO, kind: dose, dose: 60 mg, text: once", []),
+    ],
+)
+def test_a_dose_that_no_source_states_is_said_to_be_not_judged(order: str, expected: list[tuple[str, str]]) -> None:
+    told = judged(f"{{{order}}}", "order_set: PCI, patient: {weight: 80 kg}", "RC711,RC712")
+    assert [(each["code"], each["severity"]) for each in told] == expected
+
+
 def test_two_bags_of_abciximab_run_for_as_long_as_its_label() -> None:
     bags = (f"{{drug: abciximab, route: IV, kind: infusion, dose_rate_per_kg: 0.125 mcg/kg/min, start: +{at} h, "
             f"run_time: 6 h}}" for at in (0, 6))  # fmt: skip
@@ -187,7 +242,7 @@ def test_a_line_of_another_drug_is_not_said_to_hold_a_bolus() -> None:
     [
         ("apixaban", "apixaban beside tirofiban: the EU label does not recommend tirofiban with an oral anticoagulant"),
         ("warfarin", "warfarin beside tirofiban: the EU label does not recommend tirofiban with an oral anticoagulant"),
-        ("heparin", "heparin beside tirofiban: the labels' doses for acute coronary syndrome presuppose heparin, "),
+        ("heparin", "heparin beside tirofiban: the labels' doses for acute coronary syndrome presuppose heparin; "),
     ],
 )
 def test_an_anticoagulant_is_named_with_what_is_said_of_its_kind(drug: str, words: str) -> None:

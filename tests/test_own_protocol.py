@@ -134,6 +134,7 @@ def test_a_bolus_and_a_load_are_twice_the_dose_for_every_command(command: str, t
         ((BOLUS, 'at = "10 min"\n'), "bolus[0].at: is of a second bolus"),
         ((BOLUS, AGAIN, BOLUS, 'at = "20 min"\n'), "bolus: there are more than two"),
         ((BOLUS, AGAIN.replace("10 min after", "soon after")), "does not say 10 min"),
+        ((INFUSION.replace("for 12 h", "for 12 h at 96 mL/h"),), "says 96 mL/h"),
         ((BOLUS, BOLUS.replace("IV", "IA"), 'at = "10 min"\n'), "has the route of the first"),
         ((INFUSION, RULE.replace("0.5", "1.5")), "a factor is above 0 and at most 1"),
         ((INFUSION, RULE.replace('"0.5"', '"1"').replace("half", "reduced")), "no band reduces a dose"),

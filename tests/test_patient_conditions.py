@@ -70,6 +70,27 @@ def test_an_indication_that_a_label_forbids_is_found(
     assert found(drug, "RC647,RC655", indication=indication) == expected
 
 
+def test_a_thrombocytopenia_on_another_inhibitor_orders_none() -> None:
+    said = "thrombocytopenia on abciximab last year"
+    expected = {"tirofiban": [("RC654", "error")], "eptifibatide": [("RC671", "warning")]}
+    for drug, codes in expected.items():
+        order = f"{{drug: {drug}, {DOSES[drug]}, run_time: 24 h, text: '{said}'}}"
+        text = f"{{order_set: Rescue, indication: reocclusion, orders: [{order}]}}"
+        told = invoke("check", "-", "--format", "json", stdin=text).json["findings"]
+        assert [(each["code"], each["severity"]) for each in told if each["pointer"].endswith("/text")] == codes
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("history of ICH", ["warning"]), ("ICH excluded on CT", []), ("hold if ICH on CT", []), ("no history of ICH", [])],
+)
+def test_a_haemorrhage_in_the_text_of_an_oral_agent_is_said_to_be_not_judged(said: str, expected: list[str]) -> None:
+    order = f"{{drug: clopidogrel, route: PO, kind: dose, dose: 75 mg, frequency: daily, text: '{said}'}}"
+    text = f"{{order_set: Discharge, orders: [{order}]}}"
+    told = invoke("check", "-", "--format", "json", "--select", "RC671", stdin=text).json["findings"]
+    assert [each["severity"] for each in told if each["code"] == "RC671"] == expected
+
+
 def test_a_condition_without_a_source_for_one_drug_hides_no_contraindication_of_another() -> None:
     orders = ", ".join(f"{{drug: {each}, {DOSES[each]}}}" for each in ("tirofiban", "eptifibatide", "cangrelor"))
     text = f"{{order_set: Example, indication: bleeding diathesis, orders: [{orders}]}}"

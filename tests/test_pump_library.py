@@ -247,3 +247,105 @@ def test_an_entry_in_each_of_many_care_areas_is_asked_about_once(
     outcome = invoke("check", "-", "--library", str(tmp_path / "many.csv"), "--format", "json", stdin=json.dumps(made))
     assert rc8(outcome.json["findings"]) == [("RC814", "note")]
     assert asked == [2, 3]
+
+
+CUSTOM = """drug,concentration,dose_unit,hard_max,conc_unit,conc_hard_min,conc_soft_min,conc_soft_max,conc_hard_max
+tirofiban,custom,mcg/kg/min,0.16,mcg/mL,25,40,60,100
+"""
+
+
+def test_a_typed_in_concentration_stops_alarms_or_passes(tmp_path: Path) -> None:
+    (tmp_path / "custom.csv").write_text(CUSTOM, "utf-8")
+    found = {}
+    for text in ("24.9", "25", "39.9", "40", "60", "60.1", "100", "100.1"):
+        order = {**DRIP, **rate("0.1 mcg/kg/min"), "concentration": f"{text} mcg/mL"}
+        found[text] = [each for each in checked(tmp_path / "custom.csv", **order) if each["code"].startswith("RC8")]
+    assert {text: rc8(own) for text, own in found.items()} == {
+        "24.9": [("RC802", "error")],
+        "25": [("RC805", "warning")],
+        "39.9": [("RC805", "warning")],
+        "40": [],
+        "60": [],
+        "60.1": [("RC805", "warning")],
+        "100": [("RC805", "warning")],
+        "100.1": [("RC802", "error")],
+    }
+    [beyond] = found["100.1"]
+    assert "it has custom concentration (hard minimum 25 mcg/mL, hard maximum 100 mcg/mL)" in beyond["message"]
+    assert beyond["expected_range"] == {"low": "40 mcg/mL", "high": "60 mcg/mL"}
+
+
+DOPAMINE = "dopamine,40 mg,50 mL,mcg/kg/min,200,250"
+FAST = {"drug": "dopamine", "kind": "infusion", "concentration": "0.8 mg/mL", "dose_rate_per_kg": "150 mcg/kg/min"}
+
+
+@pytest.mark.parametrize("kind", ["native", "toml"])
+def test_the_maximum_of_a_care_area_holds_for_a_flow_that_no_order_states(tmp_path: Path, kind: str) -> None:
+    """33.75 mL/h follow from dose, weight and concentration; a nursery's pump runs 25 mL/h."""
+    head, areas = "care_area,drug,amount,volume,dose_unit,soft_max,hard_max", {"Nursery": "25", "ICU": "999"}
+    columns = [f"{head},max_rate", *(f"{name},{DOPAMINE},{most} mL/h" for name, most in areas.items())]
+    if kind == "toml":
+        columns = [head, *(f"{name},{DOPAMINE}" for name in areas)]
+        text = '[library]\nname = "L"\nfile = "lib.csv"\nmax_rate = "999 mL/h"\n[area.Nursery]\nmax_rate = "25 mL/h"\n'
+        (tmp_path / "lib.toml").write_text(text, "utf-8")
+    (tmp_path / "lib.csv").write_text("\n".join((*columns, "")), "utf-8")
+    file = tmp_path / ("lib.toml" if kind == "toml" else "lib.csv")
+
+    def codes(area: str, **order: str) -> list[tuple[str, str]]:
+        found = checked(file, **{**FAST, **order}, weight="3 kg", care_area=area)
+        return [(each["code"], each["severity"]) for each in found if each["code"] in {"RC310", "RC804", "RC814"}]
+
+    assert codes("Nursery") == codes("Nursery", pump_rate="33.75 mL/h") == [("RC310", "error")]
+    assert codes("Nursery", dose_rate_per_kg="111 mcg/kg/min") == []
+    assert codes("ICU") == []
+    made = {"order_set": "S", "patient": {"weight": "3 kg"}, "orders": [FAST]}
+    found = invoke("check", "-", "--library", str(file), "--format", "json", stdin=json.dumps(made)).json["findings"]
+    assert rc8(found) == [("RC814", "note")]  # by the entry of the nursery the pump would stop
+
+
+def test_an_entry_of_its_own_maximum_stops_a_flow_once(tmp_path: Path) -> None:
+    rows = (f"ICU,{DOPAMINE},25 mL/h", "ICU,heparin,25000 units,250 mL,units/kg/h,30,40,999 mL/h")
+    head = "care_area,drug,amount,volume,dose_unit,soft_max,hard_max,max_rate"
+    (tmp_path / "lib.csv").write_text("\n".join((head, *rows, "")), "utf-8")
+    for order, pointer in (
+        ({}, "dose_rate_per_kg"),
+        ({"pump_rate": "33.75 mL/h"}, "pump_rate"),
+        ({"dose_rate_per_kg": "2000 mcg/kg/min"}, "dose_rate_per_kg"),
+    ):
+        found = checked(tmp_path / "lib.csv", **{**FAST, **order}, weight="3 kg", care_area="ICU")
+        told = [(each["code"], each["pointer"]) for each in found if each["code"] == "RC804"]
+        assert told == [("RC804", f"/orders/0/{pointer}")]
+
+
+def test_of_two_therapies_the_one_whose_limits_are_kept_is_the_mildest(tmp_path: Path) -> None:
+    """25 units/kg/h are above the soft maximum of one entry; of the other only the initial value is another."""
+    rows = "heparin,ACS,25000 units,250 mL,units/kg/h,12,20,30\nheparin,DVT,25000 units,250 mL,units/kg/h,18,30,40\n"
+    head = "drug,therapy,amount,volume,dose_unit,initial,soft_max,hard_max\n"
+    (tmp_path / "lib.csv").write_text(head + rows, "utf-8")
+    order = {"drug": "heparin", "kind": "infusion", "concentration": "100 units/mL"}
+    found = {dose: checked(tmp_path / "lib.csv", **order, **rate(f"{dose} units/kg/h")) for dose in (18, 25, 35, 45)}
+    assert {dose: sorted(rc8(own)) for dose, own in found.items()} == {
+        18: [("RC814", "note")],
+        25: [("RC813", "warning"), ("RC814", "note")],
+        35: [("RC805", "warning"), ("RC814", "note")],
+        45: [("RC804", "error")],
+    }
+    [choice] = [each for each in found[25] if each["code"] == "RC814"]
+    assert (
+        "(line 3) the pump starts at another dose; heparin, ACS, 25,000 units/250 mL (line 2) warns"
+        in choice["message"]
+    )
+
+
+def test_a_dose_whose_limits_need_a_weight_is_not_called_judged(tmp_path: Path) -> None:
+    (tmp_path / "lib.csv").write_text("drug,dose_unit,soft_max,hard_max\nheparin,units/kg/h,30,40\n", "utf-8")
+    (tmp_path / "lib.toml").write_text('[library]\nname = "L"\nkind = "limits"\nfile = "lib.csv"\n', "utf-8")
+    order = {"drug": "heparin", "kind": "infusion", "dose_rate": "3200 units/h"}
+    found = {}
+    for weight in ({}, {"weight": "80 kg"}):
+        made = json.dumps({"order_set": "S", "patient": weight, "orders": [order]})
+        args = ("check", "-", "--library", str(tmp_path / "lib.toml"), "--format", "json")
+        document = invoke(*args, stdin=made).json
+        codes = {each["code"] for each in document["findings"]} & {"RC711", "RC805", "RC811"}
+        found[bool(weight)] = (codes, int(document["summary"]["judged"]["dose"]))
+    assert found == {False: ({"RC811"}, 0), True: ({"RC805"}, 1)}

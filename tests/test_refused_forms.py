@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rescuecalc.core.orders.condition_text import read_open, shows_clean
 from rescuecalc.core.orders.state_corrections import state_meant
 from rescuecalc.core.orders.text.frequency import exactly_daily
 from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
 from rescuecalc.core.quantities.corrections import values_meant
 from rescuecalc.core.quantities.quantity import Dose, DosingWeight, Duration, Quantity
+from tests.support import invoke
 
 MEANT: list[tuple[str, type[Quantity], list[str]]] = [
     ("12 st 8 lb", DosingWeight, ["176lb"]),
@@ -54,3 +57,45 @@ def test_how_often_is_not_known_of_no_hours_and_of_a_day_without_a_count() -> No
 def test_a_share_between_two_clearances_leaves_no_one_rest() -> None:
     found = text_shares_by_clearance("CrCl 30 to 60: half; otherwise full")
     assert [(str(each.low), str(each.high), str(each.share)) for each in found] == [("30", "60", "1/2")]
+
+
+REFUSED = {
+    ("-w", "kg 80"): "did you mean 80 kg?",
+    ("-w", "wt 80 kg"): "did you mean 80 kg?",
+    ("-w", "\u201c80kg\u201d"): "did you mean 80kg?",
+    ("-w", "80-90kg"): "write a weight as 80kg (or 176lb)\n",
+    ("--crcl", "CrCl 45 mL/min"): "did you mean 45 mL/min?",
+    ("--crcl", "45,125mL/min"): "did you mean 45.125mL/min?",
+    ("--give-over", "5"): "did you mean 5min?",
+    ("--bp", "25/13 kPa"): "a blood pressure is two whole numbers; write one as 190/100",
+    ("--haemoglobin", "98"): "did you mean 98 g/L?",
+    ("--haemoglobin", "14"): "did you mean 14 g/dL?",
+}
+
+
+@pytest.mark.parametrize(("option", "text"), REFUSED)
+def test_a_refusal_proposes_the_persons_own_value_where_a_patient_can_have_it(option: str, text: str) -> None:
+    weight = () if option == "-w" else ("-w", "80kg")
+    outcome = invoke("dose", "yang-2020-iv", "--run-time", "24h", *weight, option, text)
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert REFUSED[option, text] in outcome.stderr
+
+
+def test_a_refused_rate_shows_its_own_kind() -> None:
+    at = ("--weight", "80kg", "--concentration", "50mcg/mL")
+    pump = invoke("rate", "14,4mL/h", *at, "--to", "mcg/kg/min").stderr
+    assert "write a pump rate as 14.4mL/h; did you mean 14.4mL/h?" in pump
+    assert "'m' may be minute, metre or milli" in invoke("rate", "0.1mcg/kg/m", *at).stderr
+    assert "did you mean 0.1mcg/kg/min?" in invoke("rate", "0.1mcg/kg/m", *at).stderr
+
+
+@pytest.mark.parametrize(("name", "zone"), [("Cuba", "America/Havana"), ("NZ", "Pacific/Auckland")])
+def test_a_zone_without_a_region_names_the_one_to_write(name: str, zone: str) -> None:
+    dose = ("dose", "yang-2020-iv", "-w", "80kg", "--run-time", "24h", "--start", "2026-11-30T10:00")
+    assert f"is not a time zone with a region; write {zone}\n" in invoke(*dose, "--timezone", name).stderr
+
+
+def test_words_of_options_are_read_in_any_case() -> None:
+    renal = ("renal", "--age", "70", "--weight", "80kg", "--creatinine", "1.2mg/dL")
+    upper = invoke(*renal, "--sex", "F", "--basis", "ACTUAL", "--format", "JSON", "--fail-on", "ERROR")
+    assert upper.stdout == invoke(*renal, "--sex", "female", "--json").stdout

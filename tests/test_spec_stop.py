@@ -354,6 +354,20 @@ def test_an_error_is_the_first_line_and_the_last_and_is_said_in_full() -> None:
     assert (details[0], details[-1]) == (lines[0], lines[-1])
 
 
+def test_quiet_is_what_was_given_and_never_a_bare_number() -> None:
+    given = invoke("stop", *YANG, *NIGHT, "--quiet")
+    assert given.stdout.splitlines() == [
+        "given 3,320 mcg = 41.5 mcg/kg",
+        "bolus IV 800 mcg: 16 mL of 50 mcg/mL or 3.2 mL of 250 mcg/mL",
+        "infusion 2,520 mcg: 50.4 mL of 50 mcg/mL",
+    ]
+    assert "at the stop: disconnect at the cannula, do not flush" in given.stderr
+    assert invoke("stop", *YANG, *NIGHT, "--quiet", "--platelets", "40").stdout.startswith(
+        "DO NOT USE: given 3,320 mcg"
+    )
+    assert invoke("stop", *YANG, *NIGHT, "--quiet", "--details").exit_code == 2
+
+
 def test_a_stop_without_findings_ends_with_what_was_not_verified() -> None:
     lines = invoke("stop", *YANG, *NIGHT).stdout.splitlines()
     assert lines[0] == "no error and no warning in the given values"

@@ -145,3 +145,55 @@ def test_without_a_known_offset_the_best_case_is_unknown() -> None:
         made["coverage"]["best_case"]
         == "unknown: no packaged source states how long the effect of eptifibatide lasts after the stop"
     )
+
+
+LYSIS = (
+    {"drug": "alteplase", "route": "IV", "kind": "bolus", "dose": "7.2 mg", "give_over": "1 min", "start": "+0 h"},
+    {
+        "drug": "alteplase",
+        "route": "IV",
+        "kind": "infusion",
+        "dose": "64.8 mg",
+        "run_time": "60 min",
+        "start": "+1 min",
+    },
+)
+GATE = {"imaging": "no haemorrhage"}
+
+
+@pytest.mark.parametrize(
+    ("order", "codes"),
+    [
+        ({"drug": "aspirin", "route": "IV", "kind": "load", "dose": "250 mg", "start": "+0 h"}, ["RC612"]),
+        ({"drug": "aspirin", "route": "IV", "kind": "load", "dose": "250 mg", "start": "+30 min"}, ["RC612"]),
+        ({"drug": "aspirin", "route": "IV", "kind": "load", "dose": "250 mg", "start": "+151 min"}, ["RC612"]),
+        ({"drug": "aspirin", "route": "IV", "kind": "load", "dose": "250 mg", "start": "+152 min"}, ["RC611"]),
+        ({"drug": "aspirin", "route": "PO", "kind": "load", "dose": "300 mg"}, ["RC611"]),
+        ({"drug": "clopidogrel", "route": "PO", "kind": "load", "dose": "300 mg", "when": GATE}, []),
+        ({"drug": "aspirin", "route": "PO", "kind": "load", "dose": "300 mg", "start": "+26 h"}, []),
+        ({"drug": "aspirin", "route": "PO", "kind": "load", "dose": "300 mg", "text": "24 h after tPA, CT clear"}, []),
+    ],
+)  # fmt: skip
+def test_an_antiplatelet_beside_the_thrombolysis_of_a_set_is_found_at_any_time(order: Any, codes: list[str]) -> None:
+    made = {"order_set": "Alteplase for stroke", "patient": {"weight": "80 kg"}, "orders": [*LYSIS, order]}
+    found = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=json.dumps(made)).json
+    assert [each["code"] for each in found["findings"] if each["code"] in {"RC611", "RC612"}] == codes
+
+
+@pytest.mark.parametrize(
+    ("title", "indication", "severity"),
+    [
+        ("Prasugrel after stroke", "acute coronary syndrome", "warning"),
+        ("Prasugrel after PCI", "ischaemic stroke", "error"),
+        ("Prasugrel after PCI", "acute coronary syndrome, no stroke", None),
+        ("Prasugrel (contraindicated after stroke)", "acute coronary syndrome", None),
+        ("Prasugrel after PCI", "acute coronary syndrome, prior stroke: none", None),
+    ],
+)
+def test_prasugrel_in_a_set_that_names_a_stroke_is_found(title: str, indication: str, severity: str | None) -> None:
+    load = {"drug": "prasugrel", "route": "PO", "kind": "load", "dose": "60 mg"}
+    made = {"order_set": title, "indication": indication, "orders": [load]}
+    found = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=json.dumps(made)).json
+    assert [each["severity"] for each in found["findings"] if each["code"] == "RC620"] == (
+        [severity] if severity else []
+    )

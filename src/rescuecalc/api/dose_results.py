@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rescuecalc.api.exact_quantity import ExactQuantity
-from rescuecalc.api.result import BedsideResult, ReportedFinding, Result, sources_of
+from rescuecalc.api.result import BedsideResult, GivenThrombolysis, ReportedFinding, Result, sources_of
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.regimen.derivation import DerivationStep
 
@@ -241,6 +241,7 @@ class DosedPatient(BedsideResult):
     clearance_working: ClearanceWorking | None
     patient: PatientGiven
     not_given: tuple[str, ...]
+    thrombolysis: GivenThrombolysis | None
     renal: AppliedBand | None
     has_label_rules: bool
     label_use: str

@@ -60,6 +60,7 @@ class DosingOptions(ProductOptions, PatientOptions, total=False):
     priming_volume: Given
     start: str | None
     timezone: str | None
+    thrombolysis_at: str | None
     bolus: Given
     route: str | None
     infusion: Given
@@ -70,7 +71,6 @@ class DosingOptions(ProductOptions, PatientOptions, total=False):
 class BridgeOptions(DosingOptions, total=False):
     """The options of `bridge` and `plan`."""
 
-    thrombolysis_at: str | None
     imaging: str | None
     p2y12: str | None
     load: Given

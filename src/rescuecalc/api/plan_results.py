@@ -125,16 +125,6 @@ class PlannedCoverage:
 
 
 @dataclass(frozen=True)
-class GivenThrombolysis:
-    """Whether a thrombolysis was given, and when."""
-
-    given: bool
-    at: str | None
-    elapsed: str | None
-    elapsed_seconds: int | None
-
-
-@dataclass(frozen=True)
 class AssayTarget:
     """A range of P2Y12 reaction units that a source names, and whether a result is inside."""
 
@@ -187,7 +177,6 @@ class BridgeResult(DosedPatient):
     """From the infusion to oral antiplatelets: ``events`` in order, and what covers when."""
 
     timezone: str | None
-    thrombolysis: GivenThrombolysis | None
     antiplatelets: tuple[AntiplateletDose, ...]
     beside: tuple[str, ...]
     overlap: ExactQuantity | None

@@ -58,6 +58,16 @@ class BedsideResult(Result):
 
 
 @dataclass(frozen=True)
+class GivenThrombolysis:
+    """Whether a thrombolysis was given, and when."""
+
+    given: bool
+    at: str | None
+    elapsed: str | None
+    elapsed_seconds: int | None
+
+
+@dataclass(frozen=True)
 class ExpectedEnds:
     """The lowest and the highest right value, each as it would be written; None: that end has no bound."""
 

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.catalogue.files.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.library.export import ABSENT, CUSTOM, DELIMITERS, ENCODINGS, EVERY_COLUMN, About, Export, Meaning
+from rescuecalc.core.library.export import (
+    ABSENT,
+    CUSTOM,
+    DECIMALS,
+    DELIMITERS,
+    ENCODINGS,
+    EVERY_COLUMN,
+    About,
+    Export,
+    Meaning,
+)
 from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, SOFT_MAX, SOFT_MIN, LimitSet, limit
 from rescuecalc.core.library.pump_library import KINDS, PUMP, Area
 from rescuecalc.core.literature.source import Source
@@ -128,11 +138,14 @@ def _mapping(table: Table) -> Export:
         units=_words(table.maybe_table("units")),
         delimiter=table.text("delimiter", frozenset(DELIMITERS)) if table.has("delimiter") else ",",
         encoding=table.text("encoding", frozenset(ENCODINGS)) if table.has("encoding") else "utf-8",
+        decimal=table.text("decimal", frozenset(DECIMALS)) if table.has("decimal") else "",
     )
     table.finish()
     known = {*(made.columns or {}), *made.band, *made.fixed}
     if made.columns is not None and "drug" not in known:
         raise Problem(f"{table.where('columns')}.drug: is missing; name the heading of the drug's column")
+    if made.decimal == made.delimiter:
+        raise Problem(f"{table.where('decimal')}: the comma divides cells; name the delimiter, as ';'")
     alone = [name for name in made.otherwise if name not in (made.columns or {})]
     if alone:
         raise Problem(f"mapping.otherwise.{alone[0]}: stands in place of a column, and columns names none")

@@ -41,7 +41,7 @@ def checked_files(
 
     Errors are those of the options, of settings and of what they name; what is wrong with a file is a finding.
     """
-    one_of(output, formats.offered("check"), "--format")
+    output = one_of(output, formats.offered("check"), "--format")
     typed = Inputs()
     _refuse_contradictions(paths or [], stdin_filename, asked, run)
     fail_on = Severity(one_of(run.fail_on, tuple(Severity), "--fail-on")) if run.fail_on is not None else None
@@ -282,7 +282,7 @@ def _compared(
     from rescuecalc.engine.comparison import compared, version  # noqa: PLC0415  # seldom asked for
     from rescuecalc.reporters.document.set_comparison import comparison_document  # noqa: PLC0415
 
-    one_of(output, formats.offered("check compare"), "--format")
+    output = one_of(output, formats.offered("check compare"), "--format")
     if len(paths) != _TWO:
         raise InputError("--compare takes two paths: the old version and the new one")
     of, named = references.columns_of, references.typed.encoding or ""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand, TyperOption
 
+from rescuecalc.cli.exit_codes import TYPED
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
@@ -18,7 +19,6 @@ from rescuecalc.requests.input.option import Argument, Option, options_of, reque
 _AS_JSON: Final = "as_json"
 _FILE: Final = "result_file"
 _NO_INPUT: Final = "no_input"
-_TYPED: Final = "rescuecalc.typed"
 _PARSER: Final = "rescuecalc.parser"
 
 
@@ -53,10 +53,12 @@ class StrictCommand(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; its result goes into the file of -o, if one is named."""
+        if isinstance(ctx.params.get("output"), str):  # ids in any case, and the names of formats too
+            ctx.params["output"] = ctx.params["output"].lower()
         as_json, file = ctx.params.pop(_AS_JSON, False), ctx.params.pop(_FILE, None)
         no_input = ctx.params.pop(_NO_INPUT, True)
         if as_json:
-            if ctx.params["output"] not in (None, "text", "json"):
+            if ctx.params["output"] not in (None, "text", "json") or _is_typed(ctx, "output", "text"):
                 raise InputError("--json and --format name two formats; write one of them")
             ctx.params["output"] = "json"
         if file is None:
@@ -75,7 +77,7 @@ class StrictCommand(TyperCommand):
             return run(ctx)
         from rescuecalc.cli.asking import with_answers  # noqa: PLC0415  # only a terminal pays for it
 
-        return with_answers(lambda: run(ctx), ctx, ctx.meta[_TYPED])
+        return with_answers(lambda: run(ctx), ctx, ctx.meta[TYPED])
 
     def make_parser(self, ctx: Any) -> Any:
         """Return the parser of this command line, made once: both what refuses here and typer read with it."""
@@ -85,7 +87,7 @@ class StrictCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         # As it was typed, for the command line that is shown once missing values were asked for.
-        ctx.meta[_TYPED] = list(args)
+        ctx.meta[TYPED] = list(args)
         args = _with_card_file(args) if any(each.name == "card" for each in self.params) else args
         values, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for param in self.params:
@@ -106,12 +108,20 @@ class StrictCommand(TyperCommand):
         return super().parse_args(ctx, args)
 
 
+def _is_typed(ctx: Any, name: str, value: str) -> bool:
+    """Return whether a value stands on the command line that is the default too."""
+    source = ctx.get_parameter_source(name)
+    return ctx.params[name] == value and source is not None and source.name == "COMMANDLINE"
+
+
 def _with_card_file(args: list[str]) -> list[str]:
     """Return ``--card FILE.html`` as ``--card --output FILE.html``: typer has no option whose value may be left out."""
     if "--card" not in args:
         return args
     place = args.index("--card") + 1
     is_file = place < len(args) and args[place].lower().endswith((".html", ".htm"))
+    if is_file and {"-o", "--output"} & {each.partition("=")[0] for each in args}:
+        raise InputError("--card FILE and -o name two files for one card; write one of them")
     return [*args[:place], "--output", *args[place:]] if is_file else args
 
 

@@ -13,6 +13,9 @@ from rescuecalc.cli.output import CommandResult, Streamed, emit, message_line, s
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
 
+TYPED: Final = "rescuecalc.typed"
+"""Under which key a command keeps the words of its command line."""
+
 
 def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to end as the contract has
     """Return the exit code of a run, its outcome printed.
@@ -85,9 +88,34 @@ def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
         return f"unknown option {quoted(option)}{_taken_elsewhere(option, context) or _like(option, context)}"
     if message.startswith("No such command"):
         return f"unknown command{message.removeprefix('No such command').replace('. Did', '; did').rstrip('?')}"
+    extra = re.fullmatch(_EXTRA, message)
+    if extra is not None and context is not None:
+        return f"unexpected: {extra[1]}; {_behind_its_option(extra[1].split()[0], context)}"
     for pattern, plainly in _PLAINLY:
         message = re.sub(pattern, plainly, message)
     return message.rstrip(".")
+
+
+def _behind_its_option(word: str, context: Any) -> str:
+    """Return how a word that belongs nowhere is written: as the unit of the number before it, or behind its option."""
+    typed: list[str] = context.meta.get(TYPED, [])
+    options = {name: each for each in context.command.params if each.param_type_name == "option" for name in each.opts}
+    place = typed.index(word) if word in typed else 0
+    before, option = (typed[place - 1], typed[place - 2]) if place > 1 else ("", "")
+    if re.fullmatch(r"[0-9.,]+", before) and option in options:
+        return f"did you mean {option} {before}{word}?"
+    if re.fullmatch(r"[0-9.]+(?:kg|lb)", word) and "--weight" in options and not {"-w", "--weight"} & {*typed}:
+        return f"did you mean --weight {word}?"
+    first = typed[0] if typed else ""
+    if place and first[:1].isdigit() and "--weight" in options and "PROTOCOL" in _arguments(context):
+        return f"write the protocol first: {word} --weight {first}"
+    named = next((each for each in options.values() if each.metavar and not each.is_flag), None)
+    example = "--weight 80kg" if "--weight" in options else f"{named.opts[0]} {named.metavar}" if named else ""
+    return f"write a value behind its option{f', without a space ({example})' if example else ''} or in quotes"
+
+
+def _arguments(context: Any) -> list[str]:
+    return [each.metavar or "" for each in context.command.params if each.param_type_name == "argument"]
 
 
 def _like(option: str, context: Any) -> str:
@@ -130,10 +158,9 @@ def _taken_elsewhere(option: str, context: Any) -> str:
     return f"; it is an option of {', '.join(takes)}" if takes else ""
 
 
-_SPACED = r"unexpected: \1; write a value behind its option, without a space (--weight 80kg) or in quotes"
+_EXTRA = r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)\.?"
 _PLAINLY = (
     (r"Missing argument '(.+)'\.?", r"\1 is missing"),
-    (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", _SPACED),
     (r"Option '(.+)' requires an argument\.?", r"\1 needs a value"),
 )
 """What typer says, and how rescuecalc says it."""

@@ -272,6 +272,7 @@ def _library() -> Schema:
         "units": _named(TEXT),
         "delimiter": {"enum": list(export.DELIMITERS)},
         "encoding": {"enum": list(export.ENCODINGS)},
+        "decimal": {"enum": list(export.DECIMALS)},
     }
     conditions = dict.fromkeys(("creatinine_clearance", "weight"), TEXT)
     properties = {

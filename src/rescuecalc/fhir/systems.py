@@ -30,6 +30,11 @@ MEASURED: Final = {
     **dict.fromkeys(("2164-2", "35591-7"), "creatinine_clearance"),
 }
 """LOINC: what is measured in a patient, by the field of an order set. An eGFR is none of them."""
+NOT_READ_OF: Final = {
+    **dict.fromkeys(("2160-0", "14682-9"), "creatinine"),
+    **dict.fromkeys(("33914-3", "62238-1", "98979-8", "48642-3", "48643-1"), "eGFR"),
+}
+"""LOINC: what tells of the kidneys, and is no clearance."""
 SYSTOLIC: Final = "8480-6"
 DIASTOLIC: Final = "8462-4"
 _ICD_10: Final = ("icd-10", "2.16.840.1.113883.6.3", "2.16.840.1.113883.6.90")
@@ -81,13 +86,45 @@ ROUTES: Final = {
 }
 """SNOMED CT code and name of each route."""
 
-ROUTE_OF: Final = {
-    **{code: route for route, (code, _) in ROUTES.items()},
-    "255560000": "IV",
-    "72607000": "IT",
-    "404820008": "EPI",
+_ROUTES_OF: Final = {
+    SNOMED: {
+        **{code: route for route, (code, _) in ROUTES.items()},
+        "255560000": "IV",  # `Intravenous`, which official examples use too
+        "72607000": "IT",
+        "404820008": "EPI",
+        "417985001": "NG",
+        "46713006": "IN",
+    },
+    "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration": {
+        **dict.fromkeys(("IV", "IVC", "IVINJ", "IVINJBOL", "IVPUSH", "IVPB"), "IV"),
+        **dict.fromkeys(("IAINJ", "IAINJP", "IAINJSP"), "IA"),
+        **dict.fromkeys(("IT", "ITINJ"), "IT"),
+        **dict.fromkeys(("EPI", "EPIDURINJ", "EPIINJ"), "EPI"),
+        **dict.fromkeys(("SQ", "SQINJ"), "SC"),
+        "IM": "IM",
+        "PO": "PO",
+        "PR": "PR",
+        "NGT": "NG",
+    },
+    "http://standardterms.edqm.eu": {
+        "20045000": "IV",
+        "20042000": "IT",
+        "20035000": "IM",
+        "20066000": "SC",
+        "20053000": "PO",
+        "20061000": "PR",
+    },
 }
-"""The route of each code; 255560000 is `Intravenous`, which official examples use too. The last two are read alone."""
+"""The route of each code of SNOMED CT, HL7 v3 and the EDQM; those of no order of the catalogue are read alone."""
+
+
+def route_of_code(system: str, code: str) -> str:
+    """Return the route of a code; empty for one that is not known.
+
+    >>> route_of_code("http://standardterms.edqm.eu", "20042000"), route_of_code(SNOMED, "0")
+    ('IT', '')
+    """
+    return _ROUTES_OF.get(system_of(system), {}).get(code, "")
 
 
 def system_of(name: str) -> str:

@@ -181,6 +181,12 @@ class InDocument(NativeReading):
     def __init__(self, tree: Tree | None, lines: Lines, above: int) -> None:
         self._tree, self._lines, self._above = tree, lines, above
 
+    def in_file(self, pointer: str) -> str:
+        """Return the pointer, and for a product that the name of the drug states that of the drug."""
+        order, _, name = pointer.rpartition("/")
+        is_in_name = name == "product" and self._tree is not None and self._tree.spot(pointer) is None
+        return f"{order}/drug" if is_in_name and self._tree and self._tree.spot(f"{order}/drug") else pointer
+
     def place(self, pointer: str) -> Place | None:
         """Return the place of the pointer, or of the nearest thing around it that is there."""
         spot = None

@@ -25,11 +25,18 @@ from rescuecalc.reporters.document.regimen.dose import dose_document
 from rescuecalc.reporters.document.regimen.patient import patient_part
 from rescuecalc.reporters.document.regimen.plan import plan_document
 from rescuecalc.requests.bedside import with_never_hidden
-from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
+from rescuecalc.requests.dosing import (
+    DosingRequest,
+    compared_with,
+    dosed,
+    protocol_and_choices,
+    started,
+    thrombolysis_before,
+    with_library,
+)
 from rescuecalc.requests.input.inputs import Inputs, drug_alone, one_of
 from rescuecalc.requests.input.option import Option
 from rescuecalc.requests.input.options import ASPIRIN_ROUTES, P2Y12_ROUTES
-from rescuecalc.requests.input.thrombolysis import thrombolysis_of
 from rescuecalc.requests.protocols.chosen_protocol import with_errors_of_file
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
@@ -40,10 +47,6 @@ _PRU = re.compile(r"([0-9]{1,3})(?: ?PRU)?", re.ASCII)
 class BridgeRequest(NamedTuple):
     """What is typed of the time after the infusion; each field is an option of the commands that take it."""
 
-    thrombolysis_at: Annotated[
-        str | None,
-        Option("T", "When a thrombolysis was given: -2h, a clock time, or none."),
-    ] = None
     imaging: Annotated[
         str | None,
         Option("TEXT", 'What imaging has to show before the first oral dose: "no haemorrhage".'),
@@ -94,10 +97,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
 def _choices(
     following: BridgeRequest, dosing: DosingRequest, chosen: Protocol, start: datetime | None, typed: Inputs
 ) -> BridgeChoices:
-    zone = dosing.timezone
-    lysis = thrombolysis_of(
-        following.thrombolysis_at, lambda text: _time(text, start, zone, "--thrombolysis-at"), start
-    )
+    lysis = thrombolysis_before(dosing, start)
     beside = tuple(_concurrent_drug(each, chosen) for each in following.beside or ())
     lytics = [each for each in beside if bridging().classes.get(each) is DrugClass.THROMBOLYTIC]
     if lytics and lysis is not None and not lysis.given:
@@ -110,7 +110,7 @@ def _choices(
         p2y12=_p2y12(following, chosen, typed),
         overlap=_overlap(following.overlap, chosen, typed),
         thrombolysis=lysis,
-        assay=_assay(following, start, zone),
+        assay=_assay(following, start, dosing.timezone),
         beside=beside,
         imaging=_imaging(following.imaging),
     )

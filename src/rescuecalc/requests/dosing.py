@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
-from rescuecalc.core.orders.order import OrderSet, order_set
+from rescuecalc.core.orders.order import OrderSet, Thrombolysis, order_set
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg
 from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
@@ -15,7 +15,7 @@ from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.regimen.dose import dose_document
+from rescuecalc.reporters.document.regimen.dose import dose_document, thrombolysis_document
 from rescuecalc.reporters.document.regimen.patient import patient_part
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.input import options as opt
@@ -48,6 +48,9 @@ class DosingRequest(NamedTuple):
     ] = None
     start: Annotated[str | None, Option("T", "Start of the first infusion: 2026-03-28T20:00, or now.")] = None
     timezone: Annotated[str | None, Option("ZONE", "Time zone of --start, as in Europe/Berlin.")] = None
+    thrombolysis_at: Annotated[
+        str | None, Option("T", "When a thrombolysis was given: -2h, a clock time, or none.")
+    ] = None
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
@@ -66,11 +69,12 @@ class PatientRegimen(NamedTuple):
     start: datetime | None
     state: "PatientState | None" = None
     worked: "Worked | None" = None
+    thrombolysis: Thrombolysis | None = None
 
     def beside(self, made: OrderSet) -> OrderSet:
         """Return an order set with what is known of the patient besides weight and clearance."""
         clearances = (self.worked.chosen, *self.worked.others) if self.worked is not None else ()
-        return made._replace(state=self.state, clearances=clearances)
+        return made._replace(state=self.state, clearances=clearances, thrombolysis=self.thrombolysis)
 
     def working(self) -> Document | None:
         """Return how the clearance was calculated, None where it was given or is not known."""
@@ -143,7 +147,8 @@ def dosed(
     result = regimen(chosen, picked, catalogue.stated_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
-    return PatientRegimen(result, columns, left_out, start, state_of(given.patient), worked)
+    lysis = thrombolysis_before(given, start)
+    return PatientRegimen(result, columns, left_out, start, state_of(given.patient), worked, lysis)
 
 
 def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
@@ -170,6 +175,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
         label_band=label_band,
     )
     made |= patient_part(orders, patient.working(), knowledge)
+    made["thrombolysis"] = thrombolysis_document(orders.thrombolysis, patient.start)
     made["notes"].extend((*patient.left_out, *compared_with(knowledge)))
     return with_never_hidden(made, given.timezone)
 
@@ -198,6 +204,17 @@ def started(given: DosingRequest) -> datetime | None:
     from rescuecalc.requests.input.clock import start_time  # noqa: PLC0415  # only --start pays for it
 
     return start_time(given.start, given.timezone)
+
+
+def thrombolysis_before(given: DosingRequest, start: datetime | None) -> Thrombolysis | None:
+    """Return the thrombolysis that is typed, None where nothing is; errors as for ``thrombolysis_of``."""
+    if given.thrombolysis_at is None:
+        return None
+    from rescuecalc.requests.input.clock import after_start  # noqa: PLC0415  # only a thrombolysis pays for it
+    from rescuecalc.requests.input.thrombolysis import thrombolysis_of  # noqa: PLC0415
+
+    option = "--thrombolysis-at"
+    return thrombolysis_of(given.thrombolysis_at, lambda text: after_start(text, start, given.timezone, option), start)
 
 
 def _texts(given: DosingRequest) -> Texts:

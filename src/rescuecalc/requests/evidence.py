@@ -44,10 +44,10 @@ class ComparisonRequest(NamedTuple):
 
 def listed(given: StudyListRequest) -> Document:
     """Return the document of `evidence list`; InputError for a value that is none of those."""
-    one_of(given.sort, tuple(_KEYS), "--sort")
-    _check_filters(given.strategy, given.outcome, given.territory)
-    found = [each for each in studies() if _fits(each, given.strategy, given.outcome, given.territory)]
-    return evidence_document(sorted(found, key=_KEYS[given.sort]), conclusion(), given.outcome)
+    key = _KEYS[one_of(given.sort, tuple(_KEYS), "--sort")]
+    strategy, outcome, territory = _filters(given.strategy, given.outcome, given.territory)
+    found = [each for each in studies() if _fits(each, strategy, outcome, territory)]
+    return evidence_document(sorted(found, key=key), conclusion(), outcome)
 
 
 def shown(name: str) -> Document:
@@ -57,21 +57,22 @@ def shown(name: str) -> Document:
 
 def check_compared(given: ComparisonRequest) -> None:
     """Raise InputError for a value that is none of those, and where what compares is not installed."""
-    _check_filters(given.strategy, given.outcome, given.territory)
+    _filters(given.strategy, given.outcome, given.territory)
     available()
 
 
 def compared(given: ComparisonRequest) -> Document:
     """Return the document of `evidence compare`; errors as for ``check_compared``."""
     check_compared(given)
+    strategy, outcome, territory = _filters(given.strategy, given.outcome, given.territory)
     found = [
         (study, each, comparison(each.counts) if each.counts is not None else None)
         for study in studies()
-        if _fits(study, given.strategy, given.outcome, given.territory)
+        if _fits(study, strategy, outcome, territory)
         for each in study.outcomes
-        if given.outcome in (None, each.outcome)
+        if outcome in (None, each.outcome)
     ]
-    return comparison_document(found, given.outcome, conclusion())
+    return comparison_document(found, outcome, conclusion())
 
 
 def recomputed_figures() -> Document:
@@ -103,11 +104,14 @@ def _fits(study: Study, strategy: str | None, outcome: str | None, territory: st
     )
 
 
-def _check_filters(strategy: str | None, outcome: str | None, territory: str | None) -> None:
-    for value, allowed, name in (
-        (strategy, tuple(STRATEGIES), "--strategy"),
-        (outcome, tuple(OUTCOMES), "--outcome"),
-        (territory, tuple(each.replace(" ", "-") for each in TERRITORIES), "--territory"),
-    ):
-        if value is not None:
-            one_of(value, allowed, name)
+def _filters(
+    strategy: str | None, outcome: str | None, territory: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """Return each as it is listed; InputError for a value that is none of those."""
+    return (
+        one_of(strategy, tuple(STRATEGIES), "--strategy") if strategy is not None else None,
+        one_of(outcome, tuple(OUTCOMES), "--outcome") if outcome is not None else None,
+        one_of(territory, tuple(each.replace(" ", "-") for each in TERRITORIES), "--territory")
+        if territory is not None
+        else None,
+    )

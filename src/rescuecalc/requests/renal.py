@@ -35,7 +35,7 @@ def renal_of(of: RenalRequest, typed: Inputs) -> Document:
 
     Raises InputError for what is missing or unreadable, CalculationRefused for what is outside of the limits.
     """
-    one_of(of.basis, BASES, "--basis")
+    of = of._replace(basis=one_of(of.basis, BASES, "--basis"))
     limits, constants = catalogue.limits(), catalogue.renal_constants()
     given = ClearanceInputs(of.age, of.sex, of.weight, of.creatinine, of.height, of.basis)
     patient, result, others, undefined = worked(patient_of(given, typed, _EXAMPLE), of.basis)

@@ -34,8 +34,8 @@ def strategy_of(asked: StrategyRequest) -> Document:
     known = strategies()
     chosen = known.situations
     if asked.situation is not None:
-        one_of(asked.situation, _SITUATIONS, "--situation")
-        chosen = tuple(each for each in chosen if each.id == asked.situation)
+        situation = one_of(asked.situation, _SITUATIONS, "--situation")
+        chosen = tuple(each for each in chosen if each.id == situation)
     contexts = set()
     if asked.territory is not None:
         contexts.add(one_of(asked.territory, ("anterior", "posterior"), "--territory"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from rescuecalc.catalogue.files.citations import cited, source_entries
 from rescuecalc.catalogue.files.protocol_parts import second_bolus, sequence, table_under
@@ -87,6 +87,18 @@ def _words(table: Table, *stated: Quantity | None) -> str:
     return words
 
 
+def _words_of_time(table: Table, *stated: Quantity | None) -> str:
+    """Return the words of a time; a volume or a flow in them would be one patient's, whatever the dose per kg is."""
+    words = _words(table, *stated)
+    other = _OF_VOLUME.search(words)
+    if other is not None:
+        raise Problem(f"{table.where('words')}: {quoted(words)} says {other[0]}, which no field of the file states")
+    return words
+
+
+_OF_VOLUME: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,9} ?m[lL](?:/(?:h|hr|min))?\b")
+
+
 def _give_over(table: Table | None) -> GiveOver | None:
     if table is None:
         return None
@@ -94,7 +106,7 @@ def _give_over(table: Table | None) -> GiveOver | None:
     # "Over 3 min" and "within 5 min" are two things: one is taken for the pump rate, the other only bounds it.
     if (taken is None) == (maximum is None):
         raise Problem(f"{table.path}: states one of taken and to")
-    stated = GiveOver(taken, maximum, _words(table, taken, maximum))
+    stated = GiveOver(taken, maximum, _words_of_time(table, taken, maximum))
     table.finish()
     return stated
 
@@ -108,7 +120,7 @@ def _run_time(table: Table | None) -> RunTime | None:
     if low and high and low.exceeds(high):
         raise Problem(f"{table.where('to')}: {high} is below {low}")
     usual = table.maybe_quantity("usual_to", Duration)
-    words = _words(table, taken, low, high, usual)
+    words = _words_of_time(table, taken, low, high, usual)
     stated = RunTime(taken, low, high, usual, table.flag("in_all"), words, table.flag("load_unclear"))
     table.finish()
     return stated
@@ -117,7 +129,7 @@ def _run_time(table: Table | None) -> RunTime | None:
 def _again(step: BolusStep, table: Table) -> tuple[BolusStep, ...]:
     """Return the same bolus once more, at a time of its own."""
     at = table.quantity("at", Duration)
-    _words(table, at)
+    _words_of_time(table, at)
     table.finish()
     return (step._replace(at=at),)
 

@@ -51,7 +51,7 @@ def completed(root: Any, words: Sequence[str]) -> list[tuple[str, str]]:
         return completed(root, [*rest, f"+{last}"])
     param = option if option is not None else _argument(at, rest)
     head, comma, tail = last.rpartition(",") if option is not None and option.multiple else ("", "", last)
-    found = values(at.command_path.removeprefix("rescuecalc "), param) if param is not None else []
+    found = values(at.command_path.removeprefix("rescuecalc "), param, rest) if param is not None else []
     return [(f"{head}{comma}{name}", help_text) for name, help_text in found if name.lower().startswith(tail.lower())]
 
 

@@ -119,11 +119,14 @@ def show(
     from rescuecalc.requests.libraries.library_template import shown_library  # noqa: PLC0415  # checking needs none of it
 
     made = shown_library(file, drug)
-    lost = sum(1 for each in made.entries if each.defects) + len(made.library.defects if made.library else ())
-    notes = (f"{lost:,} entries or rows cannot be read whole: see `rescuecalc library check {file}`",) if lost else ()
-    return CommandResult(
-        opt.rendered("library show", output, made), ExitCode.UNREADABLE if lost else ExitCode.DONE, notes
+    shown, lost = opt.rendered("library show", output, made), made.unread
+    left = " and are left out" if output == "csv" else ""
+    notes = (
+        [f"{lost:,} entries or rows cannot be read whole{left}: see `rescuecalc library check {file}`"] if lost else []
     )
+    if output == "csv" and made.beside_rows:
+        notes.append(f"not in the CSV: {', '.join(made.beside_rows)}; keep them in a TOML that names it")
+    return CommandResult(shown, ExitCode.UNREADABLE if lost else ExitCode.DONE, tuple(notes))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)

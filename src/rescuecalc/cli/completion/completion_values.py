@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     Values = Iterable[tuple[str, str]]
 
 
-def values(command: str, param: Any) -> list[tuple[str, str]]:
-    """Return the words that a parameter of a command takes, each with its meaning; none where any text may stand."""
+def values(command: str, param: Any, typed: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return the words that a parameter of a command takes, each with its meaning; none where any text may stand.
+
+    Of products those of the drug of a protocol that is ``typed`` already.
+    """
     if param.name == "output":
         from rescuecalc.reporters.formats import offered  # noqa: PLC0415
 
@@ -23,7 +26,21 @@ def values(command: str, param: Any) -> list[tuple[str, str]]:
     if param.name == "name":
         return list(_studies() if command.startswith("evidence") else _protocols())
     source = _SOURCES.get(param.name)
-    return list(source()) if source is not None else _listed(param)
+    found = list(source()) if source is not None else _listed(param)
+    return _of_drug(found, typed) if param.name in _PRODUCTS else found
+
+
+_PRODUCTS: Final = frozenset(
+    {"bolus_product", "infusion_product", "concentration", "bolus_concentration", "infusion_concentration"}
+)
+
+
+def _of_drug(found: list[tuple[str, str]], typed: Iterable[str]) -> list[tuple[str, str]]:
+    from rescuecalc.catalogue.catalogue import products, protocol, protocol_ids  # noqa: PLC0415
+
+    named = [protocol(each.lower()).drug for each in typed if each.lower() in protocol_ids()]
+    known = products()
+    return [each for each in found if not named or each[0] not in known or known[each[0]].drug in named]
 
 
 def _listed(param: Any) -> list[tuple[str, str]]:

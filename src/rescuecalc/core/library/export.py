@@ -48,6 +48,7 @@ CUSTOM: Final = frozenset(("custom",))
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 ENCODINGS: Final = ("utf-8", "cp1252", "utf-16")
+DECIMALS: Final = (".", ",")
 
 
 class Meaning(NamedTuple):
@@ -63,7 +64,8 @@ class Export(NamedTuple):
     ``header_rows`` count from 1; several are joined from top to bottom. ``band`` is by field the text of a row that
     holds for the rows below it, a ``*`` in place of what varies. ``fixed`` is what holds for every row, by field.
     ``otherwise`` is the heading of the cell that counts where that of ``columns`` says that nothing is there.
-    ``fill_down`` are fields whose empty cells repeat the one above. Words of ``absent`` and ``custom`` and the keys of
+    ``fill_down`` are fields whose empty cells repeat the one above, ``decimal`` what divides decimals (empty: not
+    declared). Words of ``absent`` and ``custom`` and the keys of
     ``drugs`` and ``therapies`` are in small letters.
     """
 
@@ -80,6 +82,7 @@ class Export(NamedTuple):
     therapies: Mapping[str, Meaning] = MappingProxyType({})
     delimiter: str = ","
     encoding: str = "utf-8"
+    decimal: str = ""
 
 
 class About(NamedTuple):

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.agreement import size_of
 from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.quantities.units import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rescuecalc.core.quantities.quantity import PumpRate
     from rescuecalc.core.quantities.units import Unit
 
 HARD_MIN: Final = "hard_min"
@@ -130,3 +132,11 @@ class LimitSet(NamedTuple):
     def in_order(self) -> Iterator[Limit]:
         """Yield the limits that are set, in the order that their values should have."""
         yield from (self.ends[name] for name in ENDS if name in self.ends)
+
+
+@cache
+def flow_limits(least: PumpRate | None, most: PumpRate | None) -> LimitSet:
+    """Return the slowest and the fastest rate of a pump as limits of a flow, where they are known."""
+    known = {HARD_MIN: least, HARD_MAX: most}
+    found = {name: limit(name, *each.magnitude.as_integer_ratio(), each.unit) for name, each in known.items() if each}
+    return LimitSet(unit("mL/h"), found)

@@ -159,6 +159,18 @@ class PumpLibrary(NamedTuple):
             return None
         return max(rates, key=lambda rate: rate.value_in("mL/h"))
 
+    def max_rate_of(self, entry: Entry) -> PumpRate | None:
+        """Return the fastest rate of an entry: its own, else its care area's, else the pump's."""
+        return entry.max_rate or self.most_rate(self._area_of(entry))
+
+    def max_vtbi_of(self, entry: Entry) -> Volume | None:
+        """Return the highest VTBI of an entry: its own, else its care area's, else the pump's."""
+        area = self._area_of(entry)
+        return entry.max_vtbi or (area.max_vtbi if area is not None else None) or self.max_vtbi
+
+    def _area_of(self, entry: Entry) -> Area | None:
+        return self.area(entry.care_area) if entry.care_area else None
+
 
 def _number(entry: Entry) -> int:
     return entry.number

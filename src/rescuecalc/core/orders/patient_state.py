@@ -187,27 +187,29 @@ STATE: Final = tuple(_READERS)
 """The fields of a patient's state, as they are written."""
 
 
-def read_state(name: str, text: str, option: str = "") -> Any:
+def read_state(
+    name: str, text: str, option: str = "", is_plausible: Callable[[str, Any], bool] = lambda _name, _value: True
+) -> Any:
     """Return what is written of one field of the patient's state.
 
-    Raises InputError that quotes the text and shows what to write; ``option`` says where it was written.
+    Raises InputError that quotes the text and shows what to write; ``option`` says where it was written, and
+    ``is_plausible`` whether a patient can have a value that is proposed.
     """
     read, example = _READERS[name]
     try:
         return read(text.strip(" "))
     except InputError as reason:
-        write = _own_value(name, text) or f"write {example}"
+        write = _own_value(name, text, is_plausible) or f"write {example}"
         raise InputError(f"{option or name}: cannot read {quoted(text)}: {reason}; {write}") from None
 
 
-def _own_value(name: str, text: str) -> str:
+def _own_value(name: str, text: str, is_plausible: Callable[[str, Any], bool]) -> str:
     """Return a hint with the value that was meant, empty where none is near or it cannot be read either."""
     from rescuecalc.core.orders.state_corrections import state_meant  # noqa: PLC0415  # only a refused text pays for it
 
     meant = state_meant(name, text)
     try:
-        for each in meant:
-            _READERS[name][0](each)
+        meant = [each for each in meant if is_plausible(name, _READERS[name][0](each))]
     except InputError:
         return ""
     return f"did you mean {' or '.join(meant)}?" if meant else ""

@@ -22,6 +22,14 @@ def headings(made: OrderSet) -> Iterator[tuple[str, str]]:
             yield pointer, text
 
 
+def conditions(made: OrderSet) -> Iterator[tuple[str, str]]:
+    """Yield what a record says of the patient in words: conditions, what is taken, and what is not borne."""
+    yield from ((f"/{name}", text) for name, text in made.texts.items() if name.startswith(_CONDITION))
+
+
+_CONDITION: Final = "condition/"
+
+
 def watched_texts(made: OrderSet) -> Iterator[tuple[str, str]]:
     """Yield what the monitoring and the stop criteria of a set say."""
     for place, entry in enumerate(made.monitoring):

@@ -55,7 +55,7 @@ def _haemoglobin(text: str) -> Iterator[str]:
 
 
 def _pressure(text: str) -> Iterator[str]:
-    match = _PRESSURE.fullmatch(text)
+    match = None if "pa" in text.lower() else _PRESSURE.fullmatch(text)  # of kPa the numbers are others
     if match is not None and match[1] != match[2]:
         yield "/".join(sorted(match.groups(), key=int, reverse=True))
 

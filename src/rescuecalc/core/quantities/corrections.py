@@ -211,8 +211,9 @@ def _near(text: str, usual: tuple[str, ...]) -> list[str]:
     folded = re.sub(r"\^?-1", "", text.lower())
     folded = re.sub(r"(?:\bper\b|[ .·*/-])+", "/", _WORDS.get(folded, folded)).strip("/")
     parts = [_WORDS.get(each, each) for each in folded.split("/")]
-    if "m" in parts:  # minute, metre or milli
-        return []
+    if "m" in parts:  # minute, metre or milli: of a time that a rate is counted in the minute alone
+        *above, last = parts
+        return [name for name in usual if last == "m" and name.lower() == "/".join((*above, "min")) and above]
     wanted = {each: each.lower().split("/") for each in usual}
     fitting = {name: each for name, each in wanted.items() if len(each) == len(parts)}
     near = [_near_parts(part, {each[place] for each in fitting.values()}) for place, part in enumerate(parts)]

@@ -277,13 +277,22 @@ def read_any(text: str, roles: tuple[type[Quantity], ...], name: str) -> Quantit
     try:
         found = unit(notation.number_and_unit(text)[1])
     except InputError:
-        return read(text, roles[0], name)
+        return read(text, _kind_by_unit(text, roles), name)
     # The unit alone decides: of 10mcg/kg and 0.5mg nobody has to say which is the dose per kg.
     fitting = next((role for role in roles if role.accepts(found)), None)
     if fitting is None:
         needed = " or ".join(f"{role.NAME} ({role.EXAMPLE})" for role in roles)
         raise InputError(f"{name}: {notation.quoted(text)} is {_kind_of(found)}, and {needed} is needed")
     return read(text, fitting, name)
+
+
+def _kind_by_unit(text: str, roles: tuple[type[Quantity], ...]) -> type[Quantity]:
+    """Return the kind of a text whose number cannot be read, by its unit: a refusal shows how that kind is written."""
+    try:
+        found = unit(text.lstrip(" 0123456789.,'+-"))
+    except InputError:
+        return roles[0]
+    return next((role for role in roles if role.accepts(found)), roles[0])
 
 
 def micro_note(text: str) -> str | None:

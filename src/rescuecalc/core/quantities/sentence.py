@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-# The stops of `i.e.,` and `e.g.` end nothing.
-_BEFORE: Final = r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi\.e\.)(?<!\be\.g\.)"
+# The stops of `i.e.,`, `e.g.`, `max.` and `ca.` end nothing.
+_BEFORE: Final = (
+    r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi\.e\.)(?<!\be\.g\.)(?<!\b[Mm]ax)(?<!\bca)(?<!\bapprox)(?<!\bbzw)(?<!\bggf)"
+)
 _NOT_BEHIND: Final = r"(?![0-9]|(?<=\bi\.)e\.|(?<=\be\.)g\.)"
 CLAUSE_STOP: Final = rf"[;\n]|{_BEFORE}[.,]{_NOT_BEHIND}"
 SENTENCE_STOP: Final = rf"[;\n]|{_BEFORE}\.{_NOT_BEHIND}"

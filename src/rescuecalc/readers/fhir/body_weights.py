@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -11,7 +11,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.fhir.systems import BODY_WEIGHTS, LOINC
 from rescuecalc.readers.document_shape import UNREADABLE_VALUE, mapping
 from rescuecalc.readers.fhir.amount import read_amount
-from rescuecalc.readers.fhir.references import codings
+from rescuecalc.readers.fhir.references import codings, words_of
 from rescuecalc.readers.fhir.timing import moment
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def subject_of(resource: dict[str, Any], references: References) -> str:
     """Return who a resource is about: the same for every way of naming a patient of the file; empty where none is."""
-    subject = resource.get("subject")
+    subject = resource.get("subject", resource.get("patient"))
     if not isinstance(subject, dict):
         return ""
     name = subject.get("reference")
@@ -41,7 +41,7 @@ def weights_of(
     """Return each patient's weight; of several the latest, and none where their times do not tell which that is."""
     by_patient: dict[str, list[tuple[When, Weighed]]] = {}
     for _, (resource, at) in found:
-        if resource.get("resourceType") == "Observation" and _is_weight(resource):
+        if resource.get("resourceType") == "Observation" and is_weight(resource):
             weighed = _weighed(resource, at, defects)
             if weighed is not None:
                 when = when_of(resource, at, defects)
@@ -90,9 +90,15 @@ def latest(several: list[tuple[When, T]], value: Callable[[T], object]) -> T | N
     return found[0] if len({value(each) for each in found}) == 1 else None
 
 
-def _is_weight(resource: dict[str, Any]) -> bool:
+def is_weight(resource: dict[str, Any]) -> bool:
+    """Whether an Observation is of the body weight, by its LOINC code or without one by its name."""
     named = [(each.get("system"), each.get("code")) for each in codings(resource.get("code"))]
-    return any(system == LOINC and code in BODY_WEIGHTS for system, code in named)
+    if any(system == LOINC for system, _ in named):
+        return any(system == LOINC and code in BODY_WEIGHTS for system, code in named)
+    return any(each.lower() in _NAMES for each in words_of(resource.get("code")))
+
+
+_NAMES: Final = frozenset(("weight", "body weight", "actual weight", "actual body weight", "dosing weight"))
 
 
 def _weighed(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> Weighed | None:

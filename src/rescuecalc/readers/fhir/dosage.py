@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.orders.model.agreement import exact
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.text.frequency import times_daily
-from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity
+from rescuecalc.core.quantities.quantity import Dose, DoseRate, Duration, Quantity
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
-from rescuecalc.fhir.systems import ROUTE_OF, SNOMED
-from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequence
+from rescuecalc.readers.document_shape import is_a, known_names, sequence
 from rescuecalc.readers.fhir.amount import NOT_READ, Amount, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.dosage_words import Dosed, with_words, words_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED
+from rescuecalc.readers.fhir.route import route_of, unread_route
 from rescuecalc.readers.fhir.timing import STATED_TWICE, Timed, read_timing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from rescuecalc.readers.fhir.amount import Divided
 
@@ -59,11 +58,15 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
     )
     quantities += [] if administered else list(_per_lifetime(data, pointer, quantities, defects))
     timed = read_timing(data.get("timing"), f"{pointer}/timing", defects)
+    quantities += _per_period(data, pointer, quantities, timed, defects)
     unread = tuple(_unread(data, pointer, quantities, administered=administered))
     unread += () if quantities else tuple(_bounds(data, pointer))
-    for end in [end for end in ("low", "high") if any(each.end == end for each in quantities)] or [""]:
+    for end in [end for end in ("low", "high") if timed.is_range or any(each.end == end for each in quantities)] or [
+        ""
+    ]:
         mine = [each for each in quantities if each.end in {"", end}]
-        yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])._replace(unread=unread)
+        lasting = timed.at_most() if end == "high" else timed
+        yield _ordered(data, pointer, mine, lasting, defects if end != "high" else [])._replace(unread=unread)
 
 
 def _unread(
@@ -134,7 +137,6 @@ def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) 
     field = most.as_field() if most is not None else None
     if most is not None and field is not None and field[0] == "dose":
         yield DosageQuantity("max_dose", field[1], most.pointer)
-    yield from _per_period(data, pointer, defects)
 
 
 def _per_lifetime(
@@ -153,28 +155,20 @@ def _per_lifetime(
 _LIFETIME: Final = "maxDosePerLifetime"
 
 
-def _agreed_value(
-    candidates: Iterable[tuple[str, str]], what: str, defects: list[Defect], compatible: frozenset[str] = frozenset()
-) -> str:
-    """Return the first of what several elements say, each with where it stands; a defect where another says other."""
-    first = ""
-    for word, pointer in candidates:
-        if first and word != first and not {word, first} <= compatible:
-            message = f"one dosage says the {what} {first} and {word}"
-            defects.append(Defect(STATED_TWICE, message, pointer, word, first))
-        first = first or word
-    return first
-
-
-def _per_period(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[DosageQuantity]:
-    """Yield the most per time: a Ratio in R4, a list of them in R5."""
+def _per_period(
+    data: dict[str, Any], pointer: str, quantities: list[DosageQuantity], timed: Timed, defects: list[Defect]
+) -> Iterator[DosageQuantity]:
+    """Yield the most per time: a Ratio in R4, a list of them in R5. Of what is given once it is the most of that."""
     most, at = data.get("maxDosePerPeriod"), f"{pointer}/maxDosePerPeriod"
     many = most if isinstance(most, list) else [most] if most is not None else []
+    is_once = timed.frequency in {None, "once"} and not _is_as_needed(data)
+    is_once = is_once and all(each.field in _DOSES for each in quantities)
+    name, role = ("max_dose", Dose) if is_once else ("max_dose_rate", DoseRate)
     for place, each in enumerate(many):
         ratio = read_ratio(each, f"{at}/{place}" if isinstance(most, list) else at, defects)
-        field = ratio.quotient.as_field() if ratio is not None else None
-        if ratio is not None and field is not None and isinstance(field[1], DoseRate):
-            yield DosageQuantity("max_dose_rate", field[1], ratio.quotient.pointer)
+        field = (ratio.numerator if is_once else ratio.quotient).as_field() if ratio is not None else None
+        if ratio is not None and field is not None and isinstance(field[1], role):
+            yield DosageQuantity(name, field[1], ratio.quotient.pointer)
 
 
 def _entry(
@@ -292,9 +286,10 @@ def _ordered(
     data: dict[str, Any], pointer: str, quantities: list[DosageQuantity], timed: Timed, defects: list[Defect]
 ) -> Dosed:
     found = _merged(quantities, defects)
-    route = _route(data, pointer, defects)
+    route = route_of(data, pointer, defects)
     kind = _kind(found, route, timed)
     _assign_volume(found, kind)
+    timed = _within_bounds(timed, defects) if kind == "infusion" else timed
     _assign_time(found, kind, timed, defects)
     texts = {name: each.quantity.text or str(each.quantity) for name, each in found.items()}
     at = {name: each.pointer for name, each in found.items()}
@@ -302,6 +297,7 @@ def _ordered(
         if is_a(str, text, f"{pointer}/{name}", defects):
             texts[name], at[name] = str(text), f"{pointer}/text" if name == "text" else timed.at.get(name, pointer)
     dosed = Dosed(kind, route, {name: each.quantity for name, each in found.items()}, texts, at, timed, pointer)
+    dosed = dosed._replace(unread_route=unread_route(data, pointer) if not route else None)
     return with_words(dosed, words_of(data, pointer))
 
 
@@ -350,34 +346,22 @@ def _assign_time(found: dict[str, DosageQuantity], kind: str, timed: Timed, defe
         defects.append(Defect(NOT_JUDGED, message, timed.unread_period))
 
 
+def _within_bounds(timed: Timed, defects: list[Defect]) -> Timed:
+    """Return the times of an infusion; a defect where it is given once, for another time than its bounds."""
+    length, bounds = timed.duration, timed.bounds
+    if length is None or bounds is None or timed.frequency not in {None, "once"} or length.equals(bounds):
+        return timed
+    message = f"one dosage says that it takes {length}, and that it lasts {bounds}"
+    defects.append(Defect(STATED_TWICE, message, timed.at["bounds"], str(bounds), str(length)))
+    return timed._replace(bounds=None, stop=None)
+
+
 def _often(data: dict[str, Any], kind: str, timed: Timed) -> str | None:
     """Return how often; of an infusion only that it is given as needed, or several times a day."""
-    needed = any(
-        data.get(name) not in (None, False, [])
-        for name in ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
-    )
     often = timed.frequency if kind != "infusion" or (times_daily(timed.frequency or "") or 0) > 1 else None
-    return " ".join(part for part in (often, "as needed" if needed else None) if part) or None
+    return " ".join(part for part in (often, "as needed" if _is_as_needed(data) else None) if part) or None
 
 
-def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
-    """Return the route that codes and words say; a defect where one says another."""
-    concept, at = mapping(data, "route", pointer, defects), f"{pointer}/route"
-    routes = []
-    for place, each in enumerate(sequence(concept, "coding", at, defects)):
-        if is_a(dict, each, f"{at}/coding/{place}", defects):
-            code = ROUTE_OF.get(str(each.get("code"))) if each.get("system", SNOMED) == SNOMED else None
-            # Of a code that is not known its name tells which route it is.
-            routes += [(code or _route_in_words(each.get("display")), f"{at}/coding/{place}")]
-            routes += [(_route_in_words(each.get("display")), f"{at}/coding/{place}/display")]
-    if is_a(str, concept.get("text"), f"{at}/text", defects):
-        routes += [(_route_in_words(concept.get("text")), f"{at}/text")]
-    return _agreed_value([each for each in routes if each[0]], "route", defects, _BY_TUBE)
-
-
-def _route_in_words(text: Any) -> str:
-    found = wording.routes_of(wording.folded(text).removesuffix(" route")) if isinstance(text, str) else ()
-    return found[0] if len(found) == 1 else ""
-
-
-_BY_TUBE: Final = frozenset({"PO", "NG"})
+def _is_as_needed(data: dict[str, Any]) -> bool:
+    names = ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
+    return any(data.get(name) not in (None, False, []) for name in names)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Dosed(NamedTuple):
-    """A dosage as an order: fields and texts by their names, and by the same names where they stand."""
+    """A dosage as an order: fields and texts by their names, and by the same names where they stand.
+
+    ``unread`` are amounts, and ``unread_route`` a route, that no field holds: where each stands, and how it is written.
+    """
 
     kind: str
     route: str
@@ -22,6 +25,7 @@ class Dosed(NamedTuple):
     timed: Timed
     pointer: str
     unread: tuple[tuple[str, str], ...] = ()
+    unread_route: tuple[str, str] | None = None
 
 
 def words_of(data: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:

@@ -12,13 +12,13 @@ from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
 from rescuecalc.fhir.systems import DATA_ABSENT, system_of
 from rescuecalc.readers.document_shape import MISSING_FIELD, is_a, mapping, sequence
 from rescuecalc.readers.fhir.amount import ABSENT, absent, read_amount, read_ratio
-from rescuecalc.readers.fhir.references import NOT_JUDGED
+from rescuecalc.readers.fhir.references import NOT_JUDGED, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.fhir.codes import DrugCode
-    from rescuecalc.readers.fhir.references import References
+    from rescuecalc.readers.fhir.references import Held, References
 
 CODE_AND_NAME: Final = "RC240"
 """The code of the rule that reports a drug's code and name that are of two drugs."""
@@ -32,6 +32,7 @@ class Medicine(NamedTuple):
     """A drug as it is named (``text``) and judged (``drug``), its label, and where these stand.
 
     ``product`` is a label's text or a product of the catalogue; ``concentration`` what the resource itself states.
+    ``form`` is what it is made as, and ``beside`` are the words of its other ingredients, each with where it stands.
     """
 
     drug: str
@@ -40,6 +41,8 @@ class Medicine(NamedTuple):
     concentration: Concentration | None
     named_at: str
     strength_at: str
+    form: tuple[str, str] | None = None
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 def medicine(data: dict[str, Any], pointer: str, references: References, defects: list[Defect]) -> Medicine:
@@ -77,7 +80,25 @@ def medicine(data: dict[str, Any], pointer: str, references: References, defects
         _held_against(name, inside[0], references, defects)
     product = next((each.product for each in codes if each.product), None)
     strength = _strength(own, defects) if own is not None else (None, None)
-    return Medicine(name, text, strength[0] or product, strength[1], at, own.at if own is not None else at)
+    return Medicine(
+        name,
+        text,
+        strength[0] or product,
+        strength[1],
+        at,
+        own.at if own is not None else at,
+        form=_form(held),
+        beside=tuple((phrase, each.at) for each in inside if each is not own for _, phrase in each.words),
+    )
+
+
+def _form(held: Held | None) -> tuple[str, str] | None:
+    """Return what a Medication is made as, in words (R5: ``doseForm``)."""
+    for name in ("form", "doseForm") if held is not None else ():
+        words = words_of(held[0].get(name)) if held is not None else ()
+        if held is not None and words:
+            return words[0], f"{held[1]}/{name}"
+    return None
 
 
 def _is_absent(concept: Any) -> bool:
@@ -165,7 +186,7 @@ def _drug(
         if drug != known[0][1]:
             first = f"the {'code' if codes else 'name'} before it is that of {known[0][1]}"
             defects.append(Defect(CODE_AND_NAME, f"{drug} is named here, and {first}", place, drug, known[0][1]))
-    return (known[0][1] if known else drug_name(_without_strength(text))), text, at
+    return (known[0][1] if known else drug_name(without_strength(text))), text, at
 
 
 def known_drugs_in(text: str, references: References) -> Iterator[str]:
@@ -177,7 +198,7 @@ def known_drugs_in(text: str, references: References) -> Iterator[str]:
             return
 
 
-def _without_strength(text: str) -> str:
+def without_strength(text: str) -> str:
     """Return the name at the beginning of a label: `Phenytoin 25mg/ml oral suspension` is of phenytoin."""
     return re.split(r"(?<![ (,])[ (,]*[0-9(]", text, maxsplit=1)[0].strip() or text.strip()
 
@@ -208,7 +229,7 @@ def _active_ingredient(inside: list[_Ingredient], drug: str, text: str) -> _Ingr
     if len(inside) <= 1:
         return inside[0] if inside else None
     for each in inside:
-        names = {code.drug for code in each.codes} | {_without_strength(phrase).lower() for _, phrase in each.words}
+        names = {code.drug for code in each.codes} | {without_strength(phrase).lower() for _, phrase in each.words}
         if drug in names or any(name and name in text.lower() for name in names):
             return each
     return None

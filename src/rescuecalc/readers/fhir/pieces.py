@@ -9,6 +9,7 @@ from rescuecalc.core.quantities.quantity import Dose, parsed
 from rescuecalc.errors import InputError
 from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.dosage import shown_amount
+from rescuecalc.readers.fhir.reading import AMOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,3 +51,14 @@ def supplied(resource: dict[str, object], pointer: str) -> Iterator[tuple[str, s
         amount = read_amount(held, pointer, []) if isinstance(held, dict) else None
         if isinstance(held, dict) and amount is not None and amount.unit is not None and amount.unit.shape == "amount":
             yield f"{pointer}/{'/'.join(path)}", shown_amount(held)
+
+
+def with_supply(dosed: Dosed, resource: dict[str, object], pointer: str) -> Dosed:
+    """Return a dosage that says no dose with the amount that is handed out, which nothing was compared with."""
+    if (
+        dosed.unread
+        or not AMOUNTS.isdisjoint(dosed.fields)
+        or any(each.isdigit() for each in dosed.texts.get("text", ""))
+    ):
+        return dosed
+    return dosed._replace(unread=tuple(supplied(resource, pointer)))

@@ -22,9 +22,10 @@ from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.nested import nested, planned, unread_doses
 from rescuecalc.readers.fhir.old_releases import old_release
 from rescuecalc.readers.fhir.patients import patients_of
-from rescuecalc.readers.fhir.pieces import supplied, with_pieces
-from rescuecalc.readers.fhir.reading import AMOUNTS, Draft, KnownPatient, Made, Moment, made_of
+from rescuecalc.readers.fhir.pieces import supplied, with_pieces, with_supply
+from rescuecalc.readers.fhir.reading import Draft, KnownPatient, Made, Moment, made_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, entries, words_of
+from rescuecalc.readers.fhir.unjudged import beside_dosage, other_drugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +134,7 @@ def _drafts(
     if kind == "MedicationDispense" and drug.drug:
         drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
     administered = kind == "MedicationAdministration"
+    defects += other_drugs(resource, pointer, drug, references)
     dosed = _dosage_elements(resource, pointer, drug, defects)
     own_id = str(resource.get("id") or "")
     found: list[Draft] = []
@@ -141,10 +143,11 @@ def _drafts(
         if not place:
             ends = [with_words(end, _notes(resource, pointer)) for end in ends]
         ends = [with_pieces(end, drug) for end in ends]
+        defects += beside_dosage(drug, ends[:1], references)
         if administered:
             ends = [end._replace(texts={**end.texts, ADMINISTERED: "yes"}) for end in ends]
         if len(dosed) == 1:
-            ends = [_with_supply(end, resource, pointer) for end in ends]
+            ends = [with_supply(end, resource, pointer) for end in ends]
         order_id = f"{own_id}#{place + 1}" if len(dosed) > 1 else own_id
         choice = group or (f"{at}/range" if len(ends) > 1 else None)
         found += _drafts_of_ends(ends, order_id, drug, choice, _reason(resource, references))
@@ -184,17 +187,6 @@ def _drafts_of_ends(
             counts=end is ends[0],
             reason=reason,
         )
-
-
-def _with_supply(dosed: Dosed, resource: dict[str, Any], pointer: str) -> Dosed:
-    """Return a dosage that says no dose with the amount that is handed out, which nothing was compared with."""
-    if (
-        dosed.unread
-        or not AMOUNTS.isdisjoint(dosed.fields)
-        or any(each.isdigit() for each in dosed.texts.get("text", ""))
-    ):
-        return dosed
-    return dosed._replace(unread=tuple(supplied(resource, pointer)))
 
 
 def _notes(resource: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:

@@ -11,12 +11,11 @@ from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.text.frequency import exactly_daily
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Duration
-from rescuecalc.core.quantities.units import how_many
+from rescuecalc.core.quantities.units import how_many, unit
 from rescuecalc.fhir.elements import REPEAT, TIMING
 from rescuecalc.fhir.systems import UCUM
 from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence, unknown_value
 from rescuecalc.readers.fhir.amount import read_amount
-from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import JsonNumber
 
 STATED_TWICE: Final = "RC239"
@@ -50,7 +49,8 @@ class Timed(NamedTuple):
     """What a Timing says: how long one administration takes, how long the whole, how often, and from when until when.
 
     The moments are exact seconds since 1970, of clock times with an offset alone. ``at`` is where each stands;
-    ``unread_period`` where a period does that ends and says no such times.
+    ``unread_period`` where a period does that ends and says no such times. The longest of a duration or of bounds that
+    are a range stands beside their shortest.
     """
 
     duration: Duration | None = None
@@ -60,6 +60,19 @@ class Timed(NamedTuple):
     stop: Fraction | None = None
     at: dict[str, str] = {}  # noqa: RUF012  # never written to
     unread_period: str | None = None
+    longest_duration: Duration | None = None
+    longest_bounds: Duration | None = None
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it leaves open how long it takes."""
+        return self.longest_duration is not None or self.longest_bounds is not None
+
+    def at_most(self) -> Timed:
+        """Return what it says at the longest of its ranges."""
+        at = self.at | ({"duration": f"{self.at['duration']}Max"} if self.longest_duration is not None else {})
+        duration, bounds = self.longest_duration or self.duration, self.longest_bounds or self.bounds
+        return self._replace(duration=duration, bounds=bounds, at=at)
 
 
 def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
@@ -69,34 +82,72 @@ def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
     known_names(data, TIMING, pointer, defects)
     repeat, where = mapping(data, "repeat", pointer, defects), f"{pointer}/repeat"
     known_names(repeat, REPEAT, where, defects)
-    bounds = repeat.get("boundsDuration")
     period = mapping(repeat, "boundsPeriod", where, defects)
     events = sequence(data, "event", pointer, defects)
     begins = f"{pointer}/event/0" if events else f"{where}/boundsPeriod/start"
     ends = f"{where}/boundsPeriod/end"
-    length = read_duration(bounds, f"{where}/boundsDuration", defects)
+    bounds = _bounds(repeat, where, defects)
     often = _one_of(_frequency(repeat, where, defects), _by_code(data, pointer, defects), f"{pointer}/code", defects)
     often = often or _of_events(events)
-    if often == _DAILY and length is not None and length.value_in("day") <= 1:
+    if often == _DAILY and bounds.shortest is not None and bounds.shortest.value_in("day") <= 1:
         often = "once"  # daily, for one day
     start = moment(events[0] if len(events) == 1 else period.get("start"), begins, defects)
     stop = moment(period.get("end"), ends, defects) if not events else None
     is_unread = period.get("end") is not None and None in {start, stop}
+    if start is not None and stop is not None and stop <= start:
+        stop = None  # which was reported
     return Timed(
-        duration=_duration(repeat, where, defects),
-        bounds=length,
+        duration=_length(repeat, "duration", where, defects),
+        bounds=bounds.shortest,
         frequency=often,
         start=start,
         stop=stop,
         unread_period=f"{where}/boundsPeriod" if is_unread else None,
+        longest_duration=_length(repeat, "durationMax", where, defects),
+        longest_bounds=bounds.longest,
         at={
             "duration": f"{where}/duration",
-            "bounds": f"{where}/boundsDuration",
+            "bounds": bounds.pointer,
             "frequency": where if repeat else f"{pointer}/code",
             "start": begins,
             "stop": ends,
         },
     )
+
+
+class _Bounds(NamedTuple):
+    """How long the whole takes, where that stands, and where it is a range its longest."""
+
+    shortest: Duration | None
+    pointer: str
+    longest: Duration | None = None
+
+
+def _bounds(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> _Bounds:
+    """Return the bounds that a Timing states in one of three ways."""
+    at = next((f"{pointer}/{name}" for name in _BOUNDS if repeat.get(name) is not None), f"{pointer}/{_BOUNDS[0]}")
+    if repeat.get("boundsRange") is not None:
+        ends = mapping(repeat, "boundsRange", pointer, defects)
+        low, high = (read_duration(ends.get(end), f"{at}/{end}", defects) for end in ("low", "high"))
+        return _Bounds(low or high, at, high if low is not None else None)
+    if repeat.get("boundsPeriod") is not None:
+        return _Bounds(_from_start_to_end(mapping(repeat, "boundsPeriod", pointer, defects), at, defects), at)
+    return _Bounds(read_duration(repeat.get(_BOUNDS[0]), at, defects), at)
+
+
+_BOUNDS: Final = ("boundsDuration", "boundsRange", "boundsPeriod")
+
+
+def _from_start_to_end(period: dict[str, Any], pointer: str, defects: list[Defect]) -> Duration | None:
+    """Return the length of a period of two times with their offsets; one that ends before it begins is a defect."""
+    start, end = (moment(period.get(name), f"{pointer}/{name}", []) for name in ("start", "end"))
+    if start is None or end is None:
+        return None
+    if end <= start:
+        message = f"the period ends at {period['end']}, which is not after its start at {period['start']}"
+        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/end", str(period["end"])))
+        return None
+    return Duration((end - start) * how_many("h", "s"), unit("h"))
 
 
 def _one_of(repeat: str | None, code: str | None, pointer: str, defects: list[Defect]) -> str | None:
@@ -131,15 +182,12 @@ def moment(text: Any, pointer: str, defects: list[Defect]) -> Fraction | None:
     return since.days * 86400 + since.seconds + Fraction(since.microseconds, 1_000_000)
 
 
-def _duration(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> Duration | None:
-    value, unit = repeat.get("duration"), _unit(repeat, "durationUnit", pointer, defects)
-    if repeat.get("durationMax") is not None:
-        message = "the duration is a range: how long it runs was not judged"
-        defects.append(Defect(NOT_JUDGED, message, f"{pointer}/durationMax"))
+def _length(repeat: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Duration | None:
+    """Return a duration, or the most of one, in the unit of both."""
+    value, unit_code = repeat.get(name), _unit(repeat, "durationUnit", pointer, defects)
+    if value is None or unit_code is None:
         return None
-    if value is None or unit is None:
-        return None
-    return read_duration({"value": value, "system": UCUM, "code": unit}, pointer, defects)
+    return read_duration({"value": value, "system": UCUM, "code": unit_code}, f"{pointer}/{name}", defects)
 
 
 def _unit(repeat: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> str | None:

@@ -67,6 +67,7 @@ class Cells:
     def __init__(self, export: Export) -> None:
         self._export = export
         self._thousands = export.delimiter != ";"  # there a comma most likely divides decimals
+        self._is_undeclared = not self._thousands and not export.decimal
         self._units: dict[str, Unit | UnreadCell] = {}
         self._absent: dict[str, bool] = {}
         self._ends: dict[tuple[str, str, Unit], Limit | UnreadCell] = {}
@@ -79,6 +80,12 @@ class Cells:
             known = not text or " ".join(text.split()).casefold() in self._export.absent
             _keep(self._absent, text, known)
         return known
+
+    def two_readings(self, text: str) -> UnreadCell | None:
+        """Return why a number has two readings, None where it has one: ``25.000`` in a file that nobody describes."""
+        if self._is_undeclared and _THOUSAND_OR_ONE.match(text):
+            return UnreadCell(UNREADABLE, "a point before 000 may divide thousands; declare mapping.decimal")
+        return None
 
     def is_custom(self, text: str) -> bool:
         """Whether a cell says that the nurse types the concentration in."""
@@ -158,10 +165,16 @@ class Cells:
         return known
 
     def _read_limit(self, end: str, text: str, of: Unit) -> Limit | UnreadCell:
+        twofold = self.two_readings(text)
+        if twofold is not None:
+            return twofold
         plain = _integer_ratio(text)
         if plain is not None:
             return limit(end, *plain, of)
         number, spelled = _number_and_unit(text)
+        if not number:
+            reason = number_of(text, thousands=self._thousands)
+            return UnreadCell(UNREADABLE, f"{reason}; a word for no limit is declared in mapping.absent")
         own = self.unit(spelled) if spelled else of
         if isinstance(own, UnreadCell):
             return own
@@ -204,6 +217,30 @@ def _number_and_unit(text: str) -> tuple[str, str]:
     stripped = text.strip()
     number = stripped[: len(stripped) - len(stripped.lstrip("0123456789.,"))]
     return number, stripped[len(number) :].strip()
+
+
+_NUMBERS: Final = re.compile(r"[0-9][0-9.,]*", re.ASCII)
+_WITH_COMMA: Final = re.compile(
+    r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[0-9]+(?:,[0-9]+)?", re.ASCII
+)
+_THOUSAND_OR_ONE: Final = re.compile(r"[1-9][0-9]{0,2}\.000(?![0-9.,])", re.ASCII)
+
+
+@lru_cache(maxsize=1 << 14)
+def with_points(text: str) -> str:
+    """Return a cell of a file that divides decimals by a comma, and thousands by a point, as every other has it.
+
+    A number with one point, `0.15` or `25.000`, gets a comma, which is not read: another hand may have divided decimals
+    by it.
+    """
+    return _NUMBERS.sub(_with_point, text)
+
+
+def _with_point(found: re.Match[str]) -> str:
+    number = found[0]
+    if _WITH_COMMA.fullmatch(number):
+        return number.replace(".", "").replace(",", ".")
+    return number.replace(".", ",")
 
 
 _THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)

@@ -13,13 +13,14 @@ from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry
 from rescuecalc.core.orders.condition_text import read_condition
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.order_field import Unreadable, read_field
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Quantity, Volume
-from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.csv_rows import cell_span
 from rescuecalc.readers.document_reading import Lines, Spot, starts_of_lines
-from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, WEIGHT, Cells, UnreadCell
+from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, WEIGHT, Cells, UnreadCell, with_points
+from rescuecalc.readers.library.strengths import UNREADABLE_VALUE, parted, quotient
 from rescuecalc.readers.library.table_rows import library_rows
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     Texts = Mapping[str, str]
 
 Q = TypeVar("Q", bound=Quantity)
-
-UNREADABLE_VALUE: Final = "RC109"
 
 _CONDITIONS: Final = ("creatinine_clearance", "weight")
 _NO_MEANING: Final = Meaning()
@@ -60,10 +59,10 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
         version=about.version,
         released=about.released,
         kind=about.kind,
-        max_rate=about.max_rate,
+        max_rate=about.max_rate or (None if reader.area_names else reader.most_of("", "max_rate", PumpRate)),
         min_rate=about.min_rate,
         rate_step=about.rate_step,
-        max_vtbi=about.max_vtbi,
+        max_vtbi=about.max_vtbi or (None if reader.area_names else reader.most_of("", "max_vtbi", Volume)),
         areas=_areas(about.areas, reader),
         drugs=tuple(reader.by_drug),
         unmapped=reader.table.unmapped,
@@ -75,10 +74,12 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
 
 def _areas(declared: tuple[Area, ...], reader: _Reader) -> dict[str, Area]:
     """Return the care areas of rows and of the TOML, by their names in small letters; what the TOML says counts."""
-    found = {name.casefold(): Area(name, weight=reader.weight_of(name)) for name in reader.area_names}
+    found = {name.casefold(): reader.area_of(name) for name in reader.area_names}
     for each in declared:
-        own = found.get(each.name.casefold())
-        found[each.name.casefold()] = each._replace(weight=each.weight or (own.weight if own is not None else None))
+        own = found.get(each.name.casefold(), each)
+        found[each.name.casefold()] = Area(
+            each.name, each.max_rate or own.max_rate, each.max_vtbi or own.max_vtbi, each.weight or own.weight
+        )
     return found
 
 
@@ -137,6 +138,34 @@ class _Reader:
                 found.setdefault(name, (row.line, (self._text(row, _WEIGHT_UNIT), *texts)))
         return found
 
+    @cached_property
+    def _maxima(self) -> dict[tuple[str, str], set[tuple[str, str]]]:
+        """The maxima that the rows of each care area say, with their units, by area (in small letters) and column."""
+        known = [name for name in _MAXIMA if name in self.table.columns or name in self._constant]
+        found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for row in self.table.rows if known else ():
+            area = " ".join(self._text(row, "care_area").split()).casefold()
+            for name in known:
+                texts = self._text(row, name), self._text(row, f"{name}_unit")
+                found.setdefault((area, name), set()).add(texts)
+        return found
+
+    def most_of(self, area: str, name: str, role: type[Q]) -> Q | None:
+        """Return the highest of the maxima of a care area, where each of its rows says one."""
+        every = self._maxima.get((area.casefold(), name), set())
+        read = [self._read_quantity(*texts, role) for texts in every if texts[0]]
+        known = [each for each in read if isinstance(each, role)]
+        return (
+            max(known, key=lambda each: each.value_in("mL/h" if role is PumpRate else "mL"), default=None)
+            if len(known) == len(every)
+            else None
+        )
+
+    def area_of(self, name: str) -> Area:
+        """Return a care area as its rows describe it."""
+        rate, volume = self.most_of(name, "max_rate", PumpRate), self.most_of(name, "max_vtbi", Volume)
+        return Area(name, rate, volume, self.weight_of(name))
+
     def weight_of(self, area: str) -> LimitSet | None:
         """Return the weights that the rows of a care area say, None where they say none."""
         known = self._weights.get(area.casefold())
@@ -168,7 +197,8 @@ class _Reader:
     def _text(self, row: Row, name: str) -> str:
         column = self.table.columns.get(name)
         if column is not None:
-            return row.cells[column]
+            cell = row.cells[column]
+            return with_points(cell) if self._export.decimal == "," and name not in _NAMES else cell
         if name not in self._constant:
             return ""
         return row.band.get(name) or self._export.fixed.get(name, "")
@@ -180,6 +210,8 @@ class _Reader:
         for name, column in self.table.otherwise.items():
             if self._cells.is_absent(own[name]):
                 own[name] = cells[column]
+        if self._export.decimal == ",":
+            own = {name: text if name in _NAMES else with_points(text) for name, text in own.items()}
         if not self._constant:
             return own
         return {**self._export.fixed, **{name: text for name, text in row.band.items() if text}, **own}
@@ -199,8 +231,9 @@ class _Reader:
             defects.append(Defect(MISSING, "the row names no drug, and has limits", f"{pointer}/drug", None, "drug"))
         amount = self._quantity(texts, "amount", Dose, pointer, defects)
         volume = self._quantity(texts, "volume", Volume, pointer, defects)
-        stated = self._quantity(texts, "concentration", Concentration, pointer, defects)
-        amount, volume = _parted(texts.get("amount", ""), amount, volume, pointer, defects)
+        amount, volume = parted(texts.get("amount", ""), amount, volume, pointer, defects)
+        of_row = f"{amount.unit.name}/mL" if amount is not None and volume is not None else ""
+        stated = self._quantity(texts, "concentration", Concentration, pointer, defects, of_row)
         limits = self._limits(texts, pointer, defects)
         area = " ".join(texts.get("care_area", "").split())
         self._area_weight(texts, area, pointer, defects)
@@ -224,14 +257,23 @@ class _Reader:
             max_vtbi=self._quantity(texts, "max_vtbi", Volume, pointer, defects),
             code=texts.get("code", ""),
             texts={each: texts.get(each, "") for each in ("advisory",)},
-            defects=tuple(defects),
+            defects=tuple(self._as_written(each, row) for each in defects),
         )
+
+    def _as_written(self, defect: Defect, row: Row) -> Defect:
+        """Return a defect with the cell as the file has it, where its decimals have a comma."""
+        column = self._column(row, defect.pointer.rpartition("/")[2]) if self._export.decimal == "," else None
+        if column is None or "," not in with_points(row.cells[column]):
+            return defect
+        found = row.cells[column]
+        why = "a point divides no decimals here (mapping.decimal), and one alone may divide thousands or decimals"
+        return defect._replace(message=f"cannot read {quoted(found)}: {why}", found=found[:_LONGEST_NAME])
 
     def _quotient(self, amount: Dose, volume: Volume, texts: Texts) -> Concentration:
         """Return the concentration of an amount in a volume, worked out once for each that is written."""
         key = tuple([texts.get(each, "") for each in _OF_STRENGTH])
         if key not in self._quotients:
-            self._quotients[key] = _quotient(amount, volume)
+            self._quotients[key] = quotient(amount, volume)
         return self._quotients[key]
 
     def _limits(self, texts: Texts, pointer: str, defects: list[Defect]) -> dict[str, LimitSet]:
@@ -250,11 +292,14 @@ class _Reader:
                 found[name] = made
         return found
 
-    def _quantity(self, texts: Texts, name: str, role: type[Q], pointer: str, defects: list[Defect]) -> Q | None:
+    def _quantity(
+        self, texts: Texts, name: str, role: type[Q], pointer: str, defects: list[Defect], of_row: str = ""
+    ) -> Q | None:
+        """Return the quantity of a column: in its own unit, else in that of its unit's column, else ``of_row``."""
         text = texts.get(name, "")
         if not text:
             return None
-        key = name, text, texts.get(f"{name}_unit", "") if f"{name}_unit" in PART_COLUMNS else ""
+        key = name, text, (texts.get(f"{name}_unit", "") if f"{name}_unit" in PART_COLUMNS else "") or of_row
         if key not in self._quantities:
             self._quantities[key] = self._read_quantity(text, key[2], role)
         found = self._quantities[key]
@@ -265,6 +310,9 @@ class _Reader:
     def _read_quantity(self, text: str, of: str, role: type[Q]) -> Q | UnreadCell | None:
         if self._cells.is_absent(text) or self._cells.is_custom(text) or (role is Dose and strength(text) is not None):
             return None
+        twofold = self._cells.two_readings(text)
+        if twofold is not None:
+            return twofold
         label = strength(text) if role is Concentration else None
         if label is not None and label.text == text:
             return role(label.concentration.magnitude, label.concentration.unit)
@@ -316,7 +364,11 @@ class _Reader:
         return lines.place(lines.spot(*cell_span(row.raw, column, self._export.delimiter)), row.line - 1)
 
 
+_NAMES: Final = frozenset(("care_area", "drug", "therapy", "code", "advisory"))
+"""Columns of names and texts, whose numbers stay as they are written."""
+
 _WEIGHT_UNIT: Final = "area_weight_unit"
+_MAXIMA: Final = ("max_rate", "max_vtbi")
 
 _LONGEST_NAME: Final = 60
 
@@ -331,20 +383,3 @@ def _shown(text: str) -> str:
     """Return a name as messages repeat it: cut, and on one line."""
     one = " ".join(text.split())
     return one if len(one) <= _LONGEST_NAME else f"{one[:_LONGEST_NAME]}..."
-
-
-def _parted(
-    text: str, amount: Dose | None, volume: Volume | None, pointer: str, defects: list[Defect]
-) -> tuple[Dose | None, Volume | None]:
-    """Return amount and volume where one cell says both: ``12.5 mg in 250 mL``."""
-    label = strength(text)
-    if amount is not None or label is None:
-        return amount, volume
-    if volume is not None and not volume.equals(label.volume):
-        message = f"the amount says {label.volume}, and the volume {volume}"
-        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/volume", str(volume)))
-    return label.amount, label.volume
-
-
-def _quotient(amount: Dose, volume: Volume) -> Concentration:
-    return Concentration(amount.magnitude / volume.value_in("mL"), unit(f"{amount.unit.name}/mL"))

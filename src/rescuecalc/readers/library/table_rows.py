@@ -89,12 +89,15 @@ def _text(path: Path, encoding: str) -> str:
     if content[:2] in {b"PK", b"\xd0\xcf"}:
         raise CatalogueError((f"{path}: is a spreadsheet or an archive; save the sheet as CSV",))
     try:
-        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeError as failure:
         start = failure.start if isinstance(failure, UnicodeDecodeError) else 0
         line = content[:start].count(b"\n") + 1
-        hint = "; mapping.encoding names another one, as cp1252" if encoding == "utf-8" else ""
+        other = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "cp1252"
+        hint = f"; mapping.encoding names another one, as {other}" if encoding == "utf-8" else ""
         raise CatalogueError((f"{path}: line {line} is not {encoding.upper()}{hint}",)) from None
+    # Spreadsheets of some systems end rows by a carriage return alone.
+    return text.replace("\r", "\n") if "\n" not in text else text
 
 
 def _numbered(text: str, delimiter: str) -> Iterator[tuple[Row, str | None]]:
@@ -263,6 +266,9 @@ def _entries(
         found.append(row._replace(cells=filled.with_above(cells), band=bands.now))
     for name, text in bands.missed.items():  # without it every entry would be one of no care area
         raise CatalogueError((f"{path}: no row is the band {quoted(text)} of {name}",))
+    if not found and not defects:  # an export that was cut off would pass as one without a fault
+        skipped = f"; {passed:,} rows have neither a drug nor a limit" if passed else ""
+        raise CatalogueError((f"{path}: has headings and no entry{skipped}",))
     return Rows(columns, found, defects, unmapped, passed, broken)
 
 

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 
 class LibraryChecked(NamedTuple):
-    """What was found in a library, or of what changed in it; ``checked`` is the same for formats of `check`."""
+    """What was found in a library, or of what changed in it; ``checked`` is the same for formats of `check`.
+
+    Some limits of ``without_dose`` entries were compared with each other and the pump alone.
+    """
 
     use: LibraryUse
     located: tuple[Located, ...]
     counts: Mapping[Severity, int]
     unreadable: bool
     checked: Checked | None = None
+    without_dose: int = 0
 
     @property
     def unread(self) -> int:
@@ -40,6 +44,22 @@ class LibraryShown(NamedTuple):
     library: PumpLibrary | None
     entries: tuple[Entry, ...]
     rows: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def unread(self) -> int:
+        """How many entries and rows could not be read whole."""
+        defects = self.library.defects if self.library is not None else ()
+        return sum(1 for each in self.entries if each.defects) + len(defects)
+
+    @property
+    def beside_rows(self) -> tuple[str, ...]:
+        """What a library says of its pump and itself that no row holds."""
+        made = self.library
+        if made is None:
+            return ()
+        kind = "" if made.is_pump else f'kind = "{made.kind}"'
+        values = (("min_rate", made.min_rate), ("rate_step", made.rate_step))
+        return tuple(filter(None, (kind, *(f"{name} {value}" for name, value in values if value is not None))))
 
 
 def check_document(made: LibraryChecked) -> Document:
@@ -65,6 +85,7 @@ def _common(made: LibraryChecked) -> Document:
         "summary": {
             "entries": len(made.use.entries),
             "not_judged": made.unread,
+            "without_dose": made.without_dose,
             "drugs": len({each.drug for each in made.use.entries}),
             "passed_over": library.passed_over,
             "unmapped": list(library.unmapped),

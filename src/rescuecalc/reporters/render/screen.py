@@ -7,10 +7,12 @@ there is room, and those that are not are counted by code.
 from __future__ import annotations
 
 from collections import Counter
+from enum import IntEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_severity
-from rescuecalc.reporters.render.page import QUIET, STRONG, Page
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,21 +31,46 @@ ASSURANCE: Final = (
 )
 
 
+class Brevity(IntEnum):
+    """How much a page leaves out, so that it is one screen: the first of these that is short enough is printed."""
+
+    FULL = 0
+    BRIEF = 1
+    BRIEFEST = 2
+    CUT_TO_THREE = 3
+    CUT_TO_TWO = 4
+    CUT_TO_ONE = 5
+
+
+_ERROR_LINES: Final = {Brevity.CUT_TO_THREE: 3, Brevity.CUT_TO_TWO: 2, Brevity.CUT_TO_ONE: 1}
+"""Lines of each error after the first, where they do not fit in full."""
+
+
+def lines_at(width: int, lines: int = SCREEN_LINES) -> int:
+    """Return the lines that take as much text at a width below 80 columns: a narrow page leaves out no more."""
+    return lines * WIDTH // min(width, WIDTH)
+
+
 def counted(number: int, word: str) -> str:
     """Return a number with its noun: ``1 warning``, ``2 warnings``."""
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def field(page: Page, label: str, text: str, style: str = "plain") -> None:
-    """Add a labelled value; its further lines stand under the first."""
-    page.add(f"{label:<{COLUMN - 1}} {text}", style, hang=COLUMN)
+def field(page: Page, label: str, text: str, style: str = "plain", brevity: Brevity = Brevity.FULL) -> None:
+    """Add a labelled value; its further lines stand under the first, on the briefest page under its label."""
+    page.add(f"{label:<{COLUMN - 1}} {text}", style, hang=2 if brevity >= Brevity.BRIEFEST else COLUMN)
 
 
-def verdict(page: Page, made: Document) -> None:
-    """Add what decides whether the numbers may be used, and every error in full."""
+def verdict(page: Page, made: Document, brevity: Brevity = Brevity.FULL) -> None:
+    """Add what decides whether the numbers may be used, and every error in full.
+
+    Where nothing else fits on one screen, each error after the first is only begun.
+    """
     errors, warnings = of_severity(made, "error"), of_severity(made, "warning")
     for place, each in enumerate(errors):
-        page.add(f"{'ERROR' if place else 'DO NOT USE'}: {each['code']} {each['message']}", "error", hang=2)
+        label = "ERROR" if place else "DO NOT USE"
+        most = _ERROR_LINES.get(brevity) if place else None
+        page.lines += _begun(f"{label}: {each['code']} {each['message']}", "error", page.width, most)
     if not errors and warnings:
         page.add(f"READ FIRST: {counted(len(warnings), 'warning')}, no error", "warning")
     elif not errors:
@@ -68,33 +95,46 @@ def error_again(page: Page, made: Document) -> None:
         page.add(line if len(line) <= page.width else f"DO NOT USE: {codes}", "error", hang=2)
 
 
-def within(lines: int, page: Callable[[bool], Page]) -> Page:
-    """Return the page in full where it has so few ``lines``, else the brief one."""
-    made = page(False)
-    return made if len(made.lines) <= lines else page(True)
+def within(lines: int, page: Callable[[Brevity], Page]) -> Page:
+    """Return the fullest page that has so few ``lines``, else the shortest."""
+    made = Page()
+    for brevity in Brevity:
+        made = page(brevity)
+        if len(made.lines) <= lines:
+            break
+    return made
 
 
-def assembled(made: Document, parts: Sequence[Page], lines: int, drawing: Sequence[Line] = ()) -> Page:
+def assembled(
+    made: Document,
+    parts: Sequence[Page],
+    lines: int,
+    drawing: Sequence[Line] = (),
+    brevity: Brevity = Brevity.FULL,
+) -> Page:
     """Return one page: the first of ``parts``, the warnings, the others, what is hidden, and the last line.
 
     The warnings take what room is left of ``lines``; a ``drawing`` stands after the second part where it fits as well.
+    A brief page counts notes, sources and steps together.
     """
     top, *others = parts
-    warnings = of_severity(made, "warning")
-    end = _end(made, lines - sum(len(part.lines) for part in parts) - _must_be_read(made, top.width), top.width)
+    hidden = partial(_hidden, made, width=top.width, brief=brevity > Brevity.FULL)
+    warnings = partial(_warnings, of_severity(made, "warning"), width=top.width, brevity=brevity)
+    must = _must_be_read(warnings, hidden)
+    end = _end(made, lines - sum(len(part.lines) for part in parts) - must, top.width)
     room = lines - sum(len(part.lines) for part in (*parts, end))
-    shown, left = _warnings(warnings, room - 1, top.width)
+    shown, left = warnings(room - 1)
     drawn = ("timeline",) if drawing else ()
-    taken = len(_hidden(made, left, drawn, top.width))
+    taken = len(hidden(left, drawn))
     if taken > 1:  # naming what is left out takes lines itself
-        shown, left = _warnings(warnings, room - taken, top.width)
+        shown, left = warnings(room - taken)
     fits = len(shown) + len(drawing) + taken <= room
     page = Page(top.width)
     page.lines = [*top.lines, *shown]
     for place, part in enumerate(others):
         page.lines += part.lines
         page.lines += drawing if fits and not place else ()
-    page.lines += _hidden(made, left, () if fits else drawn, top.width)
+    page.lines += hidden(left, () if fits else drawn)
     page.lines += end.lines
     return page
 
@@ -107,63 +147,71 @@ def _end(made: Document, room: int, width: int) -> Page:
     return alone if alone.lines and len(end.lines) > room else end
 
 
-def _must_be_read(made: Document, width: int) -> int:
+def _must_be_read(
+    warnings: Callable[[int], tuple[list[Line], list[str]]],
+    hidden: Callable[[list[str], Sequence[str]], list[Line]],
+) -> int:
     """Return the lines of the warnings that are never left out, and of those that count the others."""
-    warnings = of_severity(made, "warning")
-    shown, left = _warnings(warnings, 0, width)
-    return len(shown) + len(_hidden(made, left, ("timeline",), width))
+    shown, left = warnings(0)
+    return len(shown) + len(hidden(left, ("timeline",)))
 
 
-def _hidden(made: Document, warnings: list[str], more: Sequence[str], width: int) -> list[Line]:
+def _hidden(made: Document, warnings: list[str], more: Sequence[str], width: int, *, brief: bool) -> list[Line]:
     """Return how much of the whole page is not shown, and how to see it; warnings are counted by code."""
     page = Page(width)
     codes = Counter(warnings)
     named = ", ".join(f"{code} ({number} times)" if number > 1 else code for code, number in codes.items())
     notes = len(made.get("notes", ())) + len(of_severity(made, "note"))
     sources = len({each["title"] for each in made["sources"]})
+    steps = len(made.get("derivation", ()))
+    each = [counted(number, word) for number, word in ((notes, "note"), (sources, "source"), (steps, "step")) if number]
     parts = [
         *([f"{counted(len(warnings), 'warning')} ({named})"] if warnings else []),
-        *(
-            counted(number, word)
-            for number, word in ((notes, "note"), (sources, "source"), (len(made.get("derivation", ())), "step"))
-            if number
-        ),
+        *([f"{notes + sources + steps} notes, sources, steps"] if brief else each),
         *more,
     ]
     page.add(f"hidden: {', '.join(parts)}; see --details", "warning" if warnings else QUIET, hang=2)
     return page.lines
 
 
-def _warnings(found: Iterable[Document], room: int, width: int) -> tuple[list[Line], list[str]]:
+_SAID_ABOVE: Final = frozenset({"RC311", "RC313", "RC410"})
+"""The exact value and the deviation stand beside a rounded one, a label's contraindication behind "label use"."""
+
+
+def _warnings(found: Iterable[Document], room: int, width: int, brevity: Brevity) -> tuple[list[Line], list[str]]:
     """Return the warnings that fit into ``room`` lines, those that must be read first, and the codes of the others.
 
-    One that does not fit is begun on a line of its own, where there is one, and stands among the others too.
+    One that does not fit is begun on the lines that are left, and stands among the others too. On the briefest page
+    those of which the numbers or the head say the same are begun on one line.
     """
     shown: list[Line] = []
     left: list[str] = []
     due = sorted(found, key=lambda each: each["code"] not in ALWAYS_SHOWN)
     for place, each in enumerate(due, 1):
-        lines, kept = _warning(each, width), len(due) - place
+        most = 1 if brevity >= Brevity.BRIEFEST and each["code"] in _SAID_ABOVE else None
+        lines, kept = _warning(each, width, most), len(due) - place
         if each["code"] in ALWAYS_SHOWN or len(shown) + len(lines) + kept <= room:
             shown += lines
         else:
-            shown += _begun(each, width) if len(shown) < room else []
+            shown += _warning(each, width, max(1, room - len(shown) - kept)) if len(shown) < room else []
             left.append(each["code"])
     return shown, left
-
-
-def _begun(each: Document, width: int) -> list[Line]:
-    """Return the first line of a warning, which says that more follows."""
-    page = Page(width)
-    line = f"WARNING {each['code']}: {each['message']}"
-    page.add(f"{line[: width - len(_MORE)].rpartition(' ')[0]}{_MORE}" if len(line) > width else line, "warning")
-    return page.lines
 
 
 _MORE: Final = " ..."
 
 
-def _warning(each: Document, width: int) -> list[Line]:
+def _warning(each: Document, width: int, most: int | None = None) -> list[Line]:
+    return _begun(f"WARNING {each['code']}: {each['message']}", "warning", width, most)
+
+
+def _begun(text: str, style: str, width: int, most: int | None) -> list[Line]:
+    """Return a text in at most so many lines, of which the last says that more follows."""
     page = Page(width)
-    page.add(f"WARNING {each['code']}: {each['message']}", "warning", hang=2)
-    return page.lines
+    page.add(text, style, hang=2)
+    if most is None or len(page.lines) <= most:
+        return page.lines
+    last = page.lines[most - 1]
+    room = width - len(_MORE)
+    end = last.text if len(last.text) <= room else last.text[:room].rpartition(" ")[0]
+    return [*page.lines[: most - 1], last._replace(text=f"{end}{_MORE}")]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.reporters.document.common_parts import ABOUT, has_many_digits, people, people_near
+from rescuecalc.reporters.document.regimen.bedside import of_severity
 from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
-from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, error_again, verdict, within
+from rescuecalc.reporters.render.screen import Brevity, assembled, error_again, lines_at, verdict, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,23 +38,29 @@ def stop_page(made: Document, facts: Document, width: int = WIDTH, *, details: b
     ``facts`` is the bedside document beside it.
     """
     if not details:
-        return within(SCREEN_LINES, lambda brief: _screen(made, facts, width, brief=brief))
+        return within(lines_at(width), lambda brevity: _screen(made, facts, width, brevity))
     page = _top(made, facts, width)
     _add(page, [*_given(made), *_after_stop(made), *_not_judged(made["not_given"])])
     _details(page, made)
     return page
 
 
-def _screen(made: Document, facts: Document, width: int, *, brief: bool) -> Page:
+def stop_numbers(made: Document) -> str:
+    """Return what was given, each volume with its concentration; with an error each line says so."""
+    before = "DO NOT USE: " if of_severity(made, "error") else ""
+    return "".join(f"{before}{each.label.strip()} {each.text}\n" for each in _total_dose(made))
+
+
+def _screen(made: Document, facts: Document, width: int, brevity: Brevity) -> Page:
     """Return the first screen; a ``brief`` one sets what belongs to one field on the same lines."""
-    joined: Callable[[Iterable[_Field]], list[_Field]] = _joined if brief else list
-    hang = _BRIEF_HANG if brief else _COLUMN
-    top, body = _top(made, facts, width), Page(width)
+    joined: Callable[[Iterable[_Field]], list[_Field]] = _joined if brevity else list
+    hang = _BRIEF_HANG if brevity else _COLUMN
+    top, body = _top(made, facts, width, brevity), Page(width)
     absent = [_SHORT.get(each, each) for each in made["not_given"] if each not in _STATED_ABOVE]
     _add(top, joined(_given(made)), hang)
-    after = _after_stop({**made, "counts": _still_due(made)} if brief else made)
+    after = _after_stop({**made, "counts": _still_due(made)} if brevity else made)
     _add(body, joined([*after, *_not_judged(absent)]), hang)
-    return assembled(made, (top, body), SCREEN_LINES)
+    return assembled(made, (top, body), lines_at(width), brevity=brevity)
 
 
 def _still_due(made: Document) -> list[Document]:
@@ -62,9 +69,9 @@ def _still_due(made: Document) -> list[Document]:
     return [each for each, end in ends if end is None or end > made["stop_elapsed_seconds"]]
 
 
-def _top(made: Document, facts: Document, width: int) -> Page:
+def _top(made: Document, facts: Document, width: int, brevity: Brevity = Brevity.FULL) -> Page:
     page = Page(width)
-    verdict(page, made)
+    verdict(page, made, brevity)
     _head(page, made, facts)
     return page
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.corrections import values_meant
-from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, Height, Quantity, SerumCreatinine
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    CreatinineClearance,
+    DosingWeight,
+    Duration,
+    Height,
+    Quantity,
+    SerumCreatinine,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def suggested_value(text: str, role: type[Quantity]) -> str:
+def suggested_value(text: str, role: type[Quantity], option: str = "") -> str:
     """Return a hint with the value that a refused text may mean, with both where there are two, or an empty text.
 
     >>> from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
@@ -25,8 +36,24 @@ def suggested_value(text: str, role: type[Quantity]) -> str:
         from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
 
         return nearest(text, products(), cutoff=0.7)
-    found = plausible_values(text, role)
+    bare = _unwrapped(text, role)
+    # With a space behind it a text that is right once it is unwrapped is not the one that was refused.
+    found = plausible_values(text if bare == text else f"{bare} ", role, option)
     return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+_QUOTES: Final = "\"'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb "
+_LED: Final = lazy_pattern(r"(?P<word>[A-Za-z]{1,12}) ?[:=]? ?(?P<value>[0-9][^ ]* ?.{0,20})", re.ASCII)
+
+
+def _unwrapped(text: str, role: type[Quantity]) -> str:
+    """Return a text without quotation marks and without the word before it: ``wt 80 kg``; ``kg 80`` is 80 kg."""
+    bare = text.strip(_QUOTES)
+    led = _LED.fullmatch(bare)
+    if led is None:
+        return bare
+    behind = f"{led['value']} {led['word']}"
+    return behind if values_meant(f"{behind} ", role) else led["value"]
 
 
 def suggested_value_of_any(text: str, roles: Iterable[type[Quantity]]) -> str:
@@ -36,22 +63,23 @@ def suggested_value_of_any(text: str, roles: Iterable[type[Quantity]]) -> str:
     return next((hint for hint in (suggested_value(text, role) for role in roles) if hint), "")
 
 
-def plausible_values(text: str, role: type[Quantity]) -> list[str]:
+def plausible_values(text: str, role: type[Quantity], option: str = "") -> list[str]:
     """Return the one or two values that a refused text may be, of those that a patient or a product can have."""
-    return values_meant(text, role, _is_plausible)
+    return values_meant(text, role, partial(_is_plausible, option=option))
 
 
-def _is_plausible(value: Quantity) -> bool:
+def _is_plausible(value: Quantity, option: str) -> bool:
     from rescuecalc.catalogue import catalogue, supplies  # noqa: PLC0415  # only a refused text pays for it
 
-    if isinstance(value, Height):
-        return catalogue.limits().height.holds(value)
-    if isinstance(value, DosingWeight):
-        return catalogue.limits().weight.holds(value)
+    limits = catalogue.limits()
+    spans = {Height: limits.height, DosingWeight: limits.weight, CreatinineClearance: limits.clearance}
+    spans |= {Duration: limits.give_over} if option == "--give-over" else {}
+    span: Any = spans.get(type(value))
+    if span is not None:
+        return bool(span.holds(value))
     if isinstance(value, SerumCreatinine):
         factor = catalogue.renal_constants().umol_per_litre_per_mg_per_dl if value.unit.name == "umol/L" else 1
-        limits = catalogue.limits().creatinine
-        return limits.low.magnitude <= value.magnitude / factor <= limits.high.magnitude
+        return limits.creatinine.low.magnitude <= value.magnitude / factor <= limits.creatinine.high.magnitude
     if isinstance(value, Concentration):
         return supplies.thousandfold(value, catalogue.products().values()) is None
     return True

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
-    """Return ``value`` where it is allowed; InputError lists what is."""
+    """Return ``value`` where it is allowed, in whatever case it is typed; InputError lists what is."""
+    value = next((each for each in allowed if each.lower() == value.lower()), value)
     if value not in allowed:
         # Near enough to be a slip of the finger; a guess that is further off is worse than the plain list.
         hint = nearest(value, allowed, cutoff=0.75)
@@ -92,7 +93,7 @@ class Inputs:
         except CalculationRefused:
             raise
         except InputError as refusal:
-            raise InputError(f"{_quoting(refusal, spelled, text)}{suggested_value(text, role)}") from None
+            raise InputError(f"{_quoting(refusal, spelled, text)}{suggested_value(text, role, name)}") from None
         self.note(spelled, name)
         return quantity
 

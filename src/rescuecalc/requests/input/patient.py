@@ -2,7 +2,7 @@
 
 import re
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
@@ -47,15 +47,22 @@ def patient_of(given: ClearanceInputs, typed: Inputs, example: str) -> Patient:
     limits = catalogue.limits()
     options = {"--age": given.age, "--sex": given.sex, "--weight": given.weight, "--creatinine": given.creatinine}
     missing = [name for name, value in options.items() if value is None]
-    if given.age is None or given.sex is None or given.weight is None or given.creatinine is None:
+    # What is there is read before anything is asked for: a person is told of a wrong weight when it is typed.
+    weight = (
+        checked(typed.read(given.weight, DosingWeight, "--weight"), limits.weight, "--weight") if given.weight else None
+    )
+    age = _age(given.age, limits.age_years) if given.age is not None else None
+    sex = _sex(given.sex) if given.sex is not None else None
+    creatinine = _creatinine(given.creatinine, typed) if given.creatinine is not None else None
+    if age is None or sex is None or weight is None or creatinine is None:
         named = f"{', '.join(missing[:-1])} and {missing[-1]} are" if missing[1:] else f"{missing[0]} is"
         raise InputError(f"{named} missing; write it as in `{example}`", missing=missing[0])
     tall = typed.maybe(given.height, Height, "--height")
     return Patient(
-        age_years=_age(given.age, limits.age_years),
-        sex=_sex(given.sex),
-        weight=checked(typed.read(given.weight, DosingWeight, "--weight"), limits.weight, "--weight"),
-        creatinine=_creatinine(given.creatinine, typed),
+        age_years=age,
+        sex=sex,
+        weight=weight,
+        creatinine=creatinine,
         height=checked(tall, limits.height, "--height") if tall else None,
     )
 
@@ -96,7 +103,8 @@ def patient_state(texts: dict[str, str | None], *, dialysis: bool | None) -> Pat
 
     Raises InputError for what cannot be read, CalculationRefused for a value that a patient cannot have.
     """
-    found = {name: read_state(name, text, _OPTIONS[name]) for name, text in texts.items() if text is not None}
+    typed = {name: text for name, text in texts.items() if text is not None}
+    found = {name: read_state(name, text, _OPTIONS[name], _is_plausible) for name, text in typed.items()}
     if dialysis is not None:
         found["dialysis"] = dialysis
     state = PatientState(**found) if found else None
@@ -104,6 +112,11 @@ def patient_state(texts: dict[str, str | None], *, dialysis: bool | None) -> Pat
         between = f"{people_number(span.low)} to {people_number(span.high)}"
         raise CalculationRefused(f"{_OPTIONS[field]}: {value} is outside of {between}; check number and unit")
     return state
+
+
+def _is_plausible(name: str, value: Any) -> bool:
+    """Return whether a patient can have a value of one field of the state."""
+    return not any(packaged_knowledge().patient_limits().implausible(PatientState(**{name: value})))
 
 
 def _sex(text: str) -> str:

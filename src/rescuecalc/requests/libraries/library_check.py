@@ -20,6 +20,8 @@ from rescuecalc.reporters.document.library import LibraryChecked
 from rescuecalc.requests.libraries.pump_library import area_of, library_of, readable
 from rescuecalc.rules.document.document import UNREADABLE
 from rescuecalc.rules.judging.library_judge import judge_library
+from rescuecalc.rules.library.entries.unjudged_limits import without_dose
+from rescuecalc.rules.library.hits import InLibrary, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,7 +92,9 @@ def _judged(use: LibraryUse, threshold: Severity) -> LibraryChecked:
     knowledge = packaged_knowledge()._replace(library=use, derived={})
     located = sorted((_located(each, use.library, threshold) for each in judge_library(knowledge)), key=_order)
     counts = dict.fromkeys(Severity, 0) | Counter(each.finding.severity for each in located)
-    return LibraryChecked(use, tuple(located), counts, any(each.finding.code in UNREADABLE for each in located))
+    left = without_dose(InLibrary(use, chosen(use)), knowledge) if use.older is None else 0
+    is_unread = any(each.finding.code in UNREADABLE for each in located)
+    return LibraryChecked(use, tuple(located), counts, is_unread, without_dose=left)
 
 
 def as_checked(made: LibraryChecked, as_of: str, taken: Callable[[Located], bool] | None = None) -> LibraryChecked:

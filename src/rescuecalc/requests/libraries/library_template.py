@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.protocol import Protocol
 
 
@@ -50,9 +51,13 @@ def template(protocols: tuple[Protocol, ...]) -> LibraryShown:
 def _merge(known: dict[str, str], row: dict[str, str]) -> None:
     """Put what another protocol needs of the same entry into one; where two start differently it is left open."""
     known["advisory"] = f"{known['advisory']}; {row['advisory']}"
-    known["bolus_unit"] = known.get("bolus_unit") or row.get("bolus_unit", "")
-    if known.get("initial") != row.get("initial"):
+    if known["initial"] != row["initial"]:
         known["initial"] = ""
+    bolus, other = (each["bolus_unit"] for each in (known, row))
+    if bolus and other and (known["bolus_initial"], bolus) != (row["bolus_initial"], other):
+        known["bolus_initial"] = ""
+    elif other and not bolus:
+        known |= {name: row[name] for name in ("bolus_unit", "bolus_initial")}
 
 
 def _rows(protocol: Protocol) -> Iterator[dict[str, str]]:
@@ -61,11 +66,12 @@ def _rows(protocol: Protocol) -> Iterator[dict[str, str]]:
     if not rates:
         raise InputError(f"{protocol.id} states no infusion: a pump needs no entry for it")
     boluses = [each for each in orders if each.given_as == "bolus" and each.fields.keys() & {"dose_per_kg", "dose"}]
+    by_catheter = [f"intra-arterial {_amount(each)} by hand" for each in boluses if each.route == "IA"]
     for condition, factors in _bands(protocol):
         unit = rates[-1].fields["dose_rate_per_kg"].unit.name
         doses = [f"{'load' if each.load else 'infusion'} {number(_rate(each) * factors[0])} {unit}" for each in rates]
-        given = [next(each.fields[name] for name in ("dose_per_kg", "dose") if name in each.fields) for each in boluses]
-        doses += [f"bolus {number(each.magnitude * factors[1])} {each.unit.name}" for each in given]
+        given = [_amount(each).times(factors[1]) for each in boluses if each.route != "IA"]
+        doses += [f"bolus {number(each.magnitude)} {each.unit.name}" for each in given] + by_catheter
         row = {
             "drug": protocol.drug,
             "therapy": f"CrCl {condition}" if condition else "",
@@ -73,9 +79,14 @@ def _rows(protocol: Protocol) -> Iterator[dict[str, str]]:
             "dose_unit": unit,
             "initial": number(_rate(rates[-1]) * factors[0]),
             "bolus_unit": given[0].unit.name if given else "",
+            "bolus_initial": number(given[0].magnitude) if len(given) == 1 else "",
             "advisory": f"{protocol.id}: {', '.join(doses)}",
         }
         yield from _of_products(row, protocol.drug)
+
+
+def _amount(order: Order) -> Quantity:
+    return next(order.fields[name] for name in ("dose_per_kg", "dose") if name in order.fields)
 
 
 def _rate(order: Order) -> Fraction:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings
+from rescuecalc.core.orders.text.free_text import time_at
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, ENDED, NEGATIONS, PAST, WITHHELD, any_word
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
-    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.quantities.quantity import Duration, Quantity
     from rescuecalc.rules.base.knowledge import Subject
 
 _OF_DOSE: Final = (
@@ -34,6 +37,7 @@ def heading_doses(subject: Subject) -> Iterator[Hit]:
         return
     from rescuecalc.rules.facts.text.set_texts import named_doses  # noqa: PLC0415  # of few sets
 
+    yield from _length(subject)
     drugs = {order.drug for order in subject.order_set.orders}
     for pointer, text in ((pointer, plain_text(written)) for pointer, written in headings(subject.order_set)):
         for named in named_doses(text, subject.knowledge):
@@ -46,6 +50,32 @@ def heading_doses(subject: Subject) -> Iterator[Hit]:
             if stated and is_clear and not _agrees(named.said, stated, own, subject):
                 message = f"the {HEADINGS[pointer]} states {named.said.text} of {drug}, and its orders {stated[0]}"
                 yield Hit(message, (), pointer, named.said.text, str(stated[0]) if len(stated) == 1 else None)
+
+
+_LENGTH: Final = lazy_pattern(r"(?:,|\bfor|\bover|\() ?(?P<length>[0-9]{1,3} ?(?:h|hours?|days?))\)?$", re.IGNORECASE)
+"""At the end of a name: how long its infusion runs."""
+_WINDOW: Final = any_word("within", "window", "onset", "up to", "first", "less than", "last", r"every\w*")
+
+
+def _length(subject: Subject) -> Iterator[Hit]:
+    """Yield how long an infusion runs by the name of its set, where no infusion runs for so long."""
+    name = subject.order_set.texts.get("order_set", "")
+    match = _LENGTH.search(name)
+    length = time_at(match["length"]) if match is not None and _WINDOW.search(name) is None else None
+    runs = [(each, lasts) for each in subject.order_set.orders if each.given_as == "infusion" and (lasts := each.lasts)]
+    if match is None or length is None or not runs or any(_lasts(each, length) for each, _ in runs):
+        return
+    if length.value_in("s") == sum(lasts.value_in("s") for _, lasts in runs):
+        return  # a load and what follows it
+    message = f"the {HEADINGS['/order_set']} states {match['length']}, and its infusion runs {runs[-1][1]}"
+    yield Hit(message, (), "/order_set", match["length"], str(runs[0][1]) if len(runs) == 1 else None)
+
+
+def _lasts(order: Order, length: Duration) -> bool:
+    """Whether an order may run for so long, by its run time or the range of it."""
+    ends, lasts = order.spans.get("run_time"), order.lasts
+    low, high = (ends.low, ends.high) if ends is not None else (lasts, lasts)
+    return low is not None and high is not None and low.value_in("s") <= length.value_in("s") <= high.value_in("s")
 
 
 def _stated(order: Order, number: Said) -> Quantity | None:

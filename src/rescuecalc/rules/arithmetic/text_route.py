@@ -6,6 +6,7 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.earlier import is_earlier
@@ -25,41 +26,57 @@ if TYPE_CHECKING:
 
 # The route directly behind a dose: elsewhere PR is an interval of the ECG, and IM a department.
 _BEHIND_DOSE: Final = lazy_pattern(
-    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} "
+    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} (?:\([^()]{0,20}\) )?"
     r"(?:(?!after|before|following|since)[a-z]{3,20} )?"
     r"(IV|IA|PO|PR|IM|SUBQ|SC|NG|OG|orally|by mouth|rectally|intravenously|intramuscularly|subcutaneously)\b"
 )
+_OF_ANOTHER_ORDER: Final = (
+    r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*|given|"
+    r"thrombectomy|angio\w*|procedure|was|has))"
+)
+"""Behind a way into an artery: it is another order's."""
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
 _PLACES: Final = {
     # "the intra-arterial bolus" is another order; `into the artery` is where this one goes.
-    "IA": r"(?:intra-?(?:arterial|coronary|carotid)(?:ly)?|IA)"
-    r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*|given|"
-    r"thrombectomy|angio\w*|procedure|was|has))"
-    r"|into (?:the|an) artery|arterial (?:line|sheath)",
-    "IT": r"(?:lumbar )?intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
+    "IA": r"(?:intra ?-? ?(?:arterial|coronary|carotid)(?:ly)?|IA|i\.a(?:\.|(?!\.))|i/a)"
+    rf"{_OF_ANOTHER_ORDER}"
+    r"|into (?:the|an) artery|(?:femoral |radial |carotid )?artery|art(?:erial)? (?:line|sheath)|a-line|microcatheter",
+    "IT": r"(?:lumbar )?intra-?thecal(?:ly)?|(?-i:IT|i\.t\.)|intraventricular(?:ly)?|"
+    r"(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
     r"lumbar drain)|(?:VP|ventriculo-?peritoneal) shunt|Ommaya(?: reservoir)?",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
-    "IM": r"intramuscular(?:ly)?|(?!(?-i:im [A-Z]))IM|deltoid",  # German `im Perfusor` is none
-    "SC": r"subcutaneous(?:ly)?|subcut|SUBQ|SC|SQ|sub-?Q|under the skin",
+    # The German `im` stands before its noun: `im Angio`, `im weiteren Verlauf`.
+    "IM": r"intramuscular(?:ly)?|i\. ?m\."
+    r"|(?-i:I[Mm]|im(?! (?:[a-z\u00e4\u00f6\u00fc]{3,15}en )?[A-Z\u00c4\u00d6\u00dc]))|deltoid",
+    "SC": r"subcutaneous(?:ly)?|subcut|SUBQ|SC|s\.c\.|SQ|sub-?Q|under the skin",
     "ID": r"intradermal(?:ly)?|intra-?articular(?:ly)?|intrapleural(?:ly)?|intraperitoneal(?:ly)?|intravitreal(?:ly)?",
     "IO": r"intraosseous(?:ly)?|IO",
-    "PR": r"rectal(?:ly)?|per rectum",
+    "PR": r"rectal(?:ly)?|per rectum|suppositor(?:y|ies)",
     "SL": r"sublingual(?:ly)?|under the tongue",
     "IN": r"intranasal(?:ly)?",
     "INH": r"inhal(?:ed|ation)|nebuli[sz]\w*",
     "TOP": r"topical(?:ly)?|transdermal(?:ly)?|on (?:the|to the) skin",
     "NG": r"NG(?:[ -]?tube)?|OG(?:[ -]?tube)?|nasogastric(?:ally)?(?: tube)?|PEG(?: tube)?|(?:feeding|gastric) tube|"
     r"G-?tube",
-    "PO": r"PO|orally|by mouth|per os|swallow(?:ed)?",
+    "PO": r"PO|p\.o\.|orally|by mouth|per os|swallow(?:ed)?",
 }
+_ANY_PLACE: Final = "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
 _GIVEN_THERE: Final = lazy_pattern(
     r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|run|runs|take|rub|push|bolus|by|via|into|through|"
-    r"as|deep|slow|the|mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units|min|h|hr))[ (]{0,3}(?:"
-    + "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
+    r"per|as|deep|slow|the|mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units|min|h|hr)\b)[ (]{0,3}(?:"
+    + _ANY_PLACE
     + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site|tubes?|injections|screen|"
-    r"status|intake|meds?|medications?|study))",
+    r"status|intake|meds?|medications?|study|left|right|radial|femoral|sp\u00e4ter|danach|puis|nicht)\b)",
     re.IGNORECASE,
 )
+_BY_NAME: Final = lazy_pattern(
+    r"(?:\b(?P<name>[A-Za-z]{4,30})(?: (?:infusion|drip|bolus|push|injection|continuous|maintenance))*|^|[;\n]) ?\(?(?:"
+    + _ANY_PLACE.replace(_OF_ANOTHER_ORDER, "")
+    + r")(?![\w-])\)?(?= ?(?:$|[:;,.\n(]|[0-9]|(?:at|over|for|infusion|drip|bolus|push|injection|by)\b))",
+    re.IGNORECASE,
+)
+"""Directly behind the drug's name, or as the first words: `Tirofiban infusion IM 0.1 mcg/kg/min`, `IA infusion`."""
+_KIND: Final = lazy_pattern(r"\b(?:(?P<infusion>infusion|drip)|(?P<bolus>bolus|push|injection))\b", re.IGNORECASE)
 _ORGANS: Final = {
     "IT": r"(?:left |right |lateral |third )?ventricles?|spin(?:e|al (?:canal|space|fluid|cord))|"
     r"(?:IT|intrathecal) pump|CSF|cerebrospinal fluid|subarachnoid space|cistern\w*|vertebral (?:column|canal)|"
@@ -86,7 +103,7 @@ _INTO_ARTERY: Final = lazy_pattern(
 _NOT_THERE: Final = lazy_pattern(
     rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES)}|or|remov\w*|before|after|else|in place|in situ|"
     r"bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|if|then|unless|"
-    r"switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
+    r"output|cmH2O|clamp\w*|ICP|tragus|pas|sans|keine?|ohne|nicht|switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
     r"nothing|place|insert\w*|BP|pressure|monitor\w*|sampl\w*|labs?|draw\w*|stent\w*|clots?|occlu\w*)\b",
     re.IGNORECASE,
 )
@@ -135,6 +152,7 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
         pattern = _INTO_VEIN if own in _SWALLOWED and order.kind == "dose" else None
         places = (
             (_GIVEN_THERE, ""),
+            (_BY_NAME, ""),
             (_INTO_ORGAN, ""),
             (_INTO_ARTERY, ""),
             *(((pattern, "IV"),) if pattern is not None else ()),
@@ -144,12 +162,28 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
             if (
                 not _is_same(route or group, own)
                 and not _is_site_of(own, match[group])
+                and _is_own_name(match, order)
                 and _is_given_there(match, text, order, subject)
             ):
                 word = match[group]
                 message = f"the text gives it {word}, and the route of the order is {own}"
                 yield Hit(message, (), f"{order.pointer}/text", word, own)
                 break
+
+
+def _is_own_name(match: re.Match[str], order: Order) -> bool:
+    """Whether the name before a place is the order's drug, and what is given there is of the order's kind."""
+    groups = match.groupdict()
+    if "name" not in groups:
+        return True
+    name = groups["name"]
+    kinds = {each.lastgroup for each in _KIND.finditer(match.string, match.start(), match.end() + _NEAR)}
+    is_of_drug = name is not None and (drug_name(name) == order.drug or name.lower() in order.drug.split())
+    return (is_of_drug or (name is None and bool(kinds))) and kinds <= {order.given_as}
+
+
+_NEAR: Final = 11
+"""Characters behind a place in which it is said what is given there."""
 
 
 def _asked(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -180,7 +214,7 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
         text, match.start(group)
     ):
         return False
-    if _BEHIND_NUMBER.search(before) is not None:
+    if match.groupdict().get("name") is None and _BEHIND_NUMBER.search(before) is not None:
         return False
     known = subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
     if not known and _PERMITTED.search(before) is not None:

@@ -29,9 +29,30 @@ def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Fin
     if len(ranked) <= 1:
         return tuple(ranked)
     by_code = {rule.code: rule for rule in rules if rule.yields_to or rule.follows}
+    others = _Others(ranked)
     return _one_of_cause(
-        each for each in ranked if each.code not in by_code or not _is_reported_elsewhere(each, by_code, ranked)
+        each for each in ranked if each.code not in by_code or not _is_reported_elsewhere(each, by_code, others)
     )
+
+
+class _Others:
+    """Findings by what another one is compared with: a library of 20,000 rows has as many of them."""
+
+    def __init__(self, found: Iterable[Finding]) -> None:
+        self.by_code: dict[str, list[Finding]] = {}
+        self._by_place: dict[tuple[str, str], list[Finding]] = {}
+        self._by_cause: dict[tuple[str, str], list[Finding]] = {}
+        for each in found:
+            self.by_code.setdefault(each.code, []).append(each)
+            self._by_place.setdefault((each.code, each.pointer), []).append(each)
+            if each.cause:
+                self._by_cause.setdefault((each.code, each.cause), []).append(each)
+
+    def beside(self, each: Finding, code: str) -> Iterator[Finding]:
+        """Yield the findings of a rule about what another finding blames, or may blame, and those of its cause."""
+        for pointer in (each.pointer, *(one.pointer for one in each.alternatives)):
+            yield from self._by_place.get((code, pointer), ())
+        yield from self._by_cause.get((code, each.cause), ()) if each.cause else ()
 
 
 def _one_of_cause(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -95,15 +116,15 @@ def _at_source(each: Finding) -> Finding:
     return each._replace(pointer=as_written(each.pointer), alternatives=alternatives)
 
 
-def _is_reported_elsewhere(each: Finding, rules: dict[str, Rule], found: list[Finding]) -> bool:
+def _is_reported_elsewhere(each: Finding, rules: dict[str, Rule], others: _Others) -> bool:
     """Whether another finding blames the same mention, or one that may be wrong in its place, or its source."""
     rule = rules[each.code]
-    may_be_wrong = {each.pointer, *(one.pointer for one in each.alternatives)}
+    beside = (other for code in rule.yields_to for other in others.beside(each, code))
+    if any(other.severity.reaches(each.severity) and _goes_before(other, each, rules) for other in beside):
+        return True
+    sources = (other for code in rule.follows for other in others.by_code.get(code, ()))
     return any(
-        (_goes_before(other, each, rules) and (other.pointer in may_be_wrong or _is_of_cause(each, other)))
-        or (other.code in rule.follows and _is_worked_out_from(each.pointer, other.pointer))
-        for other in found
-        if other.severity.reaches(each.severity)
+        other.severity.reaches(each.severity) and _is_worked_out_from(each.pointer, other.pointer) for other in sources
     )
 
 
@@ -111,10 +132,6 @@ def _goes_before(other: Finding, each: Finding, rules: dict[str, Rule]) -> bool:
     """Whether a finding yields to another one; of two whose rules yield to each other the heavier one stands."""
     is_mutual = other.code in rules and each.code in rules[other.code].yields_to
     return other.code in rules[each.code].yields_to and (not is_mutual or weight(other) < weight(each))
-
-
-def _is_of_cause(each: Finding, other: Finding) -> bool:
-    return bool(each.cause) and each.cause == other.cause
 
 
 def without_option(pointer: str) -> str:

@@ -16,11 +16,11 @@ from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
-from rescuecalc.rules.completeness.unread_product import unread_product
+from rescuecalc.rules.completeness.unread_product import unjudged_label, unread_product
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
-from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
+from rescuecalc.rules.facts.judged_state import JudgedState, is_per_kg_alone, judged_states
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
@@ -49,7 +49,9 @@ _BOUNDS: Final = ("max_dose", "max_dose_rate")
 
 def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
     states = judged_states(subject)
-    drugs = {each.drug for each in states if each.state is JudgedState.ARITHMETIC and each.drug}
+    per_kg = {each.pointer for each in subject.order_set.orders if is_per_kg_alone(each, subject)}  # RC811
+    arithmetic = [each for each in states if each.state is JudgedState.ARITHMETIC and each.pointer not in per_kg]
+    drugs = {each.drug for each in arithmetic if each.drug}
     drugs |= {each.drug for each in states if each.state is JudgedState.TEXT_ONLY and _is_of_stroke(each.drug, subject)}
     for drug in sorted(drugs):
         yield Hit(f"{_no_limit(drug, subject)}: only the arithmetic of its orders was judged", ())
@@ -102,6 +104,8 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
     yield from unread_product(order, subject)
+    yield from _rate_of_bolus(order, judged)
+    yield from unjudged_label(order, subject) if judged is None or not judged.found else ()
     yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
@@ -116,6 +120,17 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     elif not is_known and not _has_lysis_dose(order, subject):
         yield from unjudged_volume(order, judged, subject)
         yield from unjudged_unit(judged)
+
+
+def _rate_of_bolus(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
+    """Yield a rate of a bolus of which nothing says how long it takes: the dose beside it is judged without it."""
+    if order.given_as != "bolus" or judged is None or judged.found or judged.system.has(of.TIME):
+        return
+    for name in ("dose_rate_per_kg", "dose_rate"):
+        if name in order.fields:
+            text = order.fields[name].text or str(order.fields[name])
+            message = f"the {name.replace('_', ' ')} {text} of a bolus was not judged: how long it takes is not stated"
+            yield Hit(message, (), order.at(name), text)
 
 
 def _has_lysis_dose(order: Order, subject: Subject) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -10,16 +11,17 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.ratio import MOVED_POINTS
 from rescuecalc.core.orders.text.free_text import said
-from rescuecalc.core.orders.text.vocabulary import BAGS, any_word
+from rescuecalc.core.orders.text.vocabulary import BAGS, VIALS, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength, with_decimal_point
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import Concentration, Dose
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration, strengths_in
+from rescuecalc.rules.facts.text.drug_in_text import unknown_drug_of_product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.regimen.product import Product
@@ -55,6 +57,44 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     elif own and not order.coded and not amounts and not strengths_in(order, subject) and _is_open(text, order):
         message = f"product: {quoted(text)} names no strength, and was compared with nothing"
         yield Hit(message, (), pointer, text, severity=Severity.NOTE)
+
+
+def unjudged_label(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the note of a product that may be another drug's, or of a strength that has to be diluted first."""
+    text = order.texts.get("product", "")
+    if not text or order.coded or text in subject.knowledge.products():
+        return
+    other = unknown_drug_of_product(order, text)
+    if other:
+        message = f"product: {quoted(text)} names {other}, and whether that is {order.drug} was not judged"
+        yield Hit(message, (), order.at("product"), text, severity=Severity.NOTE)
+    yield from _large_tablet(order, text)
+    stated, said_so = order.quantity("concentration", Concentration), strengths_in(order, subject)
+    if stated is None or len(said_so) != 1 or "diluted_in" in order.texts or _IN_VIALS.search(text) is not None:
+        return
+    one, own = base_value(said_so[0]), base_value(stated)
+    if label_of(order, subject) is None and one[1] == own[1] and one[0] * _ABOUT > own[0]:
+        message = (
+            f"{said_so[0]} of the product is more than the concentration {stated}: that it is diluted is not stated"
+        )
+        yield Hit(message, (), order.at("product"), text, severity=Severity.NOTE)
+
+
+def _large_tablet(order: Order, text: str) -> Iterator[Hit]:
+    """Yield a tablet that holds more than twice the dose: nobody breaks it in so many pieces."""
+    dose, amounts = order.quantity("dose", Dose), [each for each in said(text) if each.field == "dose"]
+    if dose is None or order.route not in _INTO_GUT or len(amounts) != 1 or len(_AMOUNT.findall(text)) != 1:
+        return
+    held = amounts[0].quantity
+    if base_value(held)[1] == base_value(dose)[1] and base_value(held)[0] > 2 * base_value(dose)[0]:
+        message = f"product: {quoted(text)} holds more than twice the dose {dose}"
+        yield Hit(message, (), order.at("product"), text)
+
+
+_ABOUT: Final = Fraction(9, 10)
+"""How far apart two strengths are that are rounded."""
+_INTO_GUT: Final = frozenset({"PO", "NG", "PR", "SL"})
+_IN_VIALS: Final = any_word(VIALS, "concentrate")
 
 
 def _is_open(text: str, order: Order) -> bool:

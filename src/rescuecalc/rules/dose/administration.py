@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.drugs.forms import is_not_injected
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.dose_words import INJECTED
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur, times_daily
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
@@ -41,6 +43,7 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
         if "text" in order.texts and not order.of:
             yield from _second_drug(order, subject)
+        yield from _of_another_form(order)
         if subject.knowledge.is_gp_inhibitor(order.drug):
             yield from _into_artery(order, subject)
             if order.route and order.route not in _INTO_VESSEL:
@@ -51,11 +54,23 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
             yield from _not_into_vein(order, subject)
             if order.route not in _INTO_GUT:
                 yield from _oral_injected(order, subject)
-            if order.given_as == "infusion" and order.route in _NOT_INFUSED and not _FLOWS.isdisjoint(order.fields):
+            flows = order.kind == "infusion" or not _FLOWS.isdisjoint(order.fields)
+            if order.given_as == "infusion" and order.route in _NOT_INFUSED and flows:
                 message = f"an infusion of {order.drug} {order.route}: nothing is infused there"
                 yield Hit(message, (), order.at("route"), order.route)
 
 
+def _of_another_form(order: Order) -> Iterator[Hit]:
+    """Yield a drug or a product that is swallowed by its words, and is given by a needle."""
+    for name in ("product", "drug") if order.route in _BY_NEEDLE else ():
+        text = order.texts.get(name, "")
+        if is_not_injected(text):
+            message = f"{quoted(text)} is no form for injection, and the route of this order is {order.route}"
+            yield Hit(message, (), f"{order.pointer}/{name}", text)
+            return
+
+
+_BY_NEEDLE: Final = frozenset({"IV", "IA", "IM", "SC"})
 _INJECTED: Final = lazy_pattern(
     r" ?\(?(IV|IVP|IM|SC|SUBQ|IA|intravenously|intramuscularly|subcutaneously)\b", re.IGNORECASE
 )
@@ -208,8 +223,8 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "tirofiban-labels eptifibatide-label antiplatelet-doses",
-        checks="The route of a GP IIb/IIIa inhibitor, of cangrelor and of a thrombolytic, and the injection of an oral "
-        "antiplatelet.",
+        checks="The route of a GP IIb/IIIa inhibitor, of cangrelor and of a thrombolytic, the injection of an oral "
+        "antiplatelet, an infusion by mouth, and a tablet by a needle.",
         why="No source states a dose by another route; often drug or route was copied from the next row.",
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",

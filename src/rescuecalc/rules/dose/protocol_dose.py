@@ -150,8 +150,10 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
             each.equals(taken) for each in (run_time, *_with_load(stated, order, run_time, subject))
         )
         short = order.texts and stated.minimum is not None and stated.minimum.exceeds(run_time)
-        if differs or short or (usual is not None and run_time.exceeds(usual)):
-            message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
+        beyond = usual is not None and run_time.exceeds(usual)
+        if differs or short or beyond:
+            other = f"longer than the usual time of {protocol.id}" if beyond else f"not what {protocol.id} states"
+            message = f"the run time {run_time} is {other}: {stated.words}"
             yield Hit(message, protocol.sources, place_of_time(order), str(run_time), stated.words)
         elif (
             order.texts

@@ -11,7 +11,7 @@ from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.core.regimen.bolus import dose_per_kg
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
-from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke, purpose_of
 from rescuecalc.rules.facts.text.child_in_text import child_said
 
 if TYPE_CHECKING:
@@ -79,13 +79,15 @@ def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    if subject.protocol is not None and subject.protocol.contraindicated and not is_coronary(subject):
-        yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
     drug = subject.knowledge.drugs.get(subject.order_set.drug)
-    harm = drug.in_stroke if drug is not None and subject.order_set.orders and not subject.written else None
-    # What is typed is for rescue, as a set for stroke is (RC660); a set for the coronary arteries may be right.
-    if harm is not None and harm.severity == Severity.ERROR:
-        yield Hit(harm.words, harm.sources, "/protocol")
+    in_stroke = drug.in_stroke if drug is not None else None
+    if subject.protocol is not None and subject.protocol.contraindicated and not is_coronary(subject):
+        # Of the other inhibitors RC660 says it in a set for stroke, at the order.
+        if in_stroke is None or not (subject.written and is_for_stroke(subject)):
+            yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
+    elif in_stroke is not None and subject.order_set.orders and not (subject.written or is_for_stroke(subject)):
+        # What is typed is for rescue, as a set for stroke is (RC660); a set for the coronary arteries may be right.
+        yield Hit(in_stroke.words, in_stroke.sources, "/protocol")
 
 
 def _unclear(subject: Subject) -> Iterator[Hit]:
@@ -160,9 +162,11 @@ RULES = (
         "contraindicated-by-label",
         Severity.WARNING,
         _contraindicated,
-        "eu-label abciximab-label aha-2026",
-        checks="A protocol from a label that lists stroke as a contraindication, and typed doses of abciximab.",
-        why="The EU label excludes patients with a stroke within 30 days, that is, the patients of rescue.",
+        "eu-label eptifibatide-label abciximab-label cangrelor-label aha-2026",
+        checks="A protocol from a label that lists stroke as a contraindication, and typed doses of eptifibatide and "
+        "abciximab by their labels.",
+        why="The EU label of tirofiban and the US label of eptifibatide exclude patients with a stroke within 30 days, "
+        "the EU label of cangrelor those with any, that is, the patients of rescue.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         passes="dose us-label --weight 80kg --run-time 18h --crcl 90mL/min",
         remedy="Use a stroke protocol, or document the reason.",

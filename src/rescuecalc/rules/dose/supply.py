@@ -25,6 +25,7 @@ from rescuecalc.rules.facts.reference.product_label import (
     says_dilution,
 )
 from rescuecalc.rules.facts.text.diluent import diluent_contradiction, diluent_slip, drug_in_diluent
+from rescuecalc.rules.facts.text.drug_in_text import drug_of_product
 from rescuecalc.rules.facts.text.text_doses import all_of_drug, unclaimed_of_drug
 
 if TYPE_CHECKING:
@@ -100,6 +101,11 @@ def _other_drug(subject: Subject) -> Iterator[Hit]:
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
             # Another drug's dose in another drug's strength is one mistake, which the dose tells.
             yield Hit(message, product.sources, order.at(field), found, cause=f"{order.drug}: {(product.drug,)}")
+        drug = drug_of_product(order, subject.knowledge) if other is None and "product" in order.texts else None
+        if drug is not None:
+            text = order.texts["product"]
+            message = f"the product {quoted(text)} names {drug}, and the drug of this order is {order.drug}"
+            yield Hit(message, (), order.at("product"), text, cause=f"{order.drug}: {(drug,)}")
         own = subject.knowledge.products_of(order.drug) if "diluted_in" in order.texts else ()
         added = drug_in_diluent(order, subject.knowledge) if own else None
         if added is not None:
@@ -283,7 +289,7 @@ RULES = (
         "tirofiban-labels eptifibatide-label",
         yields_to="RC307 RC420",
         checks="The product of an order, and its concentration, against the catalogue's products of other drugs; "
-        "whether what it is diluted in holds another drug.",
+        "whether the product names another drug alone, or what it is diluted in holds one.",
         why="Bags of tirofiban and eptifibatide lie side by side; an order calculated with the other "
         "concentration is wrong.",
         fails="{drug: tirofiban, route: IV, kind: infusion, product: eptifibatide-bag-100}",

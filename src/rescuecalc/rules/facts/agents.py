@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.prose import conditions
 from rescuecalc.core.orders.text.clauses import ahead, clause_at
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.free_text import elsewhere
@@ -110,12 +111,27 @@ def told(subject: Subject, *, also_if: bool = False, instead: bool = True) -> li
     ``also_if`` those under a condition too, without ``instead`` none to which a text switches.
     """
     made = subject.order_set
-    if not made.monitoring and "indication" not in made.texts and all("text" not in o.texts for o in made.orders):
+    has_text = made.monitoring or "indication" in made.texts or any("text" in each.texts for each in made.orders)
+    if not has_text and not any(conditions(made)):
         return []
     from rescuecalc.rules.facts.text.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
 
     named = named_in_text.of(subject)
-    return [each.order for each in named if (also_if or not each.is_conditional) and (instead or not each.is_instead)]
+    reacted = _reacted(subject) if named else frozenset()
+    return [
+        each.order
+        for each in named
+        if (also_if or not each.is_conditional)
+        and (instead or not each.is_instead)
+        and (each.order.pointer, each.order.drug) not in reacted
+    ]
+
+
+def _reacted(subject: Subject) -> frozenset[tuple[str, str]]:
+    """Return the inhibitors of which a text says how the patient bore them, each with where: none is ordered there."""
+    from rescuecalc.rules.facts.text.patient_in_text import PRIOR, in_text  # noqa: PLC0415  # of a set with texts alone
+
+    return frozenset((each.pointer, each.written) for each in in_text.of(subject) if each.field == PRIOR)
 
 
 def infused(subject: Subject) -> tuple[Order, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.rules.facts.text.stated_cases import exclude_each_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,7 +53,9 @@ def both_given(one: Order, other: Order) -> bool:
     if mine is not None and theirs is not None and mine.meet(theirs).is_empty:
         return False
     by_name = {each.name: each for each in other.when}
-    return not any(each.name in by_name and _excludes(each, by_name[each.name]) for each in one.when)
+    if any(each.name in by_name and _excludes(each, by_name[each.name]) for each in one.when):
+        return False
+    return not exclude_each_other(one, other)
 
 
 def _weights(order: Order) -> Interval | None:

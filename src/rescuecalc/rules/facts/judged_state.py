@@ -124,6 +124,9 @@ def _state(order: Order, subject: Subject) -> JudgedState:
 
         order = as_meant(order, subject)  # whose dose may be what hangs there
     is_compared = _has_comparable_dose(order, knowledge) and not _is_for_else(order, subject)
+    is_compared = is_compared and not is_per_kg_alone(order, subject)
+    if is_compared and _has_no_dose_by_route(order, knowledge):
+        return JudgedState.NOT_JUDGED
     if is_compared and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
     if (not knowledge.has_known_doses(order.drug) or _is_for_else(order, subject)) and (
@@ -138,16 +141,35 @@ def _state(order: Order, subject: Subject) -> JudgedState:
     return JudgedState.NOT_JUDGED
 
 
+def _has_no_dose_by_route(order: Order, knowledge: Knowledge) -> bool:
+    """Whether no source states what of a drug is given into an artery, as of abciximab."""
+    if order.route != "IA" or order.given_as != "bolus" or not knowledge.is_gp_inhibitor(order.drug):
+        return False
+    from rescuecalc.rules.facts.reference.published_envelope import bolus_envelope  # noqa: PLC0415  # of few orders
+
+    held = bolus_envelope(order.drug, order.route, knowledge)
+    return not held.doses_per_kg and not held.doses
+
+
 def _is_for_else(order: Order, subject: Subject) -> bool:
     """Whether no dose of an antiplatelet is held for what it is ordered for, or for as often as it is given."""
     agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
     if agent is None or agent.infused:
         return False
-    if agent.maintenance is None and is_known_to_recur(order.frequency):
+    if agent.maintenance is None and is_known_to_recur(_frequency(order)):
         return True
     from rescuecalc.rules.facts.analgesic_use import analgesic_use  # noqa: PLC0415  # of few orders
 
     return bool(analgesic_use(order, subject))
+
+
+def _frequency(order: Order) -> str | None:
+    """Return how often an order is given, by its field or its text."""
+    if order.frequency is not None or "text" not in order.texts:
+        return order.frequency
+    from rescuecalc.rules.facts.text.frequency_in_text import with_text_frequency  # noqa: PLC0415  # of few drugs
+
+    return with_text_frequency(order).frequency
 
 
 def _is_lysis_dose(order: Order, subject: Subject) -> bool:
@@ -204,6 +226,15 @@ def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
     from rescuecalc.rules.facts.order_model.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library alone
 
     return has_dose_limit(order, knowledge)
+
+
+def is_per_kg_alone(order: Order, subject: Subject) -> bool:
+    """Whether a dose can be compared with nothing but limits per kg of the pump library, and no weight is known."""
+    if subject.knowledge.library is None or subject.knowledge.has_published_range(order.drug):
+        return False
+    from rescuecalc.rules.facts.order_model.pump_entries import lacks_weight  # noqa: PLC0415  # of a run with a library alone
+
+    return lacks_weight(order, subject)
 
 
 def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:

@@ -22,14 +22,15 @@ from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.orders.text.vocabulary import FLUIDS, VIALS, any_word
-from rescuecalc.core.orders.text.weight_table import weights_named
+from rescuecalc.core.orders.text.weight_table import row_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, text_shares
 from rescuecalc.rules.facts.order_model.solved_order import healed
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times, share_of_result
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.diluent import is_of_fluid
 from rescuecalc.rules.facts.text.number_owner import is_of_another
 
 if TYPE_CHECKING:
@@ -240,8 +241,9 @@ _BEFORE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _TOTAL: Final = lazy_pattern(
-    r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|% of(?: the| a)?) ?$", re.IGNORECASE
+    r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|(?:%|[0-9] ?mg) of(?: the| a)?) ?$", re.IGNORECASE
 )
+_OF_WHOLE: Final = lazy_pattern(r" of (?:an?|the)? ?(?:total (?:of )?)?", re.IGNORECASE)
 _APART: Final = lazy_pattern(r"[,;&+]|\band\b|\bplus\b")
 _STRENGTH: Final = lazy_pattern(r" ?(?:of |@ ?|at )?\(?[0-9][0-9.]* ?m?c?g ?/ ?mL\)?", re.IGNORECASE)
 _SAME: Final = lazy_pattern(r"\W{0,9}(?:=|\(|\bi\.?e\.?|that is|or|\u2192)\W{0,9}", re.IGNORECASE)
@@ -269,7 +271,7 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
             time = None  # it is that of a part which the text gives as a share alone
         is_for_all = each.is_cap or id(each) in doubted or (is_capped and each.field == "dose_per_kg")
         of_any = is_for_all or (is_alone and not judged.built.system.has(of.WEIGHT))
-        row = weights_named(text[slice(*clause_at(text, each.at))])
+        row = row_at(text, each.at)
         weights = row.within(usual) if row is not None else usual if of_any else None
         known = _known(each, time, judged, weights)
         # What the part in the fields is taken of: `0.9 mg/kg`, and what it comes to, `x 80 kg = 72 mg`.
@@ -317,7 +319,8 @@ def _is_own(each: Said, text: str, judged: SolvedOrder) -> bool:
         and not each.is_cap
     ):
         return False
-    if _NOT_GIVEN.search(before) is not None or _NOT_GIVEN.match(behind.lstrip(" (")) is not None:
+    is_fluid = each.field in _IN_VOLUME and is_of_fluid(before, behind)
+    if is_fluid or _NOT_GIVEN.search(before) is not None or _NOT_GIVEN.match(behind.lstrip(" (")) is not None:
         return False
     return not is_of_another(judged.order.drug, before, behind, text[:begin], judged.subject.knowledge)
 
@@ -329,11 +332,15 @@ def _roles(own: list[Said], text: str, facts: ThrombolyticDose) -> list[Role | N
         start = own[place - 1].at + len(own[place - 1].text) if place else 0
         end = own[place + 1].at if place + 1 < len(own) else len(text)
         gap = text[start : each.at]
-        if roles and roles[-1] is not None and _is_same(gap):
+        if roles and roles[-1] is not None and _is_same(gap) and own[place - 1].is_cap is each.is_cap:
             roles.append(roles[-1])
             continue
         behind = _STRENGTH.sub("", text[each.at + len(each.text) : end])
         roles.append(_called(each, SENTENCE.split(gap)[-1], behind, facts, is_behind=place > 0))
+    for place, each in enumerate(own):
+        share = share_of_result(SENTENCE.split(text[: each.at])[-1]) if each.is_result else None
+        if roles[place] is None and share is not None and facts.bolus_share in {share, 1 - share}:
+            roles[place] = Role.BOLUS if share == facts.bolus_share else Role.REST
     for place in reversed(range(len(own) - 1)):  # "7.2 mg (7.2 mL) bolus": the second says what the first is
         gap = text[own[place].at + len(own[place].text) : own[place + 1].at]
         if roles[place] is None and _is_same(gap):
@@ -347,6 +354,8 @@ def _is_same(gap: str) -> bool:
 
 
 def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose, *, is_behind: bool) -> Role | None:
+    if is_behind and _OF_WHOLE.fullmatch(before) is not None:
+        return Role.WHOLE
     total = _TOTAL.search(before)
     if total is not None and (before[: total.start()].strip() or not is_behind):
         return Role.WHOLE  # whatever follows: "total 72 mg; bolus 7.2 mg", and not "72 mg total: 7.2 mg bolus"

@@ -32,7 +32,7 @@ def judge_library(knowledge: Knowledge) -> tuple[Finding, ...]:
     use = knowledge.library
     if use is None:
         return ()
-    subject = Subject(OrderSet("", None, None, None, None, ()), None, knowledge._replace(derived={}))
+    subject = Subject(OrderSet("", None, None, None, None, ()), None, knowledge)
     by_code = {rule.code: rule for rule in RULES}
     found = {}
     for defect in _defects(use):

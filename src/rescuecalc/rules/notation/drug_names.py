@@ -42,7 +42,7 @@ def _brand_alone(subject: Subject) -> Iterator[Hit]:
 
 
 _DISTINGUISHED: Final = lazy_pattern(
-    r"\b(?:not|confuse\w*|never|instead|unlike|alternative\w*|HIT|alike|sounds|beside|consider|replaces|switch\w*|caution)\b",
+    r"\b(?:not|confuse\w*|never|instead|unlike|alternative\w*|HIT|thrombocytop\w*|alike|sounds|beside|consider|replaces|switch\w*|caution)\b",
     re.IGNORECASE,
 )
 
@@ -95,6 +95,7 @@ RULES = (
         checks="An order of tirofiban, eptifibatide, abciximab or argatroban whose text names another of them, or its "
         "brand, and not its own drug.",
         remedy="Find out which of the two is meant.",
-        limits="A text that distinguishes the two (`not`, `do not confuse`, `instead`, `HIT`) is not reported.",
+        limits="A text that distinguishes the two (`not`, `do not confuse`, `instead`, `HIT`, `thrombocytopenia`) is "
+        "not reported.",
     )._replace(check=_confused, severities=(Severity.ERROR,), yields_to=("RC623",)),
 )

@@ -151,7 +151,7 @@ RULES = (
         Severity.ERROR,
         "rescuecalc",
         checks="Entries of one dosage that state the same dose, rate, time, route or frequency (numbers, codes, their "
-        "names and texts), against each other.",
+        "names and texts), against each other, and the form of a medication against a route into a vessel.",
         why="If one dosage states two doses, a nurse gives one of them.",
         fails=_ORDER.format(
             f'"doseAndRate": [{{"rateQuantity": {{"value": 0.15, {_SYSTEM}, "code": "ug/kg/min"}}}}, '
@@ -165,7 +165,8 @@ RULES = (
         "drug-code-contradicts-name",
         Severity.ERROR,
         "rescuecalc",
-        checks="The drug of a code against the drug in its display or text.",
+        checks="The drug of a code against the drug in its display or text; a second drug that the medication holds, "
+        "or by which it may be replaced.",
         why="The pharmacy dispenses by one, and the nurse reads the other.",
         fails='{"resourceType": "MedicationRequest", "medicationCodeableConcept": {"text": "eptifibatide", "coding": '
         '[{"system": "http://www.whocc.no/atc", "code": "B01AC17"}]}}',
@@ -190,8 +191,9 @@ RULES = (
         "part-not-judged",
         Severity.NOTE,
         "rescuecalc",
-        checks="References to resources outside the file, quantities that cannot be read as one number, and empty "
-        "Bundles.",
+        checks="References to resources outside the file, quantities that cannot be read as one number, routes that "
+        "are not known (of a catalogue drug RC712), observations of what is judged of a patient that cannot be read, "
+        "and empty Bundles.",
         why="This part was not judged.",
         fails='{"resourceType": "MedicationRequest", "medicationReference": {"reference": "Medication/7"}, '
         '"dosageInstruction": [{"text": "as the pharmacy says"}]}',

@@ -14,6 +14,7 @@ from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
+from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import both_given, one_after_the_other, pairs
@@ -72,7 +73,8 @@ def _courses(subject: Subject) -> Iterator[Branches]:
 
 
 def _place(order: Order) -> tuple[object, ...]:
-    return order.given_as, order.route, order.load, order.start, order.texts.get("weight")
+    # Hours count from the infusion: one that states no start begins where they do.
+    return order.given_as, order.route, order.load, order.start or Offset.start(), order.texts.get("weight")
 
 
 def _others(order: Order) -> tuple[Condition, ...]:

@@ -11,7 +11,7 @@ from rescuecalc.rules.facts.agents import told
 from rescuecalc.rules.facts.reference.set_indication import stroke_named
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke, other_use
 from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
-from rescuecalc.rules.facts.text.patient_in_text import said_conditions
+from rescuecalc.rules.facts.text.patient_in_text import is_stroke_of_past
 from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
 
 if TYPE_CHECKING:
@@ -34,19 +34,13 @@ def _of_catalogue(subject: Subject) -> Iterator[tuple[Order, Drug]]:
 def _in_stroke(subject: Subject) -> Iterator[Hit]:
     is_stroke, named = is_for_stroke(subject), stroke_named(subject)
     for order, drug in _of_catalogue(subject) if is_stroke or named else ():
-        if drug.in_stroke is None or (not is_stroke and _is_of_the_past(drug.id, subject)):
+        if drug.in_stroke is None or (not is_stroke and is_stroke_of_past(drug.id, subject)):
             continue
         # Beside a word of the heart nobody knows which of the two is meant: a stroke during an intervention may be.
         where = "in a set for stroke" if is_stroke else f"in a set that names {quoted(named)} beside another indication"
         severity = Severity(drug.in_stroke.severity) if is_stroke else Severity.WARNING
         message = f"{order.drug} {where}: {drug.in_stroke.words}"
         yield Hit(message, drug.in_stroke.sources, order.pointer, order.drug, severity=severity)
-
-
-def _is_of_the_past(drug: str, subject: Subject) -> bool:
-    """Whether the stroke that a set names is one of the past, of which RC647 says what the label of a drug says."""
-    known = subject.knowledge.patient_limits().conditions
-    return any(any(said_conditions(subject, each)) for each in known if each.but_stroke and each.is_of(drug, None))
 
 
 def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:

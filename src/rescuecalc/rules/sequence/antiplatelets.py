@@ -10,6 +10,8 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
@@ -22,8 +24,10 @@ from rescuecalc.rules.facts.concurrent_orders import (
     one_after_the_other,
     pairs,
 )
-from rescuecalc.rules.facts.reference.set_indication import is_coronary
+from rescuecalc.rules.facts.reference.set_indication import is_coronary, stroke_named
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.text.own_numbers import length_in_text
+from rescuecalc.rules.facts.text.patient_in_text import is_stroke_of_past
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.handling import says_after_stop
 from rescuecalc.rules.sequence.thrombolysis_time import hold_end
@@ -33,19 +37,24 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.patient_limit import PatientLimit
+    from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    purpose = purpose_of(subject)
-    if purpose.purpose is Purpose.HEART:
+    purpose = purpose_of(subject).purpose
+    # Beside a word of the heart a stroke may be what the patient had before: contraindicated as well.
+    beside = stroke_named(subject) if purpose is Purpose.HEART else ""
+    if purpose is Purpose.HEART and not beside:
         return
-    is_sure = purpose.purpose is Purpose.STROKE or subject.order_set.bridged or bool(infused(subject))
+    is_sure = purpose is Purpose.STROKE or subject.order_set.bridged or (bool(infused(subject)) and not beside)
+    unsaid = "" if is_sure else "; whether the set is for a stroke is not stated"
+    if beside:
+        unsaid = f"; the set names {quoted(beside)} beside another indication"
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
-        if agent.contraindicated:
-            unsaid = "" if is_sure else "; whether the set is for a stroke is not stated"
+        if agent.contraindicated and not (beside and is_stroke_of_past(agent.id, subject)):
             severity = None if is_sure else Severity.WARNING
             yield Hit(f"{agent.contraindicated}{unsaid}", agent.sources, order.pointer, order.drug, severity=severity)
 
@@ -110,7 +119,7 @@ def _reported_inhibitors(subject: Subject) -> list[Order]:
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
-        if runs_beside(order, subject):
+        if runs_beside(order, subject) and not _is_flush(order) and not _starts_later(order, running):
             limit = _of_anticoagulant(order, running, subject)
             advice = limit or subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
             lysed = _is_lysed(order, subject)
@@ -121,6 +130,42 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
             if limit is not None and limit.severity is Severity.ERROR:
                 severity = Severity.ERROR  # a label contraindicates it, whatever it is given for
             yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
+
+
+_FLUSHES: Final = lazy_pattern(r"\b(?:flush(?:es|ing)?|irrigation|catheter lock|pressure bags?)\b", re.IGNORECASE)
+
+
+def _is_flush(order: Order) -> bool:
+    """Whether an order is of a flush, which keeps a catheter open: by its drug's name, its product or its route."""
+    return any(_FLUSHES.search(order.texts.get(name, "")) is not None for name in ("drug", "product", "route"))
+
+
+_FROM_DAY: Final = lazy_pattern(
+    r"\b(?:(?:start\w*|begin\w*|from|on) (?:on )?day (?P<day>[2-9])"
+    r"|(?P<hours>[0-9]{1,3}) ?h(?:ours?|rs?)? (?:after|post))\b",
+    re.IGNORECASE,
+)
+"""When an order begins, as its text says it: `start on day 2 after tirofiban`, `starting 48 h after thrombectomy`."""
+
+
+def _starts_later(order: Order, running: tuple[Order, ...]) -> bool:
+    """Whether the text of an order without a start has it begin when no infusion runs any more."""
+    text = order.texts.get("text", "")
+    if order.start is not None or not text:
+        return False
+    if says_after_stop(text):
+        return True
+    match = _FROM_DAY.search(text)
+    if match is None:
+        return False
+    begin = (int(match["day"]) - 1) * 24 if match["day"] else int(match["hours"])
+    lengths = [_length(each) for each in running if each.given_as != "bolus"]
+    return bool(lengths) and all(each is not None and begin >= each.value_in("h") for each in lengths)
+
+
+def _length(order: Order) -> Quantity | None:
+    """Return how long an infusion runs, by a field or by its text alone."""
+    return order.lasts or length_in_text(order)
 
 
 def _is_lysed(order: Order, subject: Subject) -> bool:
@@ -194,7 +239,7 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("prasugrel-label",),
-        checks="Prasugrel in a set for stroke.",
+        checks="Prasugrel in a set for stroke; a warning in one that names a stroke beside another indication.",
         why="Its label contraindicates it after a stroke or TIA.",
         fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",

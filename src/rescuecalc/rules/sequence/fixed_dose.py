@@ -43,7 +43,8 @@ _REPEATED: Final = lazy_pattern(
     r"\b(?:give|administer|inject|push)\b(?: it| this| the| same| bolus| dose){0,3} (?:again|another|twice)\b"
     r"|\b(?:may|can|should|to) be (?:repeated|given (?:again|twice))\b"
     r"|\brepeat(?:s|ed)?(?: it| this| the| same| bolus| dose){0,3} (?:once|twice|after|in|every|if|"
-    r"(?:x ?)?[0-9]{1,3})",
+    r"(?:x ?)?[0-9]{1,3})"
+    r"|\b(?:another|additional|extra|further|second|2nd|third|3rd)(?: (?:IV|IA))? [0-9.]{1,6} ?m?c?g(?:/kg)?\b(?!/)",
     re.IGNORECASE,
 )
 """Says that something is given again without naming it: the order's own dose, where no other thing is named before."""

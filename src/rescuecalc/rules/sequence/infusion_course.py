@@ -16,11 +16,13 @@ from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_rec
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, IN_SOME_CASE, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, chosen_by_drug, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
+from rescuecalc.rules.facts.text.own_numbers import length_in_text
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
 
 def _ends(order: Order) -> bool:
     """Whether the text of an order says how long it runs."""
-    return any(each.field == "run_time" and each.given and not each.doubtful for each in order.numbers_in_text())
+    return length_in_text(order) is not None
 
 
 def _left_open(order: Order, subject: Subject) -> str:
@@ -118,7 +120,20 @@ def _reported_besides(subject: Subject) -> Iterator[Hit]:
 
 
 def _apart(one: Order, other: Order, subject: Subject) -> bool:
+    if one.drug == other.drug and _around_event(one, other):
+        return True
     return one_after_the_other(one, other) or chosen_by_drug(one, other, subject)
+
+
+def _around_event(one: Order, other: Order) -> bool:
+    """Whether of two repeated orders one begins before what hours are counted from, and the other takes over after it.
+
+    Clopidogrel from five days before a procedure, and from the day after it: two orders of one course.
+    """
+    if one.start is None or other.start is None:
+        return False
+    first, later = sorted((one.start, other.start))
+    return first < Offset.start() < later
 
 
 def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet]) -> Hit | None:
@@ -153,6 +168,7 @@ def _twice(one: Order, other: Order, agent: Antiplatelet) -> str:
 
 
 def _load_repeated(subject: Subject) -> Iterator[Hit]:
+    yield from _after_maintenance(subject)
     for order, agent in ((with_text_frequency(order), agent) for order, agent in antiplatelet_orders(subject)):
         if _is_load_repeated(order, agent):
             usual = str(agent.maintenance) if agent.maintenance is not None else "none is stated"
@@ -169,6 +185,22 @@ def _is_load_repeated(order: Order, agent: Antiplatelet) -> bool:
     if dose is None or not dose.is_mass() or agent.load is None or not is_known_to_recur(order.frequency):
         return False
     return agent.load.holds(dose) and (agent.maintenance is None or dose.exceeds(agent.maintenance.high))
+
+
+def _after_maintenance(subject: Subject) -> Iterator[Hit]:
+    """Yield a daily dose of a set that begins before the load of its drug; one from before the set may be reloaded."""
+    found = antiplatelet_orders(subject)
+    loads = [(order, agent) for order, agent in found if not is_known_to_recur(order.frequency)]
+    for daily, _ in found:
+        begins = daily.start if is_known_to_recur(daily.frequency) else None
+        for load, agent in loads if begins is not None and begins >= Offset.start() else ():
+            dose = load.quantity("dose", Dose)
+            is_load = dose is not None and agent.load is not None and dose.is_mass() and agent.load.holds(dose)
+            if not is_load or load.drug != daily.drug or load.start is None or not both_given(load, daily):
+                continue
+            if begins is not None and begins < load.start:
+                message = f"{daily.drug} {daily.frequency} begins at {begins}, and its load is at {load.start}"
+                yield Hit(message, agent.sources, daily.at("start"), str(begins), severity=Severity.WARNING)
 
 
 def _form(order: Order, subject: Subject) -> str:
@@ -282,8 +314,9 @@ RULES = (
         fails=example_set(_CLOPIDOGREL, "drug: ticagrelor, route: PO, kind: dose, dose: 90 mg, frequency: twice daily"),
         passes=example_set(_CLOPIDOGREL, "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"),
         remedy="Remove one, or put alternatives into one `choose_one` group.",
-        limits="An order that stops before the other starts is not a duplicate; RC622 judges cangrelor. An order "
-        "is compared with the forty before it.",
+        limits="An order that stops before the other starts is not a duplicate, nor one that starts after zero and "
+        "takes over from one before it, nor orders whose texts state cases that exclude each other (`if passes "
+        "swallow`, `Option A`); RC622 judges cangrelor. An order is compared with the forty before it.",
         yields_to="RC318",
     ),
     declared(
@@ -292,7 +325,9 @@ RULES = (
         Severity.ERROR,
         _load_repeated,
         "antiplatelet-doses",
-        checks="A loading dose of an antiplatelet with a frequency.",
+        checks="A loading dose of an antiplatelet with a frequency, and one that comes after its first daily dose (a "
+        "warning).",
+        severities=(Severity.WARNING,),
         why="{bridging.antiplatelets.clopidogrel.load.low} of clopidogrel daily is four times its maintenance dose.",
         fails=example_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
         passes=example_set(_CLOPIDOGREL),

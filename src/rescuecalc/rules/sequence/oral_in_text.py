@@ -11,6 +11,7 @@ from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.frequency import exactly_daily, times_daily
 from rescuecalc.core.orders.text.text_words import OF_TABLETS
+from rescuecalc.core.orders.text.vocabulary import VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRate
 from rescuecalc.rules.base.rule import Hit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -42,11 +44,44 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
             if not isinstance(number.quantity, Dose) or not number.quantity.is_mass():
                 continue
             dose, found = number.quantity.times(Fraction(number.times)), number.whole or number.text
+            if _is_held(number, order) or _is_range_into_vein(number, order):
+                continue
             if only is not None and only.equals(dose):
                 continue  # the one dose of a text is judged as the order's own
             if all(dose.exceeds(each.high) for each in spans):
                 message = f"the text gives {order.drug} {found}: sources state {' or '.join(map(str, spans))}"
                 yield Hit(message, agent.sources, f"{order.pointer}/text", found)
+
+
+_HALF_OF: Final = lazy_pattern(
+    r"(?:\b(?:half|1/2|0\.5)|\u00bd|\u00e0)(?: (?:an?|of|the|vial|ampoule|amp\.?|ampulle|"
+    r"suppository|tablet|tab|tbl\.?)){0,3} ?(?:\u00e0 ?)?$",
+    re.IGNORECASE,
+)
+_OF_VIAL: Final = lazy_pattern(rf"[ -]{one_of(VIALS)}\b", re.IGNORECASE)
+"""Before and behind an amount: what a container holds of which a part is given, `half of 600 mg`, `500 mg vial`."""
+_MOST_PARTS: Final = 4
+_NEAR: Final = 40
+
+
+def _is_held(one: Said, order: Order) -> bool:
+    """Whether an amount is what one container holds, of which the dose of the order's field is a half or a third."""
+    own, text = order.quantity("dose", Dose), order.texts["text"]
+    if own is None or not own.is_mass() or not own.magnitude:
+        return False
+    count = one.quantity.value_in("mg") / own.value_in("mg")
+    before = _HALF_OF.search(text, max(0, one.at - _NEAR), one.at)
+    is_named = before is not None or _OF_VIAL.match(text, one.at + len(one.text)) is not None
+    return is_named and count.denominator == 1 and 1 < count <= _MOST_PARTS
+
+
+def _is_range_into_vein(one: Said, order: Order) -> bool:
+    """Whether a range into a vein, by which no source held here gives it, holds the dose of the order's field."""
+    own, low = order.quantity("dose", Dose), one.least
+    if order.route != "IV" or own is None or low is None or not own.is_mass():
+        return False
+    ends, dose = [each.value_in("mg") for each in (low, one.quantity)], own.value_in("mg")
+    return ends[0] <= dose <= ends[1] <= dose * _MOST_PARTS
 
 
 def steps_in_text(subject: Subject) -> Iterator[tuple[Hit, bool]]:

@@ -16,7 +16,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 from rescuecalc.rules.facts.text.named_drug import gives_another
-from rescuecalc.rules.facts.text.patient_in_text import in_text, said_conditions
+from rescuecalc.rules.facts.text.patient_in_text import PRIOR, in_text, said_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,8 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     made = subject.order_set
     if not (made.texts or any("text" in order.texts for order in made.orders)):
         return
-    is_stroke, reported = is_for_stroke(subject), set[str]()
+    # What a text says of a thrombocytopenia on an inhibitor RC654 and RC671 compare with the labels.
+    is_stroke, reported = is_for_stroke(subject), {each.pointer for each in in_text.of(subject) if each.field == PRIOR}
     by_class = {order.drug: subject.knowledge.drug_class(order.drug) for order in made.orders}
     for each in sorted(subject.knowledge.patient_limits().conditions, key=lambda each: not each.drug):
         drugs = sorted(drug for drug, kind in by_class.items() if each.is_of(drug, kind))

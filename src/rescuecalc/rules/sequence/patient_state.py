@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
@@ -87,10 +88,13 @@ def _in_text_alone(subject: Subject) -> Iterator[Hit]:
         is_branch = order is not None and any(one.name == "creatinine_clearance" for one in order.when)
         if each.field in _UNREAD and not is_branch and not _gives_less(order):
             instead = f"patient: {{{_UNREAD[each.field].format(each.written)}}}"
+            if _IS_EGFR.search(each.found) is not None:
+                instead = "patient: {creatinine_clearance: ...}, worked out by Cockcroft-Gault: an eGFR is none"
             message = f"the text says {each.found}, and no label was compared with it: write it as {instead}"
             yield Hit(message, (), each.pointer, each.found)
 
 
+_IS_EGFR: Final = lazy_pattern(r"\be?GFR\b", re.IGNORECASE)
 _OF_PATIENT: Final = lazy_pattern(r"\b(?:patient|pt|he|she|is|has|known|currently|now)\b", re.IGNORECASE)
 
 
@@ -147,7 +151,8 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
         made = hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
         yield made._replace(message=f"{made.message}; {lysed}", severity=Severity.ERROR) if lysed else made
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
-        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged"
+        hint = nearest(taken.drug, subject.knowledge.patient_limits().anticoagulants, cutoff=0.75)
+        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged{hint}"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
 
 

@@ -9,6 +9,7 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.rules.base.rule import Hit, declared
@@ -18,7 +19,7 @@ from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
-from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import is_chosen_instead, is_too_soon, length_between, lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +30,10 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 
-_LYSIS: Final = DrugClass.THROMBOLYTIC
-
-
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
     lysis = lysis_time(subject)
     orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
+    orders = [each for each in orders if not is_chosen_instead(each, subject)]
     if lysis is None or not orders or any(_still_running(subject)):
         return
     known = subject.knowledge.bridging()
@@ -53,7 +52,7 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
     """Return how an infusion lies to a thrombolysis, None where the two do not meet."""
     known, stop = subject.knowledge.bridging(), infusion_stop(subject)
     if start >= lysis:
-        length = _length(start, lysis)
+        length = length_between(start, lysis)
         return (
             f"starts {length} after the thrombolysis" if start < lysis.plus(known.after_thrombolysis.length) else None
         )
@@ -64,26 +63,22 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
     if window is not None and not window.longer and lysis >= stop.plus(window.latest):
         return None
     lasts = (window.longer or window.words) if window is not None else _NOT_HELD
-    return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
+    return f"stops {length_between(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
 
 
 _NOT_HELD: Final = "no packaged source states how long its effect lasts after the stop"
 
 
-def _length(later: Offset, earlier: Offset) -> str:
-    return Offset(later.seconds - earlier.seconds).spoken.removeprefix("+")
-
-
 def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     lysis, hold = lysis_time(subject), subject.knowledge.bridging().hold
-    if lysis is None:
+    if lysis is None or is_coronary(subject):  # the hold is of a thrombolysis in stroke
         return
     until = lysis.until(hold.length)
     forbidden = {hit.pointer for hit in _iv_aspirin(subject)}  # RC612's
     first = (each for each in first_orders(timed_orders(subject)) if each[0].at("start") not in forbidden)
     agents = [each for each in first if not _is_held(each[0], hold, subject)]
     inside = [order for order, _ in agents if _is_inside(order, until, subject)]
-    open_ = [order for order, _ in agents if order not in inside and _is_open(order, until, subject)]
+    open_ = [order for order, _ in agents if order not in inside and _is_open(order, until)]
     # The finding stands at a dose that is certainly inside where there is one; what cannot be decided is said with it.
     found = inside or open_
     if not found:
@@ -115,9 +110,15 @@ def _is_inside(order: Order, until: Offset | None, subject: Subject) -> bool:
     return since is not None and since.is_inside
 
 
-def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
-    """Whether a first dose cannot be compared with the end of the hold, and somebody asks."""
-    return (order.start is None and subject.order_set.bridged) or (until is None and order.start is not None)
+def _is_open(order: Order, until: Offset | None) -> bool:
+    """Whether a first dose cannot be compared with the end of the hold.
+
+    Where no time is stated at all, a dose of every day may be one that goes on after the hold; one that is given once
+    is given now.
+    """
+    if order.start is None and until is None:
+        return not is_known_to_recur(order.frequency)
+    return order.start is None or until is None
 
 
 def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
@@ -143,7 +144,7 @@ def _left(subject: Subject, until: Offset | None) -> str:
     if until is None or stop is None:
         return ""
     overlap = stop.after(until)
-    leaves = f"an overlap of {_length(stop, until)}" if overlap is not None else "no overlap"
+    leaves = f"an overlap of {length_between(stop, until)}" if overlap is not None else "no overlap"
     return f"; here that CT is due at {until.spoken} and leaves {leaves} before the stop at {stop.spoken}"
 
 
@@ -156,20 +157,20 @@ def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
         if agent.id != ASPIRIN or order.route != "IV" or order.start is None:
             continue
         # Both ends belong to it: the source forbids aspirin within 90 min, not within just under.
-        if lysis.at <= order.start <= lysis.at.plus(rule.length):
+        if (lysis.begins or lysis.at) <= order.start <= lysis.at.plus(rule.length):
             given = f"a thrombolysis at {lysis.at.spoken}{lysis.counted}"
             message = f"intravenous aspirin at {order.start.spoken}, {given}: {rule.words}"
             yield Hit(message, rule.sources, order.at("start"), str(order.start), f"after {lysis.at.plus(rule.length)}")
 
 
 def _still_running(subject: Subject) -> Iterator[Hit]:
-    for lysis in of_class(subject, _LYSIS):
+    for lysis in of_class(subject, DrugClass.THROMBOLYTIC):
         end = end_of(lysis)
         for order in infused(subject):
             if lysis.start is None or end is None or order.start is None or not both_given(lysis, order):
                 continue
             if order.start < end and not one_after_the_other(order, lysis):
-                advice = subject.knowledge.bridging().forbidden[_LYSIS]
+                advice = subject.knowledge.bridging().forbidden[DrugClass.THROMBOLYTIC]
                 running = f"{lysis.drug} runs from {lysis.start.spoken} to {end.spoken}"
                 message = f"{order.drug} starts at {order.start.spoken}, and {running}: {advice.words}"
                 yield Hit(message, advice.sources, order.at("start"), str(order.start), f"{end} or later")
@@ -192,7 +193,9 @@ def _not_stated(subject: Subject) -> Iterator[Hit]:
 def _mentions_thrombolysis(subject: Subject) -> bool:
     """Whether an order, a condition or a text of the set says anything of a thrombolysis."""
     orders = subject.order_set.orders
-    if of_class(subject, _LYSIS) or any(each.name == "thrombolysis" for order in orders for each in order.when):
+    if of_class(subject, DrugClass.THROMBOLYTIC) or any(
+        each.name == "thrombolysis" for order in orders for each in order.when
+    ):
         return True
     texts = (*subject.order_set.texts.values(), *subject.order_set.stop_if)
     entries = (text for entry in subject.order_set.monitoring for text in entry.values())
@@ -306,9 +309,9 @@ RULES = (
         fails=f"{_PLAN} --thrombolysis-at -2h",
         passes=f"{_PLAN} --thrombolysis-at -4h",
         remedy="Plan the first dose after the repeat imaging; the finding states the remaining overlap.",
-        limits="The plan never moves a dose. A dose waits for imaging if its order has `when: {imaging: no "
-        "haemorrhage}`, or if its text or the monitoring states that it comes after imaging; the result of "
-        "the imaging is not judged.",
+        limits="Not in a set for the heart. The plan never moves a dose. A dose waits for imaging if its order has "
+        "`when: {imaging: no haemorrhage}`, or if its text or the monitoring states that it comes after imaging; the "
+        "result of the imaging is not judged.",
     ),
     declared(
         "RC612",

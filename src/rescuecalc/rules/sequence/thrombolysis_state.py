@@ -107,10 +107,19 @@ def _not_judged(subject: Subject) -> Iterator[Hit]:
     if not lysis and not injected:
         swallowed = {each.drug for kind in _SWALLOWED for each in of_class(subject, kind)}
         yield from _values(sorted(swallowed), subject, _MEASURED, Severity.NOTE)
+        yield from _haemorrhage_in_text(sorted(swallowed), subject)
     state = subject.order_set.state
     if state is not None and state.haemoglobin is not None:
         message = f"haemoglobin {state.haemoglobin} was not judged: no source held here states a limit of it"
         yield Hit(message, (), "/patient/haemoglobin", str(state.haemoglobin), severity=Severity.NOTE)
+
+
+def _haemorrhage_in_text(drugs: list[str], subject: Subject) -> Iterator[Hit]:
+    """Yield a haemorrhage of which the text of an order says that the patient had it; RC647 covers the others."""
+    for each in in_text.of(subject) if drugs else ():
+        if each.field == _HAEMORRHAGE and each.pointer.endswith("/text"):
+            message = f"{quoted(each.found)} was not judged for {' and '.join(drugs)}: no limit of it is held here"
+            yield Hit(message, (), each.pointer, each.found)
 
 
 def _values(
@@ -179,7 +188,8 @@ def _states(subject: Subject) -> Iterator[tuple[str, PatientState, str, str]]:
 _MEASURED: Final = ("platelets", "inr", "blood_pressure")
 _ANTICOAGULANT: Final = "anticoagulant"
 _THROMBOCYTOPENIA: Final = "prior_thrombocytopenia"
-_FIELDS: Final = (*_MEASURED, _ANTICOAGULANT, "intracranial_haemorrhage")
+_HAEMORRHAGE: Final = "intracranial_haemorrhage"
+_FIELDS: Final = (*_MEASURED, _ANTICOAGULANT, _HAEMORRHAGE)
 _NAMES: Final = {"inr": "INR", _THROMBOCYTOPENIA: "thrombocytopenia before on a GP IIb/IIIa inhibitor:"}
 _SWALLOWED: Final = (DrugClass.P2Y12_ORAL, DrugClass.COX)
 """Antiplatelets, beside which a value is a note: a thrombolytic or an injected inhibitor is judged before them."""
@@ -236,7 +246,7 @@ RULES = (
         "beyond a limit that is held for another drug, and a therapeutic anticoagulant, beside a thrombolytic; "
         "platelets, INR, blood pressure, anticoagulant and an earlier thrombocytopenia beside a GP IIb/IIIa inhibitor "
         "or cangrelor without a limit of its own; platelets and INR beside oral antiplatelets alone, and "
-        "haemoglobin (notes).",
+        "haemoglobin (notes); an intracranial haemorrhage that a text says beside oral antiplatelets alone.",
         why="No packaged source states the limit for this drug: silence would read as one that was kept.",
         fails=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 70 x10^9/L}"),
         passes=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 210 x10^9/L}"),

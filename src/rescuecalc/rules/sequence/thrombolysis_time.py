@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
-from rescuecalc.rules.facts.concurrent_orders import end_of
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 
 if TYPE_CHECKING:
@@ -20,11 +20,13 @@ class LysisTime(NamedTuple):
     """A thrombolysis that was given; ``at`` None: its time is not said.
 
     ``counted`` says from what moment of an order hours are counted, and is empty where the time is said of the patient.
+    ``begins`` is the start of the first order of one, where hours are counted from its end.
     """
 
     at: Offset | None
     counted: str
     pointer: str
+    begins: Offset | None = None
 
     def until(self, length: Duration) -> Offset | None:
         """Return the end of a time that has to pass after it, None where its own time is not said."""
@@ -45,7 +47,8 @@ def lysis_time(subject: Subject) -> LysisTime | None:
     if not timed:
         return LysisTime(None, "", ordered[0].pointer)
     at, last = max(timed, key=lambda each: each[0])
-    return LysisTime(at, _counted(at, last), ordered[0].pointer)
+    begins = min((order.start for _, order in timed if order.start is not None), default=None)
+    return LysisTime(at, _counted(at, last), ordered[0].pointer, begins)
 
 
 def hold_end(subject: Subject) -> Offset | None:
@@ -60,6 +63,12 @@ def is_too_soon(order: Order, lysis: LysisTime, subject: Subject) -> bool:
     wait = drug.after_thrombolysis if drug is not None else None
     start = order.start or Offset.start()
     return wait is not None and (lysis.at is None or lysis.at <= start < lysis.at.plus(wait.time))
+
+
+def is_chosen_instead(order: Order, subject: Subject) -> bool:
+    """Whether a set orders its thrombolysis only in place of an inhibitor: no patient gets both."""
+    ordered = of_class(subject, DrugClass.THROMBOLYTIC) if subject.order_set.thrombolysis is None else []
+    return bool(ordered) and not any(both_given(order, each) for each in ordered)
 
 
 def _of_orders(subject: Subject) -> LysisTime | None:
@@ -77,3 +86,8 @@ def _of_orders(subject: Subject) -> LysisTime | None:
 def _counted(at: Offset, order: Order) -> str:
     moment = "the end" if order.start is None or order.start < at else "the start"
     return f" (counted from {moment} of {order.drug} at {at.spoken})"
+
+
+def length_between(later: Offset, earlier: Offset) -> str:
+    """Return the time from one moment to a later one in words, without a sign."""
+    return Offset(later.seconds - earlier.seconds).spoken.removeprefix("+")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recur
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
@@ -47,6 +50,10 @@ def _two(subject: Subject) -> Iterator[Hit]:
             return
 
 
+_ALTERNATIVE: Final = lazy_pattern(r"\balternative\b", re.IGNORECASE)
+"""Before a dose: it is given in place of the order's, `TNK alternative: 0.25 mg/kg`."""
+
+
 def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
     """Yield an ordered thrombolytic for a patient who has had one, and another one that its text gives."""
     ordered = list(thrombolytics(subject))
@@ -59,8 +66,10 @@ def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (), order.pointer, order.drug)
             return
     places = {f"{order.pointer}/text": order for order in ordered if "text" in order.texts}
-    for other, _ in beside_doses(subject) if places else ():
+    for other, doses in beside_doses(subject) if places else ():
         own = places.get(other.pointer)
+        if all(_ALTERNATIVE.search(ahead(other.texts["text"], each.said.at)) is not None for each in doses):
+            continue  # one of the two is given
         if (
             own is not None
             and other.drug != own.drug

@@ -8,7 +8,7 @@ from typing import Final
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, BAGS, FLUIDS, SYRINGES, VIALS, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
-NAME: Final = lazy_pattern(r"[A-Za-z][A-Za-z-]{1,30}")
+NAME: Final = lazy_pattern(r"[A-Za-z\u00c0-\u017f][A-Za-z\u00c0-\u017f-]{1,30}")
 _VERBS: Final = (
     r"give|given|giving|exceed\w*|use|used|using|administer\w*|infuse\w*|run|push|bolus|repeat\w*|start\w*|set|hang|mix|"
     r"draw|increase\w*|raise|go|titrat\w*|load|order\w*|program\w*|above|beyond|recommended|allowed|permitted|indicated"
@@ -22,6 +22,15 @@ DENIED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _ASKED: Final = rf"(?:[ <>=\u2264\u2265~:(]+(?!{_VERBS})[a-z]+){{0,3}}[ <>=\u2264\u2265~:(]*$"
+# Before a number in brackets: it is denied, `not the STEMI dose (0.5 mg/kg)`, or what is drawn from holds it.
+IN_DENIED: Final = lazy_pattern(r"\bnot (?:the |an? )?(?:[a-z]{1,15} ){0,3}dose \([^)]{0,40}$", re.IGNORECASE)
+FROM_HOLDER: Final = lazy_pattern(
+    rf"\bfrom(?: the| an?)?(?: [0-9]{{1,4}} ?mL)?(?: [a-z]+)? {one_of(BAGS, VIALS, SYRINGES)} ?\($", re.IGNORECASE
+)
+# Before an amount: a container holds it, `1 bag = 12.5 mg`, `seringue de 50 mL (2.5 mg)`.
+HELD_IN: Final = lazy_pattern(
+    rf"\b{one_of(BAGS, VIALS, SYRINGES)}(?: (?:of|de|\u00e0|zu|mit))?(?: [0-9]{{1,4}} ?mL)? ?[=:(] ?$", re.IGNORECASE
+)
 # Before and behind a concentration: it is measured in the patient's blood, and hangs in no bag.
 _IN_BLOOD: Final = r"(?:anti-?(?:factor )?Xa|troughs?|peaks?|levels?|serum|plasma|unbound|free)"
 IN_BLOOD_BEFORE: Final = lazy_pattern(rf"\b{_IN_BLOOD}\b{_ASKED}", re.IGNORECASE)
@@ -43,10 +52,12 @@ CHECKED: Final = lazy_pattern(
 )
 # Before a number: it is the step of a pump or a syringe, and no dose.
 STEPWISE: Final = lazy_pattern(
-    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|increments?(?: of)?|multiples? of|"
+    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|gerundet auf|arrondie? \u00e0|increments?(?: of)?|multiples? of|"
     r"(?:pump )?steps?(?: size| of)?|accuracy)\W*$",
     re.IGNORECASE,
 )
+# Behind a number: it is the step to which others are rounded.
+STEPS: Final = lazy_pattern(r"[ -](?:increments|steps|multiples|gerundete?n?)\b", re.IGNORECASE)
 # Before an order to give: what was or is given besides, "after aspirin push 8 mg", "with heparin running give 8 mg".
 _BESIDES: Final = (
     "after|before|following|with|once|while|during|since|until|hold(?:ing)?|held|stop(?:ping|ped)?|without|despite|"
@@ -66,7 +77,8 @@ OF_IT: Final = lazy_pattern(r" (?:of )?([A-Za-z][A-Za-z-]{1,30})")
 CARRIER: Final = lazy_pattern(
     rf"\b(?:{one_of(FLUIDS)}|fluids?|flush\w*|prim\w*|KVO|TKO|vein open|"
     r"oxygen|O2|nitrogen|air|pump(?:'s)? (?:limit|maximum|library)|"
-    r"carrier|contrast|blood|urine|feeds?)\b",
+    r"carrier|contrast|blood|urine|UOP|output|feeds?|TF|TPN|Jevity|Osmolite|Fresubin|IVFs?|ECMO|HFNC|"
+    r"cardiac (?:output|index)|peak flow)\b",
     re.IGNORECASE,
 )
 # Before a number: the pump's library warns or stops there, and nobody gives it.
@@ -86,6 +98,8 @@ COMPARED: Final = lazy_pattern(
 COMPARED_BEHIND: Final = lazy_pattern(
     r" ?(?:[:=]|(?:or|and) (?:less|lower|below|under|more|greater|higher|above|over)\b)", re.IGNORECASE
 )
+# Beside a flow per minute: it is of a gas, or of the heart.
+GAS: Final = lazy_pattern(r"\b(?:SpO2|FiO2|NC|nasal|mask|CO|CI|VA-?ECMO|ventilat\w*)\b")
 # Beside a volume: it is a container's, or what is taken out of one or left in it.
 CONTAINER: Final = lazy_pattern(
     rf"\b(?:{one_of(BAGS)}|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead space|"
@@ -96,7 +110,7 @@ CONTAINER: Final = lazy_pattern(
 OF_HEAVIER: Final = lazy_pattern(
     r"(?:above|over|more than|greater than|at least|from|[>\u2265]=?) ?[0-9.]{1,6} ?kg\b", re.IGNORECASE
 )
-THEN: Final = lazy_pattern(r"^.*\bthen\b", re.IGNORECASE)
+THEN: Final = lazy_pattern(r"^.*\b(?:then|dann|danach|puis)\b", re.IGNORECASE)
 # Before a flow: a clause that begins with a fluid says how fast that runs, and not what the drug is mixed with.
 FLUID_RUNS: Final = lazy_pattern(
     r"(?:^|[;,.\n]) ?(?:[A-Za-z0-9/]{1,12} ){0,2}" + one_of(FLUIDS, "fluids?") + r"(?: [0-9.]{1,5} ?%)? ?(?:at|@)? ?$",
@@ -147,13 +161,17 @@ STRENGTH_ELSEWHERE: Final = {
     "bolus": lazy_pattern(r"\b(?:infus\w*|drip|maintenance|bags?|then|followed|draw\w*)\b", re.IGNORECASE),
 }
 # In the clause of another number: what follows the bolus, and of which its rate is none.
-FOLLOWING: Final = lazy_pattern(r"\b(?:then|followed|infus\w*|drip|maintenance|continu\w*)\b", re.IGNORECASE)
+FOLLOWING: Final = lazy_pattern(
+    r"\b(?:then|dann|danach|puis|followed|infus\w*|drip|maintenance|continu\w*)\b", re.IGNORECASE
+)
 DRAWN_FROM: Final = lazy_pattern(
     rf"\bfrom(?: the| an?)?(?: [a-z]+)? {one_of(BAGS, VIALS, SYRINGES)}\W*$", re.IGNORECASE
 )
 OF_VIAL: Final = any_word(VIALS)
 LABEL: Final = lazy_pattern(r"\b(?:label\w*|SmPC|coronary|cardiac|ACS|PCI|N?STEMI)\b", re.IGNORECASE)
-LASTING: Final = lazy_pattern(r",? ?\(?(?:IV )?(?:for|over|x|\u00d7) ?(?:the first |about |a )?", re.IGNORECASE)
+LASTING: Final = lazy_pattern(
+    r",? ?\(?(?:IV )?(?:for|over|x|\u00d7|\u00fcber|f\u00fcr|pendant|durant) ?(?:the first |about |a )?", re.IGNORECASE
+)
 INTO_ARTERY: Final = lazy_pattern(r"\b(?:IA|intra-?arterial\w*)\b", re.IGNORECASE)
 INTO_VEIN: Final = lazy_pattern(r"\b(?:IV|intravenous\w*)\b", re.IGNORECASE)
 # Ends of international nonproprietary names (WHO stems) and of most other drugs: a number beside one is that drug's.

@@ -24,7 +24,7 @@ from rescuecalc.core.orders.text.lengths import LENGTHS, length_field
 from rescuecalc.core.orders.text.repeats import repeats
 from rescuecalc.core.orders.text.text_quantity import Said
 from rescuecalc.core.orders.text.vocabulary import BY_WHOM, TABLETS, one_of
-from rescuecalc.core.orders.text.weight_table import weights_named
+from rescuecalc.core.orders.text.weight_table import is_bare_row, weights_named
 from rescuecalc.core.orders.text.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
 from rescuecalc.core.quantities.lazy_pattern import kept_of_beginning, lazy_pattern
@@ -224,6 +224,8 @@ def _of_this_patient(text: str) -> Iterator[tuple[int, str, bool]]:
     conditional = tiered = False
     parts = _parts(text)
     rows = {begin for begin, clause, _ in parts if weights_named(clause) is not None}
+    if rows:
+        rows |= {begin for begin, clause, _ in parts if is_bare_row(clause)}
     for begin, clause, stop in parts:
         if words.CONDITION.search(clause) or (len(rows) > 1 and begin in rows):
             conditional = tiered = True

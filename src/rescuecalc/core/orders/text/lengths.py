@@ -12,9 +12,24 @@ GIVE_OVER: Final = "give_over"
 RUN_TIME: Final = "run_time"
 LENGTHS: Final = frozenset((GIVE_OVER, RUN_TIME))
 _BEFORE: Final = {
-    **dict.fromkeys(("over", "within"), GIVE_OVER),
+    **dict.fromkeys(("over", "within", "\u00fcber", "innerhalb", "sur", "en"), GIVE_OVER),
     **dict.fromkeys(
-        ("for", "x", "\u00d7", "run", "runs", "running", "continue", "infuse", "lasting", "duration"), RUN_TIME
+        (
+            "f\u00fcr",
+            "pendant",
+            "durant",
+            "for",
+            "x",
+            "\u00d7",
+            "run",
+            "runs",
+            "running",
+            "continue",
+            "infuse",
+            "lasting",
+            "duration",
+        ),
+        RUN_TIME,
     ),
 }
 """The words before a time by which it is that of the order."""
@@ -29,6 +44,9 @@ _OF_INFUSION: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Behind a time: what takes so long."""
+_TIMES: Final = ("x", "X", "\u00d7")
+_FACTOR: Final = lazy_pattern(r" ?(?:[/\u00f7*\u00d7=]|x [0-9])")
+"""Behind a time that something is multiplied by: it is a step of a calculation."""
 _OF_ANOTHER: Final = lazy_pattern(
     r"\b(?:after|before|following|during|first|previous|prior|of|than|every|within|by|in)(?: (?:an?|the))? ?$",
     re.IGNORECASE,
@@ -59,5 +77,7 @@ def length_field(clause: str, begin: int, end: int, before: str, *, of_giving: b
     if before.lower().endswith("within ") and words.SINCE_EVENT.match(clause, end) is not None:
         return None
     name = _BEFORE.get(before.rstrip().rpartition(" ")[2].lower())
+    if before.rstrip().endswith(_TIMES) and _FACTOR.match(clause, end) is not None:
+        name = None
     is_given = words.NOT_GIVEN.search(before) is None and words.HOW_LONG_OFTEN.search(before) is None
     return name if is_given else None

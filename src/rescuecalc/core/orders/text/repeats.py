@@ -19,6 +19,7 @@ _BEFORE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _BEHIND: Final = lazy_pattern(
+    r"(?:\)| ?\([0-9.]{1,6} ?(?:mL|m?c?g)\))?"
     r"(?: (?:IV|IA|push(?:es)?|bolus(?:es)?|doses?)){0,2}(?: ?,? ?(?:every|q) ?[0-9]{1,3} ?min(?:utes?)?)?,? ?"
     r"(?:(?:[x\u00d7*] ?|times )([0-9]{1,3})(?! ?[/x\u00d7*=]|[\w.,]*[0-9]|"
     r"(?: ?(?:-|\u2013|to) ?[0-9.]{1,6})? ?(?:h|hr|hrs|hours?|min|minutes?|s|sec|d|"

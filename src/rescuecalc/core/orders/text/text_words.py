@@ -15,7 +15,7 @@ SENTENCE: Final = lazy_pattern(SENTENCE_STOP)
 
 _DENIALS: Final = "not|never|no|instead"
 BOUNDS: Final = (
-    f"{_DENIALS}|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|half|"
+    f"{_DENIALS}|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|dann|danach|puis|after|before|until|half|"
     "contains?|holds?|load(?:ing)?|by|followed|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional|limited"
 )
 PIECES: Final = one_of(TABLETS, VIALS, SYRINGES)
@@ -30,7 +30,8 @@ OF_FLUIDS: Final = any_word(FLUIDS)
 NOT_GIVEN: Final = lazy_pattern(
     rf"\b(?:(?:{_DENIALS})\b(?:[^\w:]+\w+){{0,2}}[^\w:]*|(?!(?:{_DENIALS})\b)(?:{BOUNDS})\b(?:\W+\w+){{0,2}}\W*)$"
     r"|[0-9] ?(?:to|-|\u2013) ?$|[0-9] ?[x\u00d7*] ?$"
-    r"|\bto a total of ?$",
+    r"|\bto a total of ?$"
+    r"|(?<![\w.])0\.5 (?:of|vial|amp\w*|suppositor\w*)(?: (?:of|an?|the))* ?$",
     re.IGNORECASE,
 )
 # Before a time: so long something comes again and again.
@@ -50,7 +51,10 @@ MOST: Final = lazy_pattern(
     re.IGNORECASE,
 )
 # Before a number: it is a step of several, that before the others or one that follows.
-STEP: Final = lazy_pattern(r"\b(?:then|followed by|load(?:ing)?)\b(?:\W+[A-Za-z]+){0,2}\W*$", re.IGNORECASE)
+STEP: Final = lazy_pattern(
+    r"\b(?:then|followed by|load(?:ing)?|dann|danach|gefolgt von|puis|ensuite)\b(?:\W+[A-Za-z]+){0,2}\W*$",
+    re.IGNORECASE,
+)
 # Behind the most: it is so in a time, or of several doses, and not of the one that is given.
 OF_SEVERAL: Final = lazy_pattern(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|day|24)|daily|a day)", re.IGNORECASE)
 # Before and behind a volume: a container holds it, or it is what the drug is mixed with.
@@ -60,7 +64,8 @@ HELD_BEFORE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 HELD_BEHIND: Final = lazy_pattern(
-    rf"\W{{0,3}}(?:(?!from\b|out\b)[A-Za-z]{{1,20}}\W{{1,3}}){{0,2}}?(?:(?:{_HOLDERS}|{_FLUIDS})\b|of (?:{_FLUIDS}))",
+    rf"\W{{0,3}}(?:(?!from\b|out\b)[A-Za-z]{{1,20}}\W{{1,3}}){{0,2}}?(?:(?:{_HOLDERS}|{_FLUIDS}|O2|oxygen|nasal|NC)\b|"
+    rf"of (?:{_FLUIDS}))",
     re.IGNORECASE,
 )
 # Before and behind a weight: it is the end of a range of weights, or what one kilogram of so many gets.
@@ -104,7 +109,7 @@ IS_MOST: Final = lazy_pattern(r" ?[(,]? ?(?:the )?(?:max(?:imum)?|cap(?:ped)?)\b
 THEN_GIVEN: Final = lazy_pattern(
     r"\)?(?: ?(?:,|;|->|\u2192|\(|so|then|but|give|given|order|ordered|dose)){1,4} ?", re.IGNORECASE
 )
-RESULT: Final = lazy_pattern(r"= ?$")
+RESULT: Final = lazy_pattern(r"(?<!bag )(?<!bag)(?<!vial )(?<!vial)= ?$")
 # Between two numbers: the second says the first again.
 RESTATED: Final = lazy_pattern(r" ?(?:\(=?|=|(?:,? ?| ?\()(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
 # Between a label and a time: the bag is given in it.
@@ -118,7 +123,8 @@ RUNS_AT: Final = lazy_pattern(
 # In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
 DOUBTFUL: Final = lazy_pattern(
     r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"
-    r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|replaces?|waste|discard|target|goal|follows|"
+    r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|normal(?:ly)?|"
+    r"full[- ]dose (?:is|would|was)|replaces?|waste|discard|target|goal|follows|"
     r"example|e\.g|rest|remain\w*|"
     r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
     re.IGNORECASE,
@@ -127,7 +133,9 @@ EXPLAINED: Final = lazy_pattern(
     rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside|per [0-9]+)\b", re.IGNORECASE
 )
 # Behind a number: it is what another drug or route takes for the same.
-EQUIVALENT: Final = lazy_pattern(r" ?(?:PO|oral|IV|of [a-z]+|[a-z]+)? ?\(?equiv(?:alents?|\b)", re.IGNORECASE)
+EQUIVALENT: Final = lazy_pattern(
+    r" ?(?:PO|oral|IV|of [a-z]+|[a-z]+)? ?\(?equiv(?:alents?|\b)| (?:of )?elemental\b", re.IGNORECASE
+)
 MIXED_IN: Final = lazy_pattern(rf" (?:of )?(?:{_FLUIDS})\b", re.IGNORECASE)
 NEUTRAL: Final = frozenset(
     (
@@ -200,6 +208,6 @@ WEIGHED: Final = lazy_pattern(
     rf"\b(?:{BOUNDS}|{PIECES}|{CONDITIONS}|prn|below|to)\b|p\.r\.n|%"
     r"|(?:\b(?:under|over|least)|[<>\u2264\u2265]=?) ?[0-9]{1,3}(?:\.[0-9]{1,2})? ?kg\b|kg (?:and|or)\b|[0-9] and [0-9]"
     r"|[0-9] ?kg ?[:=|]? ?[0-9]"
-    r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]",
+    r"|\b(?:in|per|x|q|every|each) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]",
     re.IGNORECASE,
 )

@@ -47,9 +47,9 @@ CONDITIONS: Final = (*IN_SOME_CASE, "once", "until", "till", "in case", "in the 
 ALTERNATIVES: Final = ("instead", r"alternative\w*", "otherwise")
 
 FLUIDS: Final = (*NAMED_FLUIDS, "SWFI", r"diluents?", "sodium", "water")
-VIALS: Final = (r"vials?", r"amp(?:oule|ule)?s?")
-BAGS: Final = (r"bags?", r"bottles?", r"containers?")
-SYRINGES: Final = (r"syringes?",)
+VIALS: Final = (r"vials?", r"amp(?:oule|ule)?s?", r"ampullen?", r"flacons?")
+BAGS: Final = (r"bags?", r"bottles?", r"containers?", "beutel", "poches?", "flaschen?")
+SYRINGES: Final = (r"syringes?", r"[a-z]{0,12}spritzen?", "seringues?")
 TABLETS: Final = (r"tab(?:let)?s?", r"tbls?", r"caps(?:ules?)?", r"pills?")
 
 _IN_UNITS: Final = (

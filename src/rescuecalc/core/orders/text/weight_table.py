@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from rescuecalc.core.orders.bounds import Bounds, between
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 _KG: Final = r"(?P<{}>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)"
@@ -20,6 +21,13 @@ _WEIGHTS: Final = lazy_pattern(
     rf"|^[^\w.]{{0,3}}(?:for )?{_KG.format('one')} ?kg ?[:=|]? ?(?=[0-9])",
     re.IGNORECASE,
 )
+
+_BARE: Final = lazy_pattern(
+    rf"[^\w.]{{0,3}}{_KG.format('low')} ?(?:to|-|\u2013) ?{_KG.format('high')} ?[:=|]? ?"
+    r"(?=[0-9.]{1,6} ?(?:m?c?g|mL|units)\b)",
+    re.IGNORECASE,
+)
+"""A range at the beginning of a part: of weights, where other parts of its text begin with theirs in kg."""
 
 NAMED: Final = ((_WEIGHTS.pattern, _WEIGHTS.flags),)
 """The pattern by which a part of a text is a row of a table."""
@@ -53,3 +61,22 @@ def weights_named(clause: str) -> RowWeights | None:
     low = match["low"] or match["over"] or match["least"] or match["one"]
     high = match["high"] or match["under"] or match["most"] or match["one"]
     return RowWeights(Fraction(low) if low else None, Fraction(high) if high else None)
+
+
+def is_bare_row(clause: str) -> bool:
+    """Whether a part of a text begins with a range without a unit, as a row of a table does: `55-59: 11.4 mL`."""
+    return _BARE.match(clause) is not None
+
+
+def row_at(text: str, at: int) -> RowWeights | None:
+    """Return the weights of the row that holds a place of a text, None where no row does.
+
+    >>> row_at("50-54 kg: 10.4 mL; 55-59: 11.4 mL", 26)
+    RowWeights(low=Fraction(55, 1), high=Fraction(59, 1))
+    """
+    clause = text[slice(*clause_at(text, at))]
+    named = weights_named(clause)
+    match = _BARE.match(clause) if named is None else None
+    if match is None or _WEIGHTS.search(text) is None:
+        return named
+    return RowWeights(Fraction(match["low"]), Fraction(match["high"]))

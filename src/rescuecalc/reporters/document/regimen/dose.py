@@ -9,6 +9,7 @@ from rescuecalc.core.quantities.decimal_text import elapsed_text
 from rescuecalc.core.regimen import derivation, timeline
 from rescuecalc.core.regimen.bolus import delivered_dose
 from rescuecalc.core.regimen.infusion import delivered_rate, dose_in_line, dose_rate_per_kg
+from rescuecalc.core.regimen.schedule import clock_time
 from rescuecalc.reporters.document.common_parts import Document, finding, header, percent, quantity, sources
 from rescuecalc.reporters.document.regimen import doses
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.findings.finding import Finding
+    from rescuecalc.core.orders.order import Thrombolysis
     from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, Quantity, Volume
     from rescuecalc.core.regimen.infusion import Infusion
     from rescuecalc.core.regimen.product import Supply
@@ -193,6 +195,20 @@ def _schedule(result: Regimen, start: datetime | None) -> list[Document]:
             }
         )
     return made
+
+
+def thrombolysis_document(thrombolysis: Thrombolysis | None, start: datetime | None) -> Document | None:
+    """Return whether and when a thrombolysis was given, None where nothing is known of it."""
+    if thrombolysis is None:
+        return None
+    seconds = None if thrombolysis.at is None else thrombolysis.at.seconds.__floor__()
+    at = None if seconds is None else clock_time(seconds, start)
+    return {
+        "given": thrombolysis.given,
+        "at": at.isoformat(timespec="seconds") if at else None,
+        "elapsed": None if seconds is None else elapsed_text(seconds),
+        "elapsed_seconds": seconds,
+    }
 
 
 def weight_basis(result: Regimen) -> str | None:

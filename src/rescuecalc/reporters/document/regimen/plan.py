@@ -8,6 +8,7 @@ from rescuecalc.backcheck import plan as second_route_plan
 from rescuecalc.core.quantities.decimal_text import elapsed_text
 from rescuecalc.core.regimen.schedule import clock_time
 from rescuecalc.reporters.document.common_parts import Document, header, quantity, source, sources
+from rescuecalc.reporters.document.regimen.dose import thrombolysis_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.bridging.coverage import AgentCover, Coverage, Gap
     from rescuecalc.core.bridging.plan import Plan, PlanEvent
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.order import Thrombolysis
     from rescuecalc.core.quantities.time_offset import Offset
 
 _OF_BRIDGE = (
@@ -146,10 +146,6 @@ def _seconds(seconds: Fraction | None, start: datetime | None, name: str) -> Doc
     return _time(None if seconds is None else seconds.__floor__(), start, name)
 
 
-def _thrombolysis(thrombolysis: Thrombolysis | None, start: datetime | None) -> Document | None:
-    return None if thrombolysis is None else {"given": thrombolysis.given, **_offset(thrombolysis.at, start)}
-
-
 def _reactivity(made: Plan, known: Bridging, start: datetime | None) -> list[Document]:
     assays = [each for each in (made.choices.assay, made.regimen.protocol.assay) if each is not None]
     return [
@@ -230,7 +226,7 @@ def plan_document(
         **kept,
         **header(kind),
         "timezone": zone,
-        "thrombolysis": _thrombolysis(made.choices.thrombolysis, start),
+        "thrombolysis": thrombolysis_document(made.choices.thrombolysis, start),
         "antiplatelets": [_antiplatelet(each, start) for each in made.doses],
         "beside": list(made.choices.beside),
         "overlap": quantity(made.overlap),

@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 def library_csv(made: LibraryShown) -> str:
     """Return the entries as native CSV; a column of which no entry says anything is left out, but for the limits'."""
     library = made.library
-    return rows_csv([native_row(each, library) for each in made.entries] if library is not None else made.rows)
+    if library is None:
+        return rows_csv(made.rows)
+    # A limit that could not be read would be none in the new file.
+    return rows_csv([native_row(each, library) for each in made.entries if not each.defects])
 
 
 def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
     """Return rows by column as native CSV."""
     needed = {"drug", "dose_unit", "soft_min", "soft_max", "hard_max"}
+    if any(row.get("bolus_unit") for row in rows):
+        needed |= {"bolus_soft_max", "bolus_hard_max"}
     columns = [name for name in COLUMNS if name in needed or any(row.get(name) for row in rows)]
     return csv_text(columns, ([printable(row.get(name, "")) for name in columns] for row in rows))
 
@@ -36,14 +41,12 @@ def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
 def native_row(entry: Entry, library: PumpLibrary) -> dict[str, str]:
     """Return the cells of one entry by their columns; the maxima of pump and care area stand in each row."""
     area = library.area(entry.care_area) if entry.care_area else None
-    rate = entry.max_rate or (area.max_rate if area is not None else None) or library.max_rate
-    most = entry.max_vtbi or (area.max_vtbi if area is not None else None) or library.max_vtbi
     row = {
         "care_area": entry.care_area,
         "drug": entry.drug,
         "therapy": entry.therapy,
-        "max_rate": _quantity(rate),
-        "max_vtbi": _quantity(most),
+        "max_rate": _quantity(library.max_rate_of(entry)),
+        "max_vtbi": _quantity(library.max_vtbi_of(entry)),
         "code": entry.code,
         "advisory": entry.texts.get("advisory", ""),
     }

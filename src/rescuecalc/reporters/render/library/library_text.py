@@ -48,6 +48,8 @@ def _about(page: Page, made: LibraryChecked) -> None:
     library = made.use.library
     if made.unread:
         page.add(f"not judged: {number_of(made.unread, 'entry', 'entries')}, which cannot be read")
+    if made.without_dose:
+        page.add(f"without a held dose: {number_of(made.without_dose, 'entry', 'entries')} (RC711)")
     names = [each.id for each in made.use.protocols]
     if names:
         how = "compared with" if made.use.are_named else "compared, as notes, with"

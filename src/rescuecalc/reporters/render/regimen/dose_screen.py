@@ -22,9 +22,10 @@ from rescuecalc.reporters.render.regimen.dose_wording import (
     stops_words,
 )
 from rescuecalc.reporters.render.screen import (
-    SCREEN_LINES,
+    Brevity,
     assembled,
     field,
+    lines_at,
     verdict,
     within,
 )
@@ -40,27 +41,30 @@ Row = tuple[str, str, str]
 
 def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `dose` document; ``facts`` is the bedside document beside it."""
-    bottom = Page(width)
     stated = made["protocol"]["antiplatelets"]
-    if stated != "not stated":
-        field(bottom, "bridge", stated)
-    screen_end(bottom, made, facts)
-    return within(
-        SCREEN_LINES, lambda brief: assembled(made, (doses_first(made, facts, width, brief), bottom), SCREEN_LINES)
-    )
+
+    def page(brevity: Brevity) -> Page:
+        top, bottom = doses_first(made, facts, width, brevity), Page(width)
+        if stated != "not stated":
+            field(bottom, "bridge", stated, brevity=brevity)
+        screen_end(bottom, made, facts, brevity=brevity)
+        return assembled(made, (top, bottom), lines_at(width), brevity=brevity)
+
+    return within(lines_at(width), page)
 
 
-def doses_first(made: Document, facts: Document, width: int, brief: bool) -> Page:
+def doses_first(made: Document, facts: Document, width: int, brevity: Brevity) -> Page:
     """Return verdict, patient, pump and bolus: what `dose` and `plan` begin with.
 
     A ``brief`` one leaves out exact values from which rounding deviates by less than 5 %, and the dose per kg of a
-    label that is not applied; it says once that the thrombolysis is unknown: below, among what was not given.
+    label that is not applied; the briefest says once that the thrombolysis is unknown: among what was not given.
     """
     page = Page(width)
-    verdict(page, made)
-    identity(page, made, facts, brief=brief)
-    for row in dose_rows(_in_brief(made) if brief else made):
-        field(page, *row)
+    verdict(page, made, brevity)
+    identity(page, made, facts, brevity)
+    rows = _labels_joined(dose_rows(_in_brief(made))) if brevity else dose_rows(made)
+    for row in _volume_joined(rows) if brevity >= Brevity.BRIEFEST else rows:
+        field(page, *row, brevity)
     return page
 
 
@@ -76,6 +80,33 @@ def _in_brief(made: Document) -> Document:
         for each in made["renal_columns"]
     ]
     return {**made, **steps, "renal_columns": columns}
+
+
+def _labels_joined(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows with what the labels would do on one line, as none of it is applied."""
+    labels: list[str] = []
+    texts: list[str] = []
+    for label, text, style in rows:
+        if text.endswith(_NOT_APPLIED):
+            texts.append(f"{label} {text.removesuffix(_NOT_APPLIED)}" if labels else text.removesuffix(_NOT_APPLIED))
+            labels.append(label)
+            continue
+        if labels:
+            yield labels[0], "; ".join(texts) + _NOT_APPLIED, "warning"
+            labels, texts = [], []
+        yield label, text, style
+
+
+def _volume_joined(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows with the volume to be infused behind the pump rate."""
+    rate = ""
+    for label, text, style in rows:
+        if label == "mL/h" and style == STRONG:
+            rate = text
+        elif label == "VTBI":
+            yield "mL/h", f"{rate}; VTBI {text}", STRONG
+        else:
+            yield label, text, style
 
 
 def _nearly(each: Document) -> Document:
@@ -96,23 +127,34 @@ def dose_rows(made: Document) -> Iterator[Row]:
         yield label_row(made["label_band"])
 
 
-def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> None:
+def screen_end(page: Page, made: Document, facts: Document, then: str = "", brevity: Brevity = Brevity.FULL) -> None:
     """Add what is watched and what was not judged; ``then`` is done at a stop, where no line above says it."""
-    for label, text, style in watched_rows(facts, made["protocol"]["drug"]):
-        field(page, label, f"{text}: {then}" if then and label == "stop if" else text, style)
-    names = absent(made)
+    count, (label, stops, style) = watched_rows(facts, made["protocol"]["drug"])
+    stops = f"{stops}: {then}" if then else stops
+    unjudged = "; ".join(_unjudged(made, brevity))
+    if brevity >= Brevity.BRIEFEST:
+        parts = (count[1], f"{label} {stops}", *([unjudged] if unjudged else []))
+        field(page, count[0], "; ".join(parts), count[2], brevity)
+        return
+    field(page, *count)
+    field(page, label, stops, style)
+    if unjudged:
+        page.add(unjudged, "warning", hang=2)
+
+
+def _unjudged(made: Document, brevity: Brevity) -> Iterator[str]:
+    """Yield what was not given, and what was given and has no limit."""
+    names = absent(made, pointed=brevity < Brevity.BRIEFEST)
     if names:
-        page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
+        yield f"not given and so not judged: {', '.join(names)}"
     haemoglobin = (made.get("patient") or {}).get("haemoglobin")
     if haemoglobin:
-        page.add(
-            f"not judged: haemoglobin {haemoglobin}, of which no source held here states a limit", "warning", hang=2
-        )
+        yield f"not judged: haemoglobin {haemoglobin}, of which no source held here states a limit"
 
 
-def identity(page: Page, made: Document, facts: Document, *, brief: bool = False) -> None:
+def identity(page: Page, made: Document, facts: Document, brevity: Brevity = Brevity.FULL) -> None:
     """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
-    below = {_UNKNOWN_LYSIS} if brief and "thrombolysis" in absent(made) else set()
+    below = {_UNKNOWN_LYSIS} if brevity >= Brevity.BRIEFEST and "thrombolysis" in absent(made) else set()
     page.add("; ".join(part for part in identity_fields(made, facts) if part not in below), STRONG, hang=2)
     page.add(f"label use: {made['label_use']}", "warning", hang=2)
     if made["renal"]:
@@ -133,9 +175,16 @@ def identity_fields(made: Document, facts: Document) -> list[str]:
     run = [people(each["run_time"]) for each in made["infusions"] if each["run_time"]]
     parts += [f"run time {' then '.join(run)}"] if run else []
     parts.append(_thrombolysis(made.get("thrombolysis")))
-    clearance = made["creatinine_clearance"]
-    parts.append(f"CrCl {people(clearance)}" if clearance else "CrCl unknown")
+    parts.append(_clearance(made))
     return parts
+
+
+def _clearance(made: Document) -> str:
+    """Return the clearance; of one that was calculated the rounded value, and on which weight."""
+    working, clearance = made.get("clearance_working"), made["creatinine_clearance"]
+    if working is not None:
+        return f"CrCl {people(working['creatinine_clearance'])} (calculated on {working['basis']} weight)"
+    return f"CrCl {people(clearance)}" if clearance else "CrCl unknown"
 
 
 _UNKNOWN_LYSIS: Final = "thrombolysis unknown"
@@ -167,7 +216,10 @@ def pump_rows(made: Document) -> Iterator[Row]:
     shown = {each["title"]: _column(each, made["boluses"]) for each in columns}
     for text in dict.fromkeys(shown.values()):  # labels that would do the same stand on one line
         titles = ", ".join(title for title, other in shown.items() if other == text)
-        yield f"{titles}:", f"{text}; not applied", "warning"
+        yield f"{titles}:", f"{text}{_NOT_APPLIED}", "warning"
+
+
+_NOT_APPLIED: Final = "; not applied"
 
 
 def _names(infusion: Document) -> str:
@@ -262,10 +314,10 @@ def bolus_rows(bolus: Document) -> Iterator[Row]:
 def _volumes(bolus: Document) -> Iterator[str]:
     if bolus["volume"]:
         name = bolus["product"] or "a user-defined concentration"
-        speed = f" at {people(bolus['pump_rate'])}" if bolus["pump_rate"] else ""
+        speed = f", at {people(bolus['pump_rate'])}" if bolus["pump_rate"] else ""
         several = f"; {bolus['containers']} containers" if (bolus["containers"] or 0) > 1 else ""
         prepare = f"; prepare: {bolus['preparation']}" if bolus["preparation"] else ""
-        yield f"{_with_concentration(bolus, 'volume')}, {name}: {_how(bolus)}{speed}{several}{prepare}"
+        yield f"{_with_concentration(bolus, 'volume')}, {name}{speed}: {_how(bolus)}{several}{prepare}"
     for first, _ in by_concentration(bolus["options"], "volume"):
         yield f"{_with_concentration(first, 'volume')}: {_how(first)}"
 

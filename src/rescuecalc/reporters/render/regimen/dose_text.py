@@ -136,6 +136,9 @@ def _patient(page: Page, made: Document) -> None:
     ]
     if known:
         page.field("patient", ", ".join(known), indent=0)
+    if made["thrombolysis"] is not None and "antiplatelets" not in made:  # a bridge names it among its own lines
+        lysis = made["thrombolysis"]
+        page.field("thrombolysis", f"at {moment(lysis)}" if lysis["given"] else "none given", indent=0)
     if made["not_given"]:
         page.field("not judged", f"{', '.join(made['not_given'])} (not given)", indent=0)
 

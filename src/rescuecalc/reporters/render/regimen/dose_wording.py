@@ -56,8 +56,10 @@ def moment(each: Document, name: str = "") -> str:
 
 
 def counts_words(facts: Document) -> str:
-    """Return when blood is counted, empty where no source says."""
-    return "; next ".join(_count(each) for each in facts["counts"])
+    """Return when blood is counted, empty where no source says; that none states the next count is said too."""
+    counts: list[Document] = facts["counts"]
+    later = any(each["after"] is not None for each in counts) or not counts
+    return "; next ".join(_count(each) for each in counts) + ("" if later else "; next: no source is held")
 
 
 def stops_words(facts: Document) -> str:
@@ -80,12 +82,12 @@ def _count(each: Document) -> str:
     return f"{first[:10]} {first[11:16]}{zone} to {last[11:16]} {last[19:]}"
 
 
-def absent(made: Document) -> list[str]:
-    """Return what was not given and so not judged."""
-    return [*made.get("not_given", ()), *(name for name, given in _judged_by(made) if not given)]
+def absent(made: Document, *, pointed: bool = True) -> list[str]:
+    """Return what was not given and so not judged; ``pointed``: with the command that takes it."""
+    return [*made.get("not_given", ()), *(name for name, given in _judged_by(made, pointed=pointed) if not given)]
 
 
-def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
+def _judged_by(made: Document, *, pointed: bool) -> Iterator[tuple[str, object]]:
     """Yield what findings depend on, and whether it was given."""
     if "not_given" not in made:
         yield "thrombolysis", made.get("thrombolysis")
@@ -93,4 +95,4 @@ def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
     if "boluses" in made:
         yield "products", all(each["concentration"] for each in (*made["boluses"], *made["infusions"]))
     if "antiplatelets" not in made:
-        yield "oral antiplatelets" + (" (see `rescuecalc bridge`)" if "not_given" in made else ""), None
+        yield "oral antiplatelets" + (" (see `rescuecalc bridge`)" if pointed and "not_given" in made else ""), None

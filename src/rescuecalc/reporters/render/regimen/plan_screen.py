@@ -11,9 +11,11 @@ from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identit
 from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP, moment
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
-from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict, within
+from rescuecalc.reporters.render.screen import SCREEN_LINES, Brevity, assembled, field, lines_at, verdict, within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rescuecalc.reporters.document.common_parts import Document
 
 PLAN_LINES: Final = 44
@@ -29,33 +31,52 @@ Two errors or more may take others.
 def plan_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `plan` document; ``facts`` is the bedside document beside it."""
     shown = clocked(made)
-    return within(
-        PLAN_LINES, lambda brief: _with_bridge(shown, facts, doses_first(shown, facts, width, brief), PLAN_LINES)
-    )
+
+    def page(brevity: Brevity) -> Page:
+        return _with_bridge(
+            shown, facts, doses_first(shown, facts, width, brevity), lines_at(width, PLAN_LINES), brevity
+        )
+
+    return within(lines_at(width, PLAN_LINES), page)
 
 
 def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `bridge` document; ``facts`` is the bedside document beside it."""
-    top, made = Page(width), clocked(made)
-    verdict(top, made)
-    identity(top, made, facts)
-    stop = next((each for each in made["events"] if each["event"] == "infusion-stop"), None)
-    if stop is not None:
-        field(top, "stop", f"{moment(stop)}: {AT_STOP}")
+    made = clocked(made)
     # Beside an error the warnings give way: it stands first and last, and both have to be on one screen.
     lines = WRONG_BRIDGE_LINES if of_severity(made, "error") else SCREEN_LINES
-    return _with_bridge(made, facts, top, lines)
+    return within(
+        lines_at(width),
+        lambda brevity: _with_bridge(
+            made, facts, _patient(made, facts, width, brevity), lines_at(width, lines), brevity
+        ),
+    )
 
 
-def _with_bridge(made: Document, facts: Document, top: Page, lines: int) -> Page:
+def _patient(made: Document, facts: Document, width: int, brevity: Brevity) -> Page:
+    page = Page(width)
+    verdict(page, made, brevity)
+    identity(page, made, facts, brevity)
+    stop = next((each for each in made["events"] if each["event"] == "infusion-stop"), None)
+    if stop is not None:
+        field(page, "stop", f"{moment(stop)}: {AT_STOP}")
+    return page
+
+
+def _with_bridge(made: Document, facts: Document, top: Page, lines: int, brevity: Brevity) -> Page:
     bridge, end = Page(top.width), Page(top.width)
-    _bridge(bridge, made)
-    screen_end(end, made, facts)
+    _agents(bridge, made)
+    (first, text), *others = _after_agents(made)
+    if brevity:
+        field(bridge, first, "; ".join((text, *(f"{label} {more}" for label, more in others))))
+    for label, more in () if brevity else ((first, text), *others):
+        field(bridge, label, more)
+    screen_end(end, made, facts, brevity=brevity)
     drawing = [Line(text) for text in timeline_lines(made, top.width)]
-    return assembled(made, (top, bridge, end), lines, drawing)
+    return assembled(made, (top, bridge, end), lines, drawing, brevity)
 
 
-def _bridge(page: Page, made: Document) -> None:
+def _agents(page: Page, made: Document) -> None:
     label = "bridge"
     for each in made["antiplatelets"]:
         if each["dose"] or each["purpose"] != "load":
@@ -63,10 +84,14 @@ def _bridge(page: Page, made: Document) -> None:
             label = ""
     if not made["antiplatelets"]:
         field(page, label, "no antiplatelet is named; see --p2y12 and --aspirin", "warning")
+
+
+def _after_agents(made: Document) -> Iterator[tuple[str, str]]:
+    """Yield the overlap, what is given beside and the assay."""
     overlap = f"{people(made['overlap'])} ({made['overlap_stated']})" if made["overlap"] else "not stated"
-    field(page, "overlap", f"{overlap}; gap after the stop: {gap_words(made['coverage']['gap'])}")
+    yield "overlap", f"{overlap}; gap after the stop: {gap_words(made['coverage']['gap'])}"
     if made["beside"]:
-        field(page, "beside", ", ".join(made["beside"]))
+        yield "beside", ", ".join(made["beside"])
     for each in made["reactivity"]:
-        inside = [one["name"] for one in each["targets"] if one["inside"]]
-        field(page, "assay", f"{each['pru']} PRU, inside of {', '.join(inside) or 'no target'}")
+        inside = ", ".join(one["name"] for one in each["targets"] if one["inside"])
+        yield "assay", f"{each['pru']} PRU, {f'inside of {inside}' if inside else 'outside of every target'}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.reporters.document.common_parts import people_near
 from rescuecalc.reporters.render.page import PLAIN, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.render.regimen.bedside_text import bolus_ways
@@ -56,6 +57,8 @@ def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     rows.lines = _rows(made, width)
     for each in several_containers(made):
         end.add(each, "warning", hang=2)
+    for each in _capped(made):
+        end.add(each, "warning", hang=2)
     screen_end(end, shown, facts, AT_STOP if made["rows"][0]["dose_rate"] else "")
     return assembled(shown, (top, rows, end), SCREEN_LINES)
 
@@ -68,6 +71,16 @@ def _not_calculated(made: Document) -> Iterator[str]:
         yield "mL of the bolus not calculated: no product is held; add --bolus-concentration"
     if first["dose_rate"] and not has & {"maintenance", "pump_rate"}:
         yield "mL/h not calculated: no product is held; add --infusion-concentration"
+
+
+def _capped(made: Document) -> Iterator[str]:
+    """Yield at which weights a cap holds: there the numbers no longer grow with the weight."""
+    heavy = {
+        weight["value"] for each in made["findings"] if each["name"] == "cap-applied" for weight in each["weights"]
+    }
+    if heavy:
+        ends = dict.fromkeys(people_number(each) for each in (min(heavy), max(heavy)))
+        yield f"a cap applies at {' to '.join(ends)} kg, instead of the dose per kg"
 
 
 def _of_some_rows(each: Document) -> Document:

@@ -203,7 +203,7 @@ def _findings(made: Document) -> Iterator[tuple[str, str, str]]:
     for each in made["findings"]:
         groups.setdefault(each["code"], []).append(each)
     for code, group in groups.items():
-        weights = list(dict.fromkeys(people_number(w["value"]) for each in group for w in each["weights"]))
+        weights = [people_number(each) for each in sorted({w["value"] for one in group for w in one["weights"]})]
         rows = "all rows" if len(weights) == len(made["rows"]) else f"{', '.join(weights)} kg"
         others = " (and so on for the other rows)" if len(group) > 1 else ""
         yield group[0]["severity"], code, f"[{rows}] {group[0]['message']}{others}"

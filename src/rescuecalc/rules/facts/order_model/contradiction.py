@@ -8,7 +8,6 @@ from rescuecalc.core.orders.bounds import Bounds
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.solution import solution
-from rescuecalc.core.orders.text.dose_words import STEPWISE
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import CodedHit, Hit
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS
@@ -25,6 +24,7 @@ from rescuecalc.rules.facts.order_model.model_wording import (
     times_words,
     what_follows,
 )
+from rescuecalc.rules.facts.order_model.stated_rounding import is_rounded_to
 from rescuecalc.rules.facts.reference.ordered_product import other_product
 
 if TYPE_CHECKING:
@@ -73,17 +73,18 @@ def _found(subject: Subject) -> Iterator[CodedHit]:
                 yield made
 
 
-_MOST_BEFORE: Final = 40
-"""Characters before a number in which it is said that others are rounded to it."""
-
-
 def _is_rounded_as_said(judged: SolvedOrder, repair: Repair) -> bool:
     """Whether a number is the nearest multiple of a step that the text says: `rounded to the nearest 100 mg`."""
-    text, blamed, right = judged.order.texts.get("text", ""), repair.blamed, repair.right
+    blamed, right = repair.blamed, repair.right
     for each in judged.order.numbers_in_text() if right is not None else ():
         step, kind = base_value(each.quantity)
-        is_step = STEPWISE.search(text, max(0, each.at - _MOST_BEFORE), each.at) is not None
-        if not is_step or not step or kind != blamed.kind or each.field != blamed.variable or blamed.value % step:
+        if (
+            not is_rounded_to(each, judged.order)
+            or not step
+            or kind != blamed.kind
+            or each.field != blamed.variable
+            or blamed.value % step
+        ):
             continue
         low, high = blamed.value - step / 2, blamed.value + step / 2
         if right is not None and right.overlaps(Bounds(low, high, blamed.value)):

@@ -61,5 +61,5 @@ def _are_off_by_one_factor(one: Spoken, other: Spoken) -> bool:
         return False
     left, right = one.mention.value * other.field.middle, other.mention.value * one.field.middle
     # What a bolus is in mL is its own dose and volume; only of rates are there rows for other settings of the pump.
-    is_row = other.mention.variable == of.PUMP_RATE or agrees_with(one.mention, one.field)
+    is_row = of.PUMP_RATE in {one.mention.variable, other.mention.variable} or agrees_with(one.mention, one.field)
     return is_row and abs(left - right) <= right * _NEAR

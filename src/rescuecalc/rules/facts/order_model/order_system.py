@@ -15,6 +15,7 @@ from rescuecalc.core.orders.model.mention import VARIABLE_OF_FIELD, Mention, bas
 from rescuecalc.core.orders.model.signature import MASS, UNITS
 from rescuecalc.core.orders.model.system import system_of
 from rescuecalc.core.orders.text.text_words import PERCENT
+from rescuecalc.rules.facts.order_model.stated_rounding import with_stated_rounding
 from rescuecalc.rules.facts.reference.label_rows import row_weights
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of, product_concentration
 
@@ -135,6 +136,8 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
         variable = VARIABLE_OF_FIELD.get(name)
         if variable is not None and quantity.magnitude:
             made = mention(variable, quantity, name, order.at(name), limits)
+            if "text" in order.texts:
+                made = with_stated_rounding(made, order, is_known=_has_known_doses(order, subject))
             yield _ranged(made, order.spans[name]) if name in order.loose else made
     yield from _of_ranges(order, limits)
     strength = product_concentration(order, subject)
@@ -143,6 +146,12 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
     lasts = order.lasts
     if not {"run_time", "give_over"} & order.fields.keys() and lasts is not None and order.given_as == "infusion":
         yield exact_mention(of.TIME, lasts, "stop", order.at("stop"), str(lasts))
+
+
+def _has_known_doses(order: Order, subject: Subject) -> bool:
+    knowledge = subject.knowledge
+    is_lysis = knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    return is_lysis or knowledge.has_known_doses(order.drug) or knowledge.has_published_range(order.drug)
 
 
 def _of_ranges(order: Order, limits: Limits) -> Iterator[Mention]:
@@ -169,9 +178,7 @@ def _distinguished(
     names = {each.place for each in mentions}
     weak: list[Mention] = []
     for each in mentions:
-        is_second = (each.place == second and first in names) or (
-            each.place == "vtbi" and order.given_as != "infusion" and "volume" in names
-        )
+        is_second = each.place == second and first in names
         if is_second or (order.given_as == "infusion" and _may_be_container(each, mentions, order, subject)):
             weak.append(each)
     dropped = {id(each) for each in weak}

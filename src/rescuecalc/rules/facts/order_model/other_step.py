@@ -41,6 +41,8 @@ def is_of_other_step(one: Said, order: Order) -> bool:
     if one.field in _AMOUNTS or (one.field == "volume" and "pump_rate" in order.fields):
         return _is_before_rate(one, text, order) or _is_for_other_degree(one, text, order)
     if one.field in _RATES:
+        if _STARTS.search(ahead(text, one.at)) is not None and _TITRATED.search(text, one.at) is not None:
+            return not _is_far(one, order)  # the order may be of the rate that was reached
         return _AFTERWARDS.match(text, one.at + len(one.text)) is not None
     if one.field in _TIMES and (_is_of_first_dose(one, text) or _is_of_following(one, text, order)):
         return True
@@ -67,7 +69,29 @@ def _is_far(one: Said, order: Order) -> bool:
     return not Fraction(1, _MOST_TIMES) <= ratio <= _MOST_TIMES
 
 
+_STARTS: Final = lazy_pattern(r"\bstart\w*(?: (?:at|with|from|infusion|drip|rate))* $", re.IGNORECASE)
+_TITRATED: Final = lazy_pattern(r"\btitrat", re.IGNORECASE)
 _AFTERWARDS: Final = lazy_pattern(r" (?:after(?:wards?)?|thereafter)\b(?! ?[a-z0-9])", re.IGNORECASE)
+_THEREAFTER: Final = lazy_pattern(
+    r"(?: \([^()]{1,20}\)|\))?(?:,? (?:PO|IV|once|daily|BID|q ?[0-9]{1,2} ?h|every [0-9]{1,2} ?h\w*)){0,3}"
+    r" (?:after(?:wards)?|thereafter)\b(?! ?[a-z0-9])",
+    re.IGNORECASE,
+)
+"""Behind an amount: it follows the order's own."""
+_THEN_TAKE: Final = lazy_pattern(r"\bthen (?:take|give) [0-9]{1,2} (?:tablets?|capsules?) \($", re.IGNORECASE)
+"""Before an amount: what so many tablets of the next doses hold."""
+
+
+def is_after_own(one: Said, order: Order) -> bool:
+    """Whether an amount is of the doses that follow the order's own: `then take 1 tablet (90 mg total)`."""
+    text = order.texts.get("text", "")
+    if one.field not in _OF_FIELDS or _is_far(one, order):
+        return False
+    is_next = _THEN_TAKE.search(text, max(0, one.at - _NEAR), one.at) is not None
+    return is_next or _THEREAFTER.match(text, one.at + len(one.text)) is not None
+
+
+_NEAR: Final = 40
 _OF_FIRST_DOSE: Final = lazy_pattern(r"\b(?:first|initial|loading) dose\b[^;\n]{0,60}$", re.IGNORECASE)
 _OF_LATER_DOSES: Final = lazy_pattern(r"\b(?:subsequent|following|later|next|further|then|thereafter)\b", re.IGNORECASE)
 

@@ -6,17 +6,24 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.text.clauses import sentence_at
+from rescuecalc.core.orders.text.dose_words import FROM_HOLDER, IN_DENIED
+from rescuecalc.core.orders.text.vocabulary import FLUIDS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_model import own_words
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
-from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
+from rescuecalc.rules.facts.order_model.other_step import is_after_own, is_of_other_step
+from rescuecalc.rules.facts.order_model.stated_rounding import is_portion, is_step
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
-_DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
+_DILUTED: Final = lazy_pattern(
+    rf"\b(?:dilut|draw|withdraw|add|make up)\w*|(?:\+|\bplus\b) ?(?:[0-9.]{{1,6}} ?mL )?(?:of )?{one_of(FLUIDS)}\b",
+    re.IGNORECASE,
+)
 _BASES: Final = {"ibw": "ideal", "ideal": "ideal", "adjusted": "adjusted", "adjbw": "adjusted", "actual": "actual"}
 """Words before a weight, with the basis that they name."""
 
@@ -24,13 +31,16 @@ _BASES: Final = {"ibw": "ideal", "ideal": "ideal", "adjusted": "adjusted", "adjb
 def is_own(one: Said, judged: SolvedOrder) -> bool:
     """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
     order = judged.order
-    if one.doubtful or is_before_dilution(one, order):
+    text = order.texts.get("text", "")
+    before = text[sentence_at(text, one.at)[0] : one.at]
+    is_else = any(each.search(before) is not None for each in (IN_DENIED, FROM_HOLDER)) or is_after_own(one, order)
+    if one.doubtful or is_else or is_before_dilution(one, order):
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
     if one.field == of.CONCENTRATION:
         return own_words.is_own_strength(one, order)
-    if is_of_other(one, order) or is_of_other_step(one, order):
+    if is_of_other(one, order) or is_of_other_step(one, order) or is_step(one, order) or is_portion(one, order):
         return False
     if one.field == of.WEIGHT:
         return _is_dosing_weight(one, judged)

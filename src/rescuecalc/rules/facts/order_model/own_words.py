@@ -11,6 +11,7 @@ from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.model.mention import VOLUME, base_value
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.reference.product_label import container_volumes
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ OF_FIELD: Final = {
     "max": frozenset(
         {"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never", "titrate", "to"}
     ),
-    "step": frozenset({"then", "followed", "by", "load", "loading", "infusion", "maintenance"}),
+    "step": frozenset(
+        {"then", "dann", "danach", "puis", "followed", "by", "load", "loading", "infusion", "maintenance"}
+    ),
 }
 """Words besides that leave a number of a kind the order's own.
 
@@ -102,3 +105,21 @@ def is_own_strength(one: Said, order: Order) -> bool:
 def _names_no_other_drug(word: str, order: Order) -> bool:
     name = drug_name(word)
     return name == order.drug or (name == word and DRUG_STEM.fullmatch(word) is None)
+
+
+_RUN: Final = lazy_pattern(
+    r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
+    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
+    re.IGNORECASE,
+)
+
+
+def is_run(number: Said, order: Order) -> bool:
+    """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
+
+    Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
+    """
+    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == VOLUME else None
+    if match is None or type(number.quantity.magnitude) is not Fraction:
+        return False
+    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN
+from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, PER_KG
 from rescuecalc.core.library.pump_library import BOLUS, DOSE, STRENGTH
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
@@ -16,7 +16,7 @@ from rescuecalc.rules.facts.reference.held_entries import held_entries
 from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
@@ -205,11 +205,12 @@ def strength_of(judged: SolvedOrder) -> Mention | None:
 
 
 def soft_strength(entry: Entry, strength: Mention | None) -> Limit | None:
-    """Return the soft limit of a typed-in concentration that an order's passes."""
+    """Return the soft limit of a typed-in concentration that an order's passes; a hard one makes it another entry's."""
     limits = entry.limits.get(STRENGTH)
     if entry.concentration is not None or limits is None or strength is None:
         return None
-    return limits.passed(strength.value)
+    end = limits.passed(strength.value)
+    return None if end is None or end.is_hard else end
 
 
 def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
@@ -260,11 +261,20 @@ def lets_run(limits: LimitSet, known: Mapping[str, Bounds]) -> bool:
 
 def has_dose_limit(order: Order, knowledge: Knowledge) -> bool:
     """Whether the pump library bounds the dose of an order that says one."""
-    use = knowledge.library
-    if use is None:
+    return any(_dose_limits(order, knowledge))
+
+
+def lacks_weight(order: Order, subject: Subject) -> bool:
+    """Whether the pump library bounds the dose of an order per kg alone, and nothing says for which weight it is."""
+    weights = (subject.order_set.weight, order.weight_band, *(each for each in order.when if each.name == "weight"))
+    if any(weights) or any(name.endswith("per_kg") for name in order.fields):
         return False
-    names = (DOSE,) if order.given_as == "infusion" else (BOLUS,)
-    return any(
-        not each.defects and any(name in each.limits and each.limits[name].has_any for name in names)
-        for each in use.library.entries_of(order.drug)
-    )
+    limits = tuple(_dose_limits(order, subject.knowledge))
+    return bool(limits) and all(each.variable in PER_KG for each in limits)
+
+
+def _dose_limits(order: Order, knowledge: Knowledge) -> Iterator[LimitSet]:
+    use, name = knowledge.library, DOSE if order.given_as == "infusion" else BOLUS
+    for each in use.library.entries_of(order.drug) if use is not None else ():
+        if not each.defects and name in each.limits and each.limits[name].has_any:
+            yield each.limits[name]

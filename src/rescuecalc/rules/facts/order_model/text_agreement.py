@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from itertools import pairwise
+from functools import partial
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.bounds import Bounds, point
@@ -15,11 +16,13 @@ from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.order_model.amount_in_time import repeats_rate
 from rescuecalc.rules.facts.order_model.blamed_text import of_text
 from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.other_step import is_of_other_step
+from rescuecalc.rules.facts.order_model.own_words import is_run
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.text_mentions import (
     DOSES,
@@ -28,10 +31,9 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     agree,
     beside,
     is_container,
-    is_run,
     spoken,
 )
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, of_whole, own_share
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import as_part, caps_whole, of_whole, own_share
 from rescuecalc.rules.facts.reference.administration import as_meant
 
 if TYPE_CHECKING:
@@ -123,28 +125,25 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
         return _beside_another(judged)
     judged = _measured(judged)
     mentions = spoken(judged)
-    if not mentions:
-        return judged
     found = list(judged.found)
     for each in without_legends(contradicting(mentions), mentions, judged.order.texts.get("text", "")):
         asked = _as_own_part(each, judged)
         system = beside(asked, judged)
         for cap in _caps_of(each.mention, mentions, judged):
             system = system.with_mention(cap)
-        context = judged.context
+        is_rate = repeats_rate(each.said, judged)  # the text leaves the hour out, and the fields are right
+        context = judged.context._replace(fixed=judged.system.mentions) if is_rate else judged.context
         for weak in judged.built.weak:
             if weak.variable == each.mention.variable and weak.variable not in judged.solution.bounds:
                 system = system.with_mention(weak)
                 context = context._replace(weak=tuple(one for one in context.weak if one is not weak))
         if not is_consistent(system) and not _is_capped_part(system, judged):
-            is_sum = each.said.share == 1 and own_share(judged) is not None
-            found += (of_whole(one, asked, each.mention, is_sum=is_sum) for one in of_text(system, context, judged))
+            whole = partial(of_whole, is_sum=each.said.share == 1 and own_share(judged) is not None)
+            found += (whole(one, asked, each.mention) for one in of_text(system, context, judged))
     if not found:
-        wrong = next((each for each in _results(judged, mentions) if not is_consistent(each)), None)
-        found += diagnoses(wrong, judged.context) if wrong is not None else ()
-    if found:
-        return judged._replace(found=_once(found))
-    return _joined(judged, mentions)
+        wrong = (each for each in _results(judged, mentions) if not is_consistent(each))
+        found += (one for each in islice(wrong, 1) for one in diagnoses(each, judged.context))
+    return judged._replace(found=_once(found)) if found else _joined(judged, mentions)
 
 
 def _as_own_part(each: Spoken, judged: SolvedOrder) -> Mention:
@@ -331,6 +330,7 @@ def _stands_alone(each: Spoken, judged: SolvedOrder) -> bool:
     """Whether the fields say nothing of a number of the text, nor of a bound that it states."""
     return (
         not any(one.place == "text" for one in judged.system.of(each.mention.variable))
+        and not caps_whole(each.mention, judged)
         if each.said.is_cap
         else (not each.has_field)
     )

@@ -17,23 +17,24 @@ from rescuecalc.core.orders.model.ratio import total_dose
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.model.system import EXACT
+from rescuecalc.core.orders.text.dose_words import HELD_IN
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_model import own_words
+from rescuecalc.rules.facts.order_model.amount_in_time import as_flow
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
 from rescuecalc.rules.facts.order_model.other_step import as_own_rate
 from rescuecalc.rules.facts.order_model.own_number import is_before_dilution, is_own
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import caps_whole, of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.model.system import System
-    from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -99,10 +100,18 @@ def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     order = judged.order
     if order.spans:
         judged = _ranged(judged)
-    found = (
-        _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
-    )
+    found = (_spoken(each, judged) for each in order.numbers_in_text() if _is_compared(each, judged))
     return tuple(each for each in found if each is not None)
+
+
+def _is_compared(one: Said, judged: SolvedOrder) -> bool:
+    """Whether a number of a text can be of the order's fields; the amounts of a coded one may be of a bag or of a day.
+
+    How long it runs and for which weight is of the order itself, where a field says that too.
+    """
+    variable = _VARIABLES[one.field]
+    is_own = variable in RATES or (variable in {of.TIME, of.WEIGHT} and judged.system.has(variable))
+    return is_own or not judged.order.coded
 
 
 _MENTIONS: Final = Kept(_all_spoken)
@@ -124,7 +133,7 @@ def _ranged(judged: SolvedOrder) -> SolvedOrder:
 
 def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     order = judged.order
-    one = as_own_rate(one, order)
+    one = as_flow(as_own_rate(one, order), judged)
     made = _mention(one, judged) if one.quantity.magnitude else None
     if made is None or made.kind not in {"", judged.built.kind}:
         return None
@@ -133,7 +142,8 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
         return None  # what is diluted is no more what its label says
     known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
     if one.is_cap:
-        agrees = _is_kept(made, judged)
+        parts = of_other_parts(variable, known.get(variable), judged)
+        agrees = _is_kept(made, judged) or any(agree(made, each) for each in parts)
     else:
         agrees = (
             _is_label(made, judged)
@@ -164,7 +174,8 @@ def _is_kept(made: Mention, judged: SolvedOrder) -> bool:
     """Whether an order keeps to a bound of its text; a bound by which it was explained is kept."""
     system = judged.system
     is_known = any(each.place == "text" for each in system.of(made.variable))
-    return is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    is_kept = is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+    return is_kept or caps_whole(made, judged)
 
 
 def _mention(one: Said, judged: SolvedOrder) -> Mention | None:
@@ -230,9 +241,12 @@ def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
     if made.quantity.is_traced or any(each.quantity.is_traced for each in written):
         return False
-    half = as_float(_half(made))
-    value = as_float(made.value)
-    return any(certainly_near(value, as_float(each.value), half + as_float(_half(each))) for each in written)
+    is_exact, value = made.variable in EXACT, as_float(made.value)
+    halves = (each.digit if is_exact else each.rounding for each in (made, *written))
+    half, *others = map(as_float, halves)
+    return any(
+        certainly_near(value, as_float(each.value), half + other) for each, other in zip(written, others, strict=True)
+    )
 
 
 def _is_label(made: Mention, judged: SolvedOrder) -> bool:
@@ -251,7 +265,7 @@ def _rougher(made: Mention, judged: SolvedOrder) -> Iterator[Mention]:
     """Yield the fields that say a number of the text in fewer digits."""
     same = (each for each in judged.system.of(made.variable) if each.span is None and each.value != made.value)
     return (
-        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(_half(each)))
+        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(each.digit))
     )
 
 
@@ -344,22 +358,7 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
-_RUN: Final = lazy_pattern(
-    r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
-    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
-    re.IGNORECASE,
-)
-
-
-def is_run(number: Said, order: Order) -> bool:
-    """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
-
-    Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
-    """
-    match = _RUN.match(order.texts.get("text", ""), number.at + len(number.text)) if number.field == of.VOLUME else None
-    if match is None or type(number.quantity.magnitude) is not Fraction:
-        return False
-    return number.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
+_NEAR: Final = 40
 
 
 def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
@@ -368,7 +367,9 @@ def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
     if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
         known = judged.solution.bounds.get(made.variable)  # what is given is written in a field
         return own_words.is_one_bag(made, known, judged.order, judged.subject.knowledge)
-    if one.share is not None or one.is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
+    text = judged.order.texts.get("text", "")
+    is_result = one.is_result and HELD_IN.search(text, max(0, one.at - _NEAR), one.at) is None
+    if one.share is not None or is_result or one.is_cap or one.per_weight or own_words.is_run(one, judged.order):
         return False
     return is_container(made, judged, judged.solution.bounds)
 

@@ -125,6 +125,29 @@ def as_part(total: Mention, share: Fraction | None) -> Mention:
     return total._replace(value=total.value * share, rounding=total.rounding * share, digit=total.digit * share)
 
 
+def caps_whole(made: Mention, judged: SolvedOrder) -> bool:
+    """Whether a bound is that of the whole dose, of which the order's own is the part that it gives: 90 mg of 81 mg."""
+    share = own_share(judged) if made.variable == of.MAX_DOSE else None
+    part = as_part(made, share)
+    own = judged.system.of(of.MAX_DOSE) if share is not None else ()
+    return any(point(part.value).widened(part.digit).overlaps(point(each.value)) for each in own)
+
+
+_SHARE_OF: Final = lazy_pattern(
+    r"^\W*(?P<percent>[0-9]{1,2}) ?% of (?:the )?(?:total |whole )?(?:dose )?[^%=]{0,60}= ?$", re.IGNORECASE
+)
+
+
+def share_of_result(before: str) -> Fraction | None:
+    """Return the share of the whole that a result is, by the sentence before it.
+
+    >>> str(share_of_result("10% of 66.6 mg (0.9 mg/kg, max 90 mg) = "))
+    '1/10'
+    """
+    match = _SHARE_OF.match(before)
+    return Fraction(int(match["percent"]), 100) if match is not None else None
+
+
 def of_whole(found: Diagnosis, part: Mention, total: Mention, *, is_sum: bool) -> Diagnosis:
     """Return a diagnosis of the part of a total as that of the total: 720 mg should be 72 mg, and not 64.8 mg.
 
@@ -164,6 +187,8 @@ def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> 
             own_time, other, is_stated = other, own_time, _OF_BOLUS.search(text)
         times = (own_time, other if is_stated else None)
         yield from (point(base_value(each)[0]) for each in times if each is not None)
+    elif field is not None and variable == of.MAX_DOSE:
+        yield field.scaled(1 / own)  # "max 90 mg" is the whole's, of which 81 mg are infused
     elif field is not None and variable in _AMOUNTS and _STATES_MORE.search(text):
         yield field.scaled(1 / own)
         other_part = _OF_BOLUS if judged.order.given_as == "infusion" else _OF_REST

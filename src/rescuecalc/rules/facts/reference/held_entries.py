@@ -10,7 +10,7 @@ from rescuecalc.core.library.pump_library import STRENGTH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rescuecalc.core.library.pump_library import Area, Entry
+    from rescuecalc.core.library.pump_library import Area, Entry, PumpLibrary
     from rescuecalc.rules.base.knowledge import Knowledge
 
 
@@ -53,15 +53,16 @@ def held_entries(drug: str, area: Area | None, knowledge: Knowledge) -> HeldEntr
     if use is None:
         return _NONE
     key = ("held entries", drug, area.name if area is not None else "")
-    return knowledge.once(key, lambda: _held(use.library.entries_of(drug), area))
+    return knowledge.once(key, lambda: _held(use.library, drug, area))
 
 
-def _held(every: tuple[Entry, ...], area: Area | None) -> HeldEntries:
+def _held(library: PumpLibrary, drug: str, area: Area | None) -> HeldEntries:
+    every = library.entries_of(drug)
     name = area.name.casefold() if area is not None else None
     read = (each for each in every if not each.defects)
     in_area = tuple(each for each in read if name is None or not each.care_area or each.care_area.casefold() == name)
     numbers: dict[Any, int] = {}
-    kinds = {each.number: numbers.setdefault(_kind(each), len(numbers)) for each in in_area}
+    kinds = {each.number: numbers.setdefault(_kind(each, library), len(numbers)) for each in in_area}
     groups: dict[Any, dict[int, Entry]] = {}
     for each in in_area:
         groups.setdefault(_strength(each), {}).setdefault(kinds[each.number], each)
@@ -69,10 +70,10 @@ def _held(every: tuple[Entry, ...], area: Area | None) -> HeldEntries:
     return HeldEntries(every, tuple(each for each in every if each.defects), in_area, groups_of_equal, kinds)
 
 
-def _kind(entry: Entry) -> Any:
+def _kind(entry: Entry, library: PumpLibrary) -> Any:
     limits = tuple(map(id, entry.limits.values()))  # the reader makes one object of equal limits
     amount = entry.amount.unit if entry.amount is not None else None
-    return limits, entry.concentration, entry.max_rate, entry.max_vtbi, amount
+    return limits, entry.concentration, library.max_rate_of(entry), library.max_vtbi_of(entry), amount
 
 
 def _strength(entry: Entry) -> Any:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model.agreement import exact
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text.vocabulary import VIALS, any_word
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -56,7 +57,11 @@ def product_concentration(order: Order, subject: Subject) -> Concentration | Non
     if label is None:
         strengths = () if order.coded else strengths_in(order, subject)
         if _may_be_diluted(order):
-            strengths = tuple(each for each in strengths if _is_slip_of_stated(each, order, subject))
+            strengths = tuple(
+                each
+                for each in strengths
+                if _is_slip_of_stated(each, order, subject) or is_never_diluted_to(each, order)
+            )
         return strengths[0] if len(strengths) == 1 else None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
@@ -76,6 +81,20 @@ def _is_slip_of_stated(said: Concentration, order: Order, subject: Subject) -> b
     return said.value_in("mcg/mL") not in strengths and any(ratio in {each, 1 / each} for each in _POWERS)
 
 
+def is_never_diluted_to(said: Concentration, order: Order) -> bool:
+    """Whether no dilution makes the concentration of an order of a strength: of a weaker one none does.
+
+    What is not infused and is drawn up as it is has the strength of its vial: ten times as much is a slip.
+    """
+    stated = order.quantity("concentration", Concentration)
+    if stated is None or exact(said).drug != exact(stated).drug or not stated.magnitude:
+        return False
+    ratio = base_value(said)[0] / base_value(stated)[0]
+    is_drawn = order.given_as != "infusion" and _DILUTED.search(order.texts.get("text", "")) is None
+    return ratio <= _WEAKER or (is_drawn and ratio in _POWERS)
+
+
+_WEAKER: Final = Fraction(9, 10)
 _POWERS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.indication import mentions, named_indication
 from rescuecalc.core.orders.prose import INDICATION, headings
 from rescuecalc.core.orders.published_range import Indication
+from rescuecalc.core.orders.text.denial import is_denied
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import OrderSet
@@ -28,7 +29,12 @@ def stated_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indica
 def stroke_named(subject: Subject) -> str:
     """Return the word by which the name or the indication of a set names a stroke, empty where neither does."""
     words = subject.knowledge.indication_words()
-    return next((found for _, text in headings(subject.order_set) if (found := mentions(text, words).stroke)), "")
+    for _, text in headings(subject.order_set):
+        found = mentions(text, words).stroke
+        at = text.find(found)
+        if found and not is_denied(text, at, at + len(found)):
+            return found
+    return ""
 
 
 def is_coronary(subject: Subject) -> bool:

@@ -1,15 +1,18 @@
-"""What an order says its drug is diluted in: how much of it, and whether it holds another drug."""
+"""What an order says its drug is diluted in, and what else runs: how much of it, and whether it holds another drug."""
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.ratio import MOVED_POINTS
-from rescuecalc.core.orders.text.dose_words import DRUG_STEM, NAME
+from rescuecalc.core.orders.text.dose_words import CARRIER, DRUG_STEM, GAS, NAME, TAKEN_FROM
 from rescuecalc.core.orders.text.free_text import said
+from rescuecalc.core.orders.text.vocabulary import BAGS, one_of
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Volume
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.reference.product_label import container_volumes
@@ -75,3 +78,19 @@ def diluent_slip(order: Order, knowledge: Knowledge) -> tuple[Volume, Volume] | 
     elif meant is None and own > max(held) * 10:
         meant = max(held)
     return (volumes[0], Volume(meant, unit("mL"))) if meant is not None else None
+
+
+_IN_BAG: Final = lazy_pattern(rf"\b{one_of(BAGS)}(?: (?:of|de|mit|zu|\u00e0))? ?$", re.IGNORECASE)
+_BAG: Final = lazy_pattern(rf"[ -]{one_of(BAGS)}\b", re.IGNORECASE)
+
+
+def is_of_fluid(before: str, behind: str) -> bool:
+    """Whether a volume or a flow is of a fluid, a gas or a container by the words of its clause beside it.
+
+    >>> is_of_fluid("on HFNC ", ""), is_of_fluid("bag ", ""), is_of_fluid("infuse ", " from the bag")
+    (True, True, False)
+    """
+    if _IN_BAG.search(before) is not None or _BAG.match(behind) is not None:
+        return True
+    beside = (before, TAKEN_FROM.sub("", behind))
+    return any(one.search(side) is not None for one in (CARRIER, GAS) for side in beside)

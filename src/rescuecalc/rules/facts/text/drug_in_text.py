@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import KNOWN, LOOK_ALIKE, drug_name
-from rescuecalc.core.orders.text.dose_words import NAME
+from rescuecalc.core.drugs.fluids import is_by_volume
+from rescuecalc.core.orders.text.dose_words import DRUG_STEM, NAME
 from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
@@ -40,12 +41,12 @@ def drug_given_instead(order: Order, knowledge: Knowledge) -> str | None:
     """Return the name, as it is written, of another drug to which a text gives the dose of its order."""
     text = order.texts.get("text", "")
     match = _BEGINS.match(text) if text and not order.of else None
-    if match is None or _names(order, text) or _WAS_GIVEN.search(text):
+    if match is None or names_own_drug(order, text) or _WAS_GIVEN.search(text):
         return None
     if is_earlier(text, match.end() - 1):
         return None
     named = drug_name(match["name"])
-    if named == order.drug or not _is_another(named, order, knowledge):
+    if named == order.drug or not is_another(named, order, knowledge):
         return None
     # Another dose may be of another order: "aspirin 325 mg at hour 20" beside an infusion.
     is_its_dose = any(one.at == match.end() - 1 for one in own_numbers(order))
@@ -82,17 +83,17 @@ def _is_all_that_is_given(order: Order, named: str, text: str, at: int, knowledg
     return any(classes <= each for each in _OF_ONE_KIND) and _BESIDES.search(text) is None
 
 
-def _names(order: Order, text: str) -> bool:
+def names_own_drug(order: Order, text: str) -> bool:
     """Whether a text names the drug of its order, or any word of a name of several."""
     if isinstance(text, Text):
-        return text.surely(_names(order, text.beginning))
+        return text.surely(names_own_drug(order, text.beginning))
     own = {*re.findall(r"[a-z]{3,}", f"{order.drug} {order.texts.get('drug', '')}".lower()), order.drug}
     words = [word.lower() for word in NAME.findall(text)]
     pairs = (f"{one} {other}" for one, other in pairwise(words))
     return any(word in own or drug_name(word) == order.drug for word in (*words, *pairs))
 
 
-def _is_another(named: str, order: Order, knowledge: Knowledge) -> bool:
+def is_another(named: str, order: Order, knowledge: Knowledge) -> bool:
     """Whether a name is surely another drug's: a brand that nobody here knows may be the order's own.
 
     A name that ends as the order's drug does is one of those that
@@ -103,3 +104,23 @@ def _is_another(named: str, order: Order, knowledge: Knowledge) -> bool:
         {named.split(maxsplit=1)[0], order.drug.split()[0]} <= names for names in LOOK_ALIKE if named and order.drug
     )
     return named in agents or named.endswith(order.drug) or is_like
+
+
+def drug_of_product(order: Order, knowledge: Knowledge) -> str | None:
+    """Return the other drug that a product is of by its words, None where they name the order's own, or none."""
+    text = order.texts.get("product", "")
+    if not text or not order.drug or text in knowledge.products() or names_own_drug(order, text):
+        return None
+    for word in NAME.findall(text):
+        named = drug_name(word)
+        if named != order.drug and (is_another(named, order, knowledge) or knowledge.drug_class(named) is not None):
+            return named
+    return None
+
+
+def unknown_drug_of_product(order: Order, text: str) -> str:
+    """Return a word of a product that ends as the names of drugs do, where no word is the name of its order's drug."""
+    if not order.drug or names_own_drug(order, text) or is_by_volume(text):
+        return ""
+    words = (word for word in NAME.findall(text) if drug_name(f"x {word}") != "x")
+    return next((word for word in words if DRUG_STEM.fullmatch(word) is not None), "")

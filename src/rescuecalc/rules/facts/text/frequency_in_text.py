@@ -18,16 +18,23 @@ from rescuecalc.core.orders.text.frequency import (
 from rescuecalc.core.orders.text.text_words import BESIDE, NEUTRAL
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, BAGS, SYRINGES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
+from rescuecalc.rules.facts.order_model.amount_in_time import rates_in_text
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
-from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
+from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words, own_numbers
 from rescuecalc.rules.facts.text.route_in_text import is_of_giving
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_quantity import Said
 
-_ENDS: Final = lazy_pattern(r"[;\n]|\.(?![0-9a-z])|, (?=check|platelets|neuro)", re.IGNORECASE)
+_ENDS: Final = lazy_pattern(
+    r"[;\n]|\.(?![0-9a-z])|, (?=check|platelets|neuro)|,? (?:from|by|via|through) (?:the |an? )?(?:[a-z]+ )?"
+    r"(?:vials?|syringes?|pump|bags?|hand|line)\b",
+    re.IGNORECASE,
+)
 """Where what is said of the dose ends: behind it may stand how often something is looked at."""
 _OF_ANOTHER: Final = any_word(
     *(ALTERNATIVES, "or", "if", "then", "unless", "switch", "convert", "change", "followed", r"previous\w*"),
@@ -36,11 +43,13 @@ _OF_ANOTHER: Final = any_word(
     *(*BAGS, *SYRINGES, "tubing", "lines?", "sets?", "sites?", "dressings?", r"flush\w*", r"rotat\w*", r"document\w*"),
 )
 """What speaks of another dose, or of what is changed and cared for so often."""
-_THEN: Final = lazy_pattern(r"\bthen\b", re.IGNORECASE)
+_THEN: Final = lazy_pattern(r"\bthen\b(?! (?:again|every|each|daily|(?:at )?[0-9]{1,2}:[0-9]{2})\b)", re.IGNORECASE)
 """A text of two steps: which of them a field is of is not known."""
 _DOSES: Final = frozenset(("dose", "dose_per_kg"))
 _TIMES: Final = frozenset(("give_over", "run_time"))
 _HAS_TIME: Final = lazy_pattern(r"\bfor [0-9]", re.IGNORECASE)
+_COUNTED: Final = lazy_pattern(r"\b(?:times|twice|thrice)\b", re.IGNORECASE)
+"""So often an infusion is given; for some days it runs."""
 _BESIDE: Final = frozenset((*BESIDE, *NEUTRAL, "take", "taken", "once", "twice", "repeat", "repeated"))
 
 
@@ -100,9 +109,17 @@ def _said(order: Order, words: str) -> TextFrequency | None:
     times = exactly_daily(words)
     in_all = TextFrequency(times, words.strip(" ,")) if times is not None else None
     if times:
-        return in_all
+        return in_all if order.given_as != "infusion" or _is_all_own(order, words) else None
     found = (each for each in recurring_words(words) if _is_of_dose(each, order))
     return next((TextFrequency(None, each[0].strip(" ,;")) for each in found), in_all)
+
+
+def _is_all_own(order: Order, words: str) -> bool:
+    """Whether beside the words of a frequency nothing is named but the order itself: no `record volume hourly`."""
+    rest = words
+    for each in sorted(often_words(words), key=lambda match: -match.start()):
+        rest = f"{rest[: each.start()]} {rest[each.end() :]}"
+    return all(each.lower() in _BESIDE or is_own_word(each.lower(), order) for each in NAME.findall(rest))
 
 
 def _is_own(order: Order, words: str) -> bool:
@@ -120,7 +137,9 @@ def _is_of_dose(match: re.Match[str], order: Order) -> bool:
 
     An infusion runs for days, and the time of a push is compared with its field.
     """
-    if order.given_as == "infusion" or (_HAS_TIME.search(match[0]) and not _TIMES.isdisjoint(order.fields)):
+    if (order.given_as == "infusion" and _COUNTED.search(match[0]) is None) or (
+        _HAS_TIME.search(match[0]) and not _TIMES.isdisjoint(order.fields)
+    ):
         return False
     before = (each.lower() for each in NAME.findall(ahead(match.string, match.start())))
     is_own = all(each in _BESIDE or is_own_word(each, order) for each in before)
@@ -140,9 +159,22 @@ def place_of_frequency(order: Order) -> str:
     return order.at("frequency" if "frequency" in order.texts or "text" not in order.texts else "text")
 
 
+def _is_divided(one: Said, order: Order) -> bool:
+    """Whether so many of an amount are the order's own dose: how often it comes is how that is divided."""
+    own = order.fields.get(one.field)
+    is_same = own is not None and own.unit.parts[0].dimension == one.quantity.unit.parts[0].dimension
+    if own is None or not is_same or one.times == 1 or one.whole not in order.texts["text"]:
+        return False
+    return own.value_in(one.quantity.unit.name) == one.quantity.magnitude * one.times
+
+
 def _behind_dose(order: Order, text: str) -> str | None:
     """Return what stands behind the one dose of an order's own in its text, the whole of a text without any number."""
     numbers = order.numbers_in_text()
+    known = {id(each) for each in own_numbers(order)}
+    if numbers and all(id(each) in known for each in numbers):  # what stands behind them is of the order
+        last = max(numbers, key=lambda each: each.at)
+        return _up_to_end(text, last.at + len(last.text), ())
     doses = [each for each in numbers if each.field in _DOSES]
     if "\n" in text and not doses:
         return None  # of several lines each is asked for itself
@@ -151,8 +183,13 @@ def _behind_dose(order: Order, text: str) -> str | None:
     own = [each for each in numbers_in_own_words(order) if each in doses]
     if len(own) != 1:
         return None
-    begin = own[0].at + len(own[0].text)
-    others = [each.at for each in doses if each.at > begin and each.quantity != own[0].quantity]
+    begin = dict(rates_in_text(order)).get(own[0].at, own[0].at + len(own[0].text))
+    if _is_divided(own[0], order):
+        begin = text.index(own[0].whole) + len(own[0].whole)
+    return _up_to_end(text, begin, [each.at for each in doses if each.at > begin and each.quantity != own[0].quantity])
+
+
+def _up_to_end(text: str, begin: int, others: Collection[int]) -> str:
     known = text.up_to(begin) if isinstance(text, Text) else text
     end = _ENDS.search(known, begin)
     return known[begin : min([end.start() if end is not None else len(known), *others])]

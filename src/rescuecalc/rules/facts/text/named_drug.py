@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -36,10 +37,23 @@ def first_drug(text: str, knowledge: Knowledge) -> str:
 
 
 _BESIDES: Final = frozenset(
-    {"with", "and", "plus", "then", "after", "before", "once", "when", "until", "while", "following"}
+    {
+        *("with", "and", "plus", "then", "after", "before", "once", "when", "until", "till", "while", "following"),
+        *("as", "during", "prior", "nach", "vor", "sobald", "dann", "apr\u00e8s", "avant", "puis"),
+    }
 )
-"""A drug behind one of them is given besides, or says when."""
+"""A drug behind one of them is given besides, or says when: `600 mg 4 h before tirofiban is stopped`."""
 _NEXT: Final = lazy_pattern(" [+&] ")
+
+
+ENDED: Final = lazy_pattern(
+    r"\b(?:stop\w*|end(?:ing|s)?|discontinu\w*|(?:transition|switch|chang)\w* from|off)(?: (?:the|of|from))* "
+    r"[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?=\W*$)"
+    r"|\b(?!after|before|once|when|upon)[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?: (?:is|has|been|was))* "
+    r"(?:stop\w*|off|ends|ended|discontinued)\b",
+    re.IGNORECASE,
+)
+"""A drug that ends: the dose beside it is of what follows, `immediately after stopping cangrelor: 600 mg`."""
 
 
 _OBJECT: Final = lazy_pattern(

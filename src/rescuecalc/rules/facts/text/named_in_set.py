@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.prose import headings
 from rescuecalc.core.orders.text.clauses import clause_at
@@ -49,6 +51,24 @@ def named_instead(subject: Subject) -> Iterator[NamedInstead]:
     """Yield the inhibitor or the thrombolytic that a set's name and indication name, where another one is ordered."""
     for known in (subject.knowledge.drugs, subject.knowledge.agent_facts().thrombolytics):
         yield from _of_kind(subject, known.keys())
+    yield from _at_beginning(subject)
+
+
+def _at_beginning(subject: Subject) -> Iterator[NamedInstead]:
+    """Yield an anticoagulant with which the name of a set for an inhibitor begins, and which it does not order."""
+    made, text = subject.order_set, subject.order_set.texts.get("order_set", "")
+    inhibitors = sorted({order.drug for order in made.orders if order.drug in subject.knowledge.drugs}) if text else []
+    named = [(drug_name(match[0]), match) for match in islice(NAME.finditer(text), _FIRST_WORDS)] if inhibitors else []
+    ordered = {order.drug for order in made.orders}
+    if any(drug_name(match[0]) in ordered for match in NAME.finditer(text)):
+        return
+    for drug, match in named:
+        is_other = subject.knowledge.drug_class(drug) is DrugClass.ANTICOAGULANT
+        if is_other and not _is_set_aside(text, match):
+            yield NamedInstead("/order_set", match[0], inhibitors[0])
+
+
+_FIRST_WORDS: Final = 2
 
 
 def _of_kind(subject: Subject, known: Collection[str]) -> Iterator[NamedInstead]:

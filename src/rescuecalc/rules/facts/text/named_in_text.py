@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.order import Order
-from rescuecalc.core.orders.prose import headings, texts_of_set
+from rescuecalc.core.orders.prose import conditions, headings, texts_of_set
 from rescuecalc.core.orders.text.clauses import in_clause
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.text_words import SENTENCE
@@ -43,7 +43,7 @@ _FIRST: Final = lazy_pattern(
 """A drug with a dose at the beginning of a sentence: `enoxaparin 1 mg/kg twice daily`."""
 _NOT_GIVEN_NOW: Final = any_word(
     *(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, ENDED, PAST, "instead", r"in?compatib\w*", "after", "until", "before"),
-    *("day [1-9]", "later", r"allerg\w*", "Y-site"),
+    *("day [1-9]", "later", r"allerg\w*", "Y-site", "as (?:an |the )?alternative", "unavailable"),
 )
 """What gives nothing beside the infusion: a denial, a condition, another time."""
 
@@ -69,7 +69,7 @@ class NamedDrug(NamedTuple):
 def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
     made = subject.order_set
     starts = {f"{order.pointer}/text": order.start for order in made.orders}
-    for pointer, text in (*headings(made), *texts_of_set(made)):
+    for pointer, text in (*headings(made), *conditions(made), *texts_of_set(made)):
         if not pointer.startswith(("/order_set", "/stop_if")):
             yield pointer, text, starts.get(pointer)
 

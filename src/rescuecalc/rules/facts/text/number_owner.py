@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.rules.facts.text.named_drug import first_drug, is_reversal, named_drug
+from rescuecalc.rules.facts.text.named_drug import ENDED, first_drug, is_reversal, named_drug
 
 if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Knowledge
 
-_IN_DENIED: Final = lazy_pattern(r"\bnot (?:the |an? )?(?:[a-z]{1,15} ){0,3}dose \([^)]{0,40}$", re.IGNORECASE)
-"""Before a number in brackets: `not the STEMI dose (0.5 mg/kg, max 50 mg)`."""
+_UPON_END: Final = lazy_pattern(
+    rf"\b(?:after|once|when|upon|following|transition) (?:{ENDED.pattern})\W*$"
+    rf"|(?:{ENDED.pattern}) [0-9][0-9.-]{{0,4}} ?(?:h|hours?|min)\w* after ?$",
+    re.IGNORECASE,
+)
+"""Before a number: it is given at another drug's end, `tirofiban off 4 h after 600 mg`."""
 
 
 def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: Knowledge) -> bool:
@@ -23,9 +27,9 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
     A clause that begins with the number says nothing of it: then that before is asked. What is given besides
     ("after aspirin push 8 mg") is not what follows.
     """
-    if _IN_DENIED.search(SENTENCE.split(earlier)[-1] + before) is not None:
+    if words.IN_DENIED.search(SENTENCE.split(earlier)[-1] + before) is not None:
         return True
-    besides = words.BESIDES.sub("", before)
+    besides = _UPON_END.sub("", words.BESIDES.sub("", before))
     named = [(match.end(), drug) for match in words.NAME.finditer(besides) if (drug := named_drug(match[0], knowledge))]
     follows = words.OF_IT.match(behind)
     if (
@@ -41,7 +45,7 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
     found = first_drug(behind, knowledge)
     if found or (words.NAME.search(before) is not None and words.GOES_ON.match(before) is None):
         return found not in {"", own}
-    return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
+    return _earlier(_UPON_END.sub("", SENTENCE.split(earlier)[-1]), behind, knowledge) not in {"", own}
 
 
 def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:

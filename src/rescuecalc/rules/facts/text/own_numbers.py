@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.text.dose_words import LASTING
+from rescuecalc.core.orders.text.free_text import time_at
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
 
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
+    from rescuecalc.core.quantities.quantity import Quantity
 
 
 def own_numbers(order: Order) -> Iterator[Said]:
@@ -20,6 +23,22 @@ def own_numbers(order: Order) -> Iterator[Said]:
         alike = field is not None and field.unit.parts[0].dimension == dimension
         if field is not None and alike and field.value_in(one.quantity.unit.name) == one.quantity.magnitude:
             yield one
+
+
+def length_in_text(order: Order) -> Quantity | None:
+    """Return how long the text of an order runs it, by a time of its own or by one directly behind a rate."""
+    text = order.texts.get("text", "")
+    for one in order.numbers_in_text():
+        if one.field == "run_time" and one.given and not one.doubtful:
+            return one.quantity
+        lasting = LASTING.match(text, one.at + len(one.text)) if one.field in _RATES else None
+        time = time_at(text, lasting.end()) if lasting is not None else None
+        if time is not None:
+            return time
+    return None
+
+
+_RATES: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
 
 
 def numbers_in_own_words(order: Order) -> Iterator[Said]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.patient_state import STATE, read_state
-from rescuecalc.core.orders.prose import headings
+from rescuecalc.core.orders.prose import conditions, headings
 from rescuecalc.core.orders.text.clauses import ahead, clause_at, in_clause
 from rescuecalc.core.orders.text.vocabulary import AVOIDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -83,7 +83,7 @@ _HAEMORRHAGE: Final = lazy_pattern(
 _DENIED: Final = any_word(
     NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "family", "if", "unless"
 )
-_PRIOR: Final = "prior_thrombocytopenia"
+PRIOR: Final = "prior_thrombocytopenia"
 
 
 class InText(NamedTuple):
@@ -112,12 +112,7 @@ def _of_texts(subject: Subject) -> Iterator[InText]:
 def _texts(subject: Subject) -> list[tuple[str, str]]:
     made = subject.order_set
     of_orders = [(f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts]
-    conditions = [(f"/{name}", text) for name, text in made.texts.items() if name.startswith(_CONDITION)]
-    return [*headings(made), *conditions, *of_orders]
-
-
-_CONDITION: Final = "condition/"
-"""What a record says of the patient stands under it."""
+    return [*headings(made), *conditions(made), *of_orders]
 
 
 def _values(pointer: str, text: str) -> Iterator[InText]:
@@ -215,7 +210,7 @@ def _thrombocytopenias(texts: list[tuple[str, str]], subject: Subject) -> Iterat
             drug = drug_name(match["after"] or match["before"])
             is_had = _is_had(pointer, text, match) and not in_clause(_DENIED, text, match.start())
             if is_had and subject.knowledge.is_gp_inhibitor(drug):
-                yield InText(_PRIOR, match[0], drug, pointer, read_state(_PRIOR, drug))
+                yield InText(PRIOR, match[0], drug, pointer, read_state(PRIOR, drug))
 
 
 def _is_had(pointer: str, text: str, match: re.Match[str]) -> bool:
@@ -239,6 +234,12 @@ def said_conditions(subject: Subject, condition: PatientCondition) -> Iterator[t
             if _is_had(pointer, text, match) and not is_denied:
                 yield pointer, match[0]
                 break
+
+
+def is_stroke_of_past(drug: str, subject: Subject) -> bool:
+    """Whether the stroke that a set names is one of the past, of which RC647 says what the label of a drug says."""
+    known = subject.knowledge.patient_limits().conditions
+    return any(any(said_conditions(subject, each)) for each in known if each.but_stroke and each.is_of(drug, None))
 
 
 def _named(condition: PatientCondition) -> re.Pattern[str]:

@@ -15,7 +15,7 @@ from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.facts.text.named_drug import first_drug, last_drug, named_drug
+from rescuecalc.rules.facts.text.named_drug import ENDED, first_drug, last_drug, named_drug
 from rescuecalc.rules.facts.text.own_numbers import own_numbers
 
 if TYPE_CHECKING:
@@ -90,8 +90,20 @@ def _of_drugs(
     named = tuple(named_doses(text, subject.knowledge, known))
     drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own, *own.split()})
     for drug in drugs:
-        order = Order("", drug, "", "", pointer, {}, texts={"text": text}, said=known)
+        others = [
+            each.said for each in named if each.drug != drug and (each.drug or (own and each.said.field == "dose"))
+        ]
+        kept = known if known is None else tuple(each for each in known if all(each is not other for other in others))
+        order = Order("", drug, "", "", pointer, {}, texts={"text": _without(text, others)}, said=kept)
         yield BesideDoses(order, tuple(each for each in named if each.drug == drug))
+
+
+def _without(text: str, numbers: list[Said]) -> str:
+    """Return a text with blanks in place of numbers."""
+    for each in numbers:
+        end = each.at + len(each.text)
+        text = f"{text[: each.at]}{' ' * len(each.text)}{text[end:]}"
+    return text
 
 
 def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None = None) -> Iterator[NamedDose]:
@@ -105,18 +117,6 @@ def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None 
             yield NamedDose(_owner(before, behind, knowledge), each, behind)
 
 
-_ENDED: Final = lazy_pattern(
-    r"\b(?:stop\w*|end(?:ing|s)?|discontinu\w*|(?:transition|switch|chang)\w* from|off)(?: (?:the|of|from))* "
-    r"[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?=\W*$)"
-    r"|\b(?!after|before|once|when|upon)[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?: (?:is|has|been|was))* "
-    r"(?:stop\w*|off|ends|ended|discontinued)\b",
-    re.IGNORECASE,
-)
-"""A drug that ends: the dose beside it is of what follows, `immediately after stopping cangrelor: 600 mg`."""
-_TIMED: Final = lazy_pattern(r"\b(?:before|after|when|once|as|during|while|until|till)\b", re.IGNORECASE)
-"""Behind a dose: the drug that follows says when it is given, `600 mg 4 h before tirofiban is stopped`."""
-
-
 def _owner(before: str, behind: str, knowledge: Knowledge) -> str:
     """Return the drug that a dose is of by the words beside it, an empty text where they name none."""
-    return last_drug(_ENDED.sub(" ", before), knowledge) or first_drug(_TIMED.split(behind)[0], knowledge)
+    return last_drug(ENDED.sub(" ", before), knowledge) or first_drug(behind, knowledge)

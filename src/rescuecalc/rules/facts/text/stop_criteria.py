@@ -123,7 +123,9 @@ def denied_stops(text: str, subject: Subject) -> Iterator[str]:
 
 
 _ABSENT: Final = lazy_pattern(
-    r"\W*(?:no|without|absence of|free of)(?: (?:any|new|signs?|of|further|serious)){0,3} ?", re.IGNORECASE
+    r"\W*(?:(?:if|when|in case of|once) )?(?:no|without|absence of|free of)"
+    r"(?: (?:any|new|signs?|of|further|serious)){0,3} ?",
+    re.IGNORECASE,
 )
 """All before an event: the criterion is that it is not there."""
 _ENDED: Final = lazy_pattern(
@@ -132,6 +134,8 @@ _ENDED: Final = lazy_pattern(
 """Behind an event: the criterion is that it is over."""
 _NEVER_AT_ALL: Final = lazy_pattern(r"\W*(?:never|none|nothing|no reason|do not stop)\W*", re.IGNORECASE)
 _LESSENED: Final = lazy_pattern(
+    r"^\W*(?:give|start|administer|inject|push|increase|raise|double|repeat|restart|resume)\b[^.;]{0,40}?"
+    r"(?:\b(?:bolus|infusion|rate|drip|tirofiban|eptifibatide|abciximab|cangrelor)\b|mcg/kg)|"
     r"\bhalv(?:e|es|ed|ing)\b|\bhalf (?:of )?(?:the )?(?:infusion )?(?:rate|dose)\b"
     r"|\b(?:reduc|lower|decreas)\w*(?: the)? (?:rate|infusion|drip|dose)\b",
     re.IGNORECASE,

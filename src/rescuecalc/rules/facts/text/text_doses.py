@@ -20,13 +20,14 @@ from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at, sentence_at
 from rescuecalc.core.orders.text.free_text import elsewhere, time_at
 from rescuecalc.core.orders.text.vocabulary import BAGS, one_of
-from rescuecalc.core.orders.text.weight_table import weights_named
+from rescuecalc.core.orders.text.weight_table import row_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS, judged_made
 from rescuecalc.rules.facts.order_model.order_explanation import MOST_CONTAINERS
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
+from rescuecalc.rules.facts.order_model.stated_rounding import is_portion, is_step
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.product_label import strengths_of
 from rescuecalc.rules.facts.text.number_owner import is_of_another
@@ -110,17 +111,19 @@ def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
     """
     order = judged.order
     text = order.texts.get("text", "")
-    heard = {id(each.said): each for each in spoken(judged)}
+    heard = {each.said.at: each for each in spoken(judged)}
     counted = {each.text for each in judged.system.mentions if each.place == "text"}
     blamed = {each.repair.blamed.text for each in judged.found}
     for said in (*order.numbers_in_text(), *elsewhere(text)):
-        known = heard.get(id(said))
+        known = heard.get(said.at)
         is_held = (known is not None and known.agrees) or said.text in counted
         repeats = order.fields.get(said.field) == said.quantity
         is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
         is_more = said.times > 1 or (said.least is not None and said.text not in counted)
-        is_of_row = order.weight_band is None and weights_named(text[slice(*clause_at(text, said.at))]) is not None
+        is_of_row = order.weight_band is None and row_at(text, said.at) is not None
         is_all = is_told and not ((is_more or is_of_row) and said.field in KIND_OF and not said.is_cap)
+        if known is not None and known.said.field != said.field:  # the time behind it makes it a rate
+            is_all = known.agrees or known.mention.text in blamed
         if said.quantity.magnitude and said.text not in blamed and not is_all:
             yield said
 
@@ -144,8 +147,7 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
     clause = clause_at(text, start)
     before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
     is_denied = any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT))
-    is_step = words.STEPWISE.search(before) is not None and _is_step(said, judged)
-    if is_denied or is_step or words.NOT_THIS.match(behind) is not None:
+    if is_denied or is_step(said, judged.order) or words.NOT_THIS.match(behind) is not None:
         return True
     if said.field in _IN_VOLUME and _is_of_fluid(said, words.THEN.sub("", before), behind, judged):
         return True
@@ -168,17 +170,11 @@ def _is_part(said: Said, judged: SolvedOrder) -> bool:
     ):
         return False
     count = own.value_in(said.quantity.unit.name) / said.quantity.magnitude
-    is_portion = _PORTIONS.search(judged.order.texts["text"], 0, said.at) is not None
-    return count in _PARTS or (is_portion and count.denominator == 1 and 1 < count <= _MOST_PORTIONS)
+    return count in _PARTS or is_portion(said, judged.order)
 
 
 _PARTS: Final = frozenset((2, 3))
 """Into how many equal parts a dose is divided."""
-_PORTIONS: Final = lazy_pattern(
-    r"\b(?:aliquots?|portions?|increments?|fractions?) of ?(?:[0-9.]+ ?m?c?g \()?$", re.IGNORECASE
-)
-"""Before an amount: it is one of many."""
-_MOST_PORTIONS: Final = 20
 
 
 def _is_speed_of_bolus(said: Said, clause: str, judged: SolvedOrder) -> bool:
@@ -197,6 +193,8 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> b
     beside = [words.TAKEN_FROM.sub("", each) for each in (before, behind)]
     if any(words.CARRIER.search(each) is not None for each in beside):
         return True
+    if "L/min" in said.text and any(words.GAS.search(each) is not None for each in beside):
+        return True
     if said.field == "pump_rate":
         return False
     if words.OF_CONTAINER.match(behind) is not None and words.PREPARED.search(before) is None:
@@ -211,13 +209,15 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> b
 def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
     """Whether an amount is what a container holds or is left in it, or the total of what is infused."""
     is_drawn = words.DRAWN_FROM.search(before) is not None
-    if is_drawn or words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
+    is_content = words.FROM_HOLDER.search(before) is not None
+    is_injected = words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None
+    if not is_content and (is_drawn or is_injected):
         return False
-    if said.share is not None or words.LEFT_BEFORE.search(before) or words.LEFT_BEHIND.match(behind):
+    if is_content or said.share is not None or words.LEFT_BEFORE.search(before) or words.LEFT_BEHIND.match(behind):
         return True
     beside = f"{before} {behind}"
     if judged.system.is_infusion:
-        if words.HOLDING.search(beside) or words.IN_ALL.search(beside):
+        if words.HOLDING.search(beside) or words.IN_ALL.search(beside) or words.HELD_IN.search(before):
             return True
         return said.field == "dose" and _fills_containers(said.quantity, judged)
     if _is_more_than_needed(said, judged) and words.PREPARED.search(before) is None:
@@ -252,14 +252,6 @@ def _is_of_product(said: Said, judged: SolvedOrder) -> bool:
     held = [base_value(each.amount if said.field == "dose" else each.volume)[0] for each in own]
     counts = [base_value(said.quantity)[0] / each for each in held]
     return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
-
-
-def _is_step(said: Said, judged: SolvedOrder) -> bool:
-    """Whether a number is a step to which a dose is rounded: one as large as the dose is that dose."""
-    own = judged.order.fields.get(said.field)
-    if own is None or own.unit.parts[0].dimension != said.quantity.unit.parts[0].dimension:
-        return True
-    return own.value_in(said.quantity.unit.name) > said.quantity.magnitude
 
 
 def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:
@@ -333,7 +325,7 @@ def _as_order(said: Said, text: str, judged: SolvedOrder) -> Order:
 def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> System:
     """Return the dose with the weight, and where it is a volume or a flow with the strength of what is given."""
     text = judged.order.texts["text"]
-    row = weights_named(text[slice(*clause_at(text, said.at))])
+    row = row_at(text, said.at)
     if said.is_cap or row is not None:  # a cap is for every patient, a row of a table for those of its weight
         usual = any_usual_weight(judged.subject.knowledge)
         bare = system.only(())

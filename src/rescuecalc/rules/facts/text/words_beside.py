@@ -38,7 +38,7 @@ _SUPPLIES: Final = {"drug": "drug", "product": "product", "diluted_in": "diluent
 """Fields that say what is in a container: an amount or a volume there is what it holds."""
 _HELD: Final = frozenset(("dose", "volume", "concentration"))
 _ACTED: Final = lazy_pattern(
-    r"\b(?:doubl|tripl|increas|rais|repeat|again|another|second|restart|resum|infus|bolus|pump|rate|push)",
+    r"\b(?:doubl|tripl|increas|rais|repeat|again|another|second|restart|resum|infus|bolus|pump|rate|push|titrat)",
     re.IGNORECASE,
 )
 """Words of giving: a text of what is watched says nothing of a dose without them, or a number."""
@@ -88,9 +88,8 @@ def _of_set(orders: tuple[Order, ...], subject: Subject) -> Iterator[Words]:
             yield Words(pointer, HEADINGS[pointer], plain_text(text), orders)
     for pointer, text in watched_texts(made):
         is_stop = pointer.startswith("/stop_if")
-        if (is_stop and (_has_digit(text) or _ACTED.search(text) is not None)) or (
-            pointer.endswith("/then") and _acts(text)
-        ):
+        is_action = _acts(text) if pointer.endswith("/then") else not is_stop and _sets(text)
+        if is_action or (is_stop and (_has_digit(text) or _ACTED.search(text) is not None)):
             words = f"stop {text}" if is_stop and _AFTER.match(text) is not None else text
             yield Words(pointer, "stop criterion" if is_stop else "monitoring", plain_text(words), orders)
 
@@ -102,6 +101,21 @@ _WHILE: Final = lazy_pattern(r"\b(?:while|during|until|till|throughout|as long a
 def _acts(text: str) -> bool:
     """Whether what follows a check gives anything: how often the check comes again is the check's own."""
     return _ACTED.search(_WHILE.sub("", text)) is not None or _gives(text)
+
+
+def _sets(text: str) -> bool:
+    """Whether a check says at which rate the pump runs, or for which weight: a dose may be explained there."""
+    if not _has_digit(text) or _COMPARED.search(text) is not None:
+        return False
+    return any(each.field in _SET for each in said(plain_text(text)))
+
+
+_SET: Final = frozenset(("pump_rate", "dose_rate", "dose_rate_per_kg", "weight"))
+_COMPARED: Final = lazy_pattern(
+    r"[<>\u2264\u2265]|\b(?:if|above|below|over|under|less|more|gain|loss|chang\w*|urine|output|fluids?|clearance|CrCl|e?GFR)\b",
+    re.IGNORECASE,
+)
+"""A number of a check that something else is compared with."""
 
 
 def _is_past(text: str, drug: str) -> bool:

@@ -18,12 +18,16 @@ _NUMBER: Final = r"[0-9]{1,5}(?:\.[0-9]{1,4})?"
 _OPERAND: Final = rf"(?:{_NUMBER}(?: ?kg(?= ?[x\u00d7*/\u00f7]))?|(?:body ?)?(?:weight|wt|kg)\b(?: ?\(?(?:in )?kg\)?)?)"
 _WORKING: Final = lazy_pattern(
     rf"(?<![\w.,/^])(?<![0-9] )(?<![x\u00d7*/\u00f7] )(?<![x\u00d7*\u00f7]){_OPERAND}"
-    rf"(?: ?[x\u00d7*/\u00f7] ?{_OPERAND}){{2,6}}"
+    rf"(?:\)? ?[x\u00d7*/\u00f7] ?{_OPERAND}){{2,6}}"
     r"(?![\w.]*[0-9]| ?(?:mc?g|mL|kg|mm)\b)",
     re.IGNORECASE,
 )
 _PART: Final = lazy_pattern(rf"(?P<sign>[x\u00d7*/\u00f7])? ?(?P<operand>{_OPERAND})", re.IGNORECASE)
-_DATE: Final = lazy_pattern(r"[0-3]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{2}|20[0-9]{2}/[01]?[0-9]/[0-3]?[0-9]", re.ASCII)
+_DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_DATE: Final = lazy_pattern(
+    rf"{_DAY}/{_DAY}/(?:(?:19|20)[0-9]{{2}}|[23][0-9])|20[0-9]{{2}}/[01]?[0-9]/[0-3]?[0-9]", re.ASCII
+)
+"""A day, its month and its year, of two digits or four."""
 _DIVIDES: Final = frozenset("/\u00f7")
 
 
@@ -44,6 +48,7 @@ def workings(judged: SolvedOrder, text: str) -> Iterator[Working]:
             continue
         result = _result(match[0], weight.value if weight is not None else None)
         is_known = result is not None and (_is_of_field(result, judged) or _is_written(result, text, match.end()))
+        is_known = is_known and not _is_written_otherwise(result, text, match.end())
         yield Working(match[0], *match.span(), is_known)
 
 
@@ -56,6 +61,15 @@ def _is_written(result: Fraction, text: str, end: int) -> bool:
     """Whether the result stands behind its working with a unit: it is judged as any number of a text."""
     written = _RESULT.match(text, end)
     return written is not None and abs(Fraction(written["number"]) - result) <= result * _ROUNDED
+
+
+_BARE: Final = lazy_pattern(rf" ?[=\u2248] ?(?P<number>{_NUMBER})(?![\w.,]| ?[\w/%(])", re.IGNORECASE)
+
+
+def _is_written_otherwise(result: Fraction | None, text: str, end: int) -> bool:
+    """Whether another result stands behind its working without a unit, by which nothing else would judge it."""
+    written = _BARE.match(text, end)
+    return written is not None and result is not None and abs(Fraction(written["number"]) - result) > result * _ROUNDED
 
 
 def _result(working: str, weight: Fraction | None) -> Fraction | None:

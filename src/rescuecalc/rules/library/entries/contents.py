@@ -198,9 +198,8 @@ def _half_stated(entry: Entry, use: LibraryUse) -> Iterator[Hit]:
 def most_flow(entry: Entry, knowledge: Knowledge) -> Fraction:
     """Return the fastest flow (mL/s) of an entry: its own, else its care area's, else the pump's."""
     use = knowledge.library
-    area = use.library.area(entry.care_area) if use is not None and entry.care_area else None
-    most = entry.max_rate or (use.library.most_rate(area) if use is not None else None) or knowledge.limits.pump_rate
-    return base_value(most)[0]
+    own = use.library.max_rate_of(entry) if use is not None else None
+    return base_value(own or knowledge.limits.pump_rate)[0]
 
 
 def weights_of(entry: Entry, knowledge: Knowledge) -> tuple[Fraction, Fraction]:

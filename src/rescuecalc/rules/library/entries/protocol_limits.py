@@ -153,8 +153,9 @@ def tenfold(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 
 def _open_ended(entry: Entry, limits: LimitSet, prefix: str, known: InLibrary) -> Iterator[Hit]:
     """Yield the limits of a drug of which no dose is known that have no maximum, or one far above the minimum."""
-    if _is_open(limits):
-        message = f"{entry.words} has a minimum and no maximum: any dose above it passes without an alarm"
+    if _is_open(limits, is_dose=not prefix):
+        ends = "a minimum and no maximum: any dose above it" if limits.has_any else "no limit: any dose"
+        message = f"{entry.words} has {ends} passes without an alarm"
         yield at_limit(known.use, entry, f"{prefix}{HARD_MAX}", message, None)
         return
     low, high = limits.get(SOFT_MIN), limits.get(SOFT_MAX)
@@ -168,9 +169,13 @@ _FAR_APART: Final = 10**3
 """Soft limits further apart were written in two units; the doses of a drug lie some hundredfold apart at most."""
 
 
-def _is_open(limits: LimitSet) -> bool:
-    """Whether a dose is bounded from below alone; a flow is bounded by the pump."""
-    return limits.has_any and bool(limits.kind) and not {SOFT_MAX, HARD_MAX} & limits.ends.keys()
+def _is_open(limits: LimitSet, *, is_dose: bool) -> bool:
+    """Whether a dose is bounded from below alone, or not at all; a flow is bounded by the pump.
+
+    A bolus without any limit is one that the entry does not allow.
+    """
+    is_stated = is_dose or limits.has_any
+    return is_stated and bool(limits.kind) and not {SOFT_MAX, HARD_MAX} & limits.ends.keys()
 
 
 class _Usual(NamedTuple):

@@ -47,9 +47,12 @@ def _owned(
 ) -> Iterator[_StatedLimit]:
     """Yield a limit of the pump, its care areas and its entries; what rows repeat once."""
     library, seen = known.use.library, set()
-    owners: list[tuple[str, str, PumpLibrary | Area | Entry]] = [(f"/{name}", library.name, library)]
+    # Rows first: what all rows of an area say is the area's too, and stands in the rows.
+    owners: list[tuple[str, str, PumpLibrary | Area | Entry]] = [
+        (each.at(name), each.words, each) for each in known.entries
+    ]
+    owners += [(f"/{name}", library.name, library)]
     owners += [(f"/area/{each.name}/{name}", each.name, each) for each in library.areas.values()]
-    owners += [(each.at(name), each.words, each) for each in known.entries]
     for pointer, of, owner in owners:
         value = value_of(owner)
         if value is not None and base_value(value) not in seen:

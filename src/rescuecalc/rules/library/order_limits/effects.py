@@ -130,6 +130,6 @@ class _Mildest:
         return Verdict(entry, self._hits[key])
 
 
-def _mildness(each: Verdict) -> tuple[int, int, int]:
+def _mildness(each: Verdict) -> tuple[int, bool, int, int]:
     """Return what the mildest verdict has most of; of equal ones the first in the file is the mildest."""
     return *each.mildness, -each.entry.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest
+from rescuecalc.core.library.pump_library import STRENGTH
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
@@ -15,12 +16,22 @@ from rescuecalc.rules.facts.order_model.judged_order import judged_made, judged_
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text
 from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
 from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder
-from rescuecalc.rules.library.order_limits.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
+from rescuecalc.rules.library.order_limits.verdicts import (
+    BOLUS_DOSE,
+    HARD,
+    SOFT,
+    UNIT,
+    Coded,
+    Verdict,
+    allowed,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
+    from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
@@ -155,14 +166,23 @@ def _absent(fit: Fitting, judged: SolvedOrder, use: LibraryUse, given: str) -> C
     message = f"the concentration {text} of {order.drug} is not in {library.name}: it has {_some(known)}"
     pointer = strength.pointer if strength is not None else order.pointer
     severity = Severity.ERROR if given == BY_PUMP else Severity.NOTE
-    expected = _one_strength(fit.condition, judged)
-    return Coded(NO_STRENGTH, Hit(message, (library.source,), pointer, text, expected, severity=severity), severity)
+    expected, ends = _one_strength(fit.condition, judged), _typed_range(fit.condition, strength)
+    hit = Hit(message, (library.source,), pointer, text, expected, expected_range=ends, severity=severity)
+    return Coded(NO_STRENGTH, hit, severity)
 
 
 def _strength_words(entry: Entry) -> str:
     if entry.concentration is not None and entry.amount is not None:
         return f"{entry.strength} ({entry.concentration})"
-    return entry.strength
+    limits = entry.limits.get(STRENGTH)
+    ends = [f"{end.words} {end}" for end in limits.in_order() if end.is_hard] if limits is not None else []
+    return f"{entry.strength} ({', '.join(ends)})" if ends else entry.strength
+
+
+def _typed_range(entries: tuple[Entry, ...], strength: Mention | None) -> tuple[str | None, str | None] | None:
+    """Return within which a typed-in concentration passes, where the library has one entry and that is its."""
+    limits = entries[0].limits.get(STRENGTH) if len(entries) == 1 else None
+    return allowed(limits, strength.quantity) if limits is not None and strength is not None else None
 
 
 def _one_strength(entries: tuple[Entry, ...], judged: SolvedOrder) -> str | None:

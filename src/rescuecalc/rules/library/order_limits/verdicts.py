@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.library.limits import INITIAL, PER_KG
+from rescuecalc.core.library.limits import INITIAL, PER_KG, flow_limits
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, PREFIXES
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
@@ -68,10 +68,14 @@ class Verdict(NamedTuple):
     hits: tuple[Coded, ...]
 
     @property
-    def mildness(self) -> tuple[int, int]:
-        """How grave its worst finding is, and how many are as grave; the mildest verdict has most of it."""
-        ranks = [each.severity.rank for each in self.hits]
-        return min(ranks, default=len(Severity)), -ranks.count(min(ranks, default=0))
+    def mildness(self) -> tuple[int, bool, int]:
+        """How grave its worst finding is, and how many are as grave; the mildest verdict has most of it.
+
+        That the pump starts at another dose is milder than a limit that is passed.
+        """
+        ranks = [(each.severity.rank, each.code == PREFILLED) for each in self.hits]
+        worst = min(ranks, default=(len(Severity), True))
+        return *worst, -ranks.count(worst)
 
     @property
     def words(self) -> str:
@@ -81,7 +85,10 @@ class Verdict(NamedTuple):
             return "stops"
         if errors:
             return "does not accept it"
-        return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
+        warnings = {each.code for each in self.hits if each.severity is Severity.WARNING}
+        if warnings == {PREFILLED}:
+            return "starts at another dose"
+        return "warns" if warnings else "passes it"
 
 
 def verdict(entry: Entry, asked: MatchedOrder) -> Verdict:
@@ -92,11 +99,14 @@ def verdict(entry: Entry, asked: MatchedOrder) -> Verdict:
 
 def _of_infusion(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     limits = entry.limits.get(DOSE)
+    found: list[Coded] = []
     if limits is not None:
         yield from _unit(limits, entry, asked)
-        yield from _dose(limits, entry, asked)
+        found = list(_dose(limits, entry, asked))
+        yield from found
     yield from _strength(entry, asked)
-    yield from _flow_and_volume(entry, asked)
+    yield from _flow(entry, asked, is_reported=any(each.code == HARD for each in found))
+    yield from _volume(entry, asked)
 
 
 def _of_bolus(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
@@ -237,7 +247,7 @@ def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: M
         each.text,
         _slower(found, number, use) if is_set else None,
         _factor(found, number),
-        expected_range=_allowed(limits, each.quantity) if is_of_shape and not is_set else None,
+        expected_range=allowed(limits, each.quantity) if is_of_shape and not is_set else None,
         severity=Severity.ERROR if found.limit.is_hard and not found.partly else Severity.WARNING,
     )
 
@@ -295,7 +305,7 @@ def _factor(found: Passed, number: Number) -> Fraction | None:
     return number.bounds.low / end
 
 
-def _allowed(limits: LimitSet, like: Quantity) -> tuple[str | None, str | None]:
+def allowed(limits: LimitSet, like: Quantity) -> tuple[str | None, str | None]:
     """Return what the limits allow, as it would be written in the unit of a field."""
     ends = [limits.get(name) for name in ("soft_min", "hard_min", "soft_max", "hard_max")]
     low, high = ends[0] or ends[1], ends[2] or ends[3]
@@ -363,31 +373,27 @@ def _strength(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     yield Coded(STRENGTH, hit, Severity.NOTE)
 
 
-def _flow_and_volume(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
-    order, use, library = asked.order, asked.use, asked.use.library
-    rate, volume, area = asked.pump_rate, asked.vtbi, asked.use.area
-    if rate is not None and entry.max_rate is not None and rate.exceeds(entry.max_rate):
-        message = (
-            f"the pump rate {_text(order, 'pump_rate')} is faster than {entry.max_rate}, "
-            f"the maximum of {_at(entry, use)}"
-        )
-        yield _beyond(HARD, message, "pump_rate", order, use, (None, str(entry.max_rate)))
-    if rate is not None and library.min_rate is not None and library.min_rate.exceeds(rate):
-        message = (
-            f"the pump rate {_text(order, 'pump_rate')} is slower than {library.min_rate}, "
-            f"the minimum of {library.name}"
-        )
-        yield _beyond(HARD, message, "pump_rate", order, use, (str(library.min_rate), None))
-    most = entry.max_vtbi or (area.max_vtbi if area is not None else None) or library.max_vtbi
-    if volume is not None and most is not None and volume.exceeds(most):
-        where = f" in {area.name}" if area is not None else ""
-        message = f"the VTBI {_text(order, 'vtbi')} is above {most}, the maximum of {library.name}{where}"
-        yield _beyond(VTBI, message, "vtbi", order, use, (None, str(most)))
+def _flow(entry: Entry, asked: MatchedOrder, *, is_reported: bool) -> Iterator[Coded]:
+    """Yield the rate that is set, or that a dose asks for, outside of those of an entry and its pump.
+
+    A dose that a hard limit stops asks for too fast a rate as well. The pump's own maximum is RC310's.
+    """
+    most, least = asked.use.library.max_rate_of(entry), asked.use.library.min_rate
+    if most is not None and not asked.judged.subject.knowledge.limits.pump_rate.exceeds(most):
+        most = None
+    number = asked.ordered(of.PUMP_RATE) if most is not None or least is not None else None
+    if number is not None and (asked.pump_rate is not None or not is_reported):
+        yield from _passed(HARD, HARD, flow_limits(least, most), number, entry, asked)
 
 
-def _beyond(
-    code: str, message: str, field: str, order: Order, use: LibraryUse, ends: tuple[str | None, str | None]
-) -> Coded:
-    wrong = Severity.ERROR
-    hit = Hit(message, (use.library.source,), order.at(field), _text(order, field), expected_range=ends, severity=wrong)
-    return Coded(code, hit, wrong)
+def _volume(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
+    """Yield the VTBI above that of an entry, of its care area or of the pump."""
+    order, library, volume = asked.order, asked.use.library, asked.vtbi
+    most = library.max_vtbi_of(entry)
+    if volume is None or most is None or not volume.exceeds(most):
+        return
+    where = f" in {entry.care_area}" if entry.care_area else ""
+    text, wrong = _text(order, "vtbi"), Severity.ERROR
+    message = f"the VTBI {text} is above {most}, the maximum of {library.name}{where}"
+    hit = Hit(message, (library.source,), order.at("vtbi"), text, expected_range=(None, str(most)), severity=wrong)
+    yield Coded(VTBI, hit, wrong)

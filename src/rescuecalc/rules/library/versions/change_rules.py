@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _SINCE: Final = "0.2.0"
-_DIFF: Final = "library diff docs/pump-library/adult.toml docs/pump-library/changed.csv"
+_DIFF: Final = "library diff docs/pump-library/adult.toml docs/pump-library/changed.toml"
 _SAME: Final = "library diff docs/pump-library/adult.toml docs/pump-library/adult.toml"
 
 
@@ -67,12 +67,13 @@ CHANGES: Final = (
         _changed("RC872"),
         "rescuecalc",
         since=_SINCE,
-        checks="Limits that allow more than before, or are removed.",
+        checks="Limits of entries, of care areas and of the pump that allow more than before, or are removed; an entry "
+        "that allows a bolus, and did not.",
         why="A dose that was stopped before is now given.",
         fails=_DIFF,
         passes=_SAME,
         remedy="Have the drug committee confirm it.",
-        limits="Reported once a limit.",
+        limits="Reported once a limit; of several care areas with the same change once.",
     ),
     declared(
         "RC873",
@@ -81,7 +82,8 @@ CHANGES: Final = (
         _changed("RC873"),
         "rescuecalc",
         since=_SINCE,
-        checks="Limits that allow less than before.",
+        checks="Limits of entries, of care areas and of the pump that allow less than before; an entry that allows no "
+        "bolus any more.",
         why="A dose that was given before may be stopped.",
         fails=_DIFF,
         passes=_SAME,
@@ -109,7 +111,9 @@ CHANGES: Final = (
         _changed("RC875"),
         "rescuecalc",
         since=_SINCE,
-        checks="Entries with another concentration than before, under the same names and conditions.",
+        severities=(_NOTE,),
+        checks="Entries with another concentration than before, under the same names and conditions; a note if it is "
+        "the same out of another container.",
         why="Bags of both may be on the ward.",
         fails=_DIFF,
         passes=_SAME,
