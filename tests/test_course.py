@@ -349,7 +349,8 @@ def test_a_full_rate_that_every_label_would_halve_is_an_error_without_a_protocol
         ("daily", 1), ("q24h", 1), ("every 48 h", 1), ("every 12 hours", 2), ("BID", 2), ("2x", 2), ("TID", 3),
         ("every 8 h", 3), ("q6h", 4), ("q 6 hourly", 4), ("4 times daily", 4), ("every 5 hrs", 5),
         ("5 \u00d7 a day", 5), ("every 4 h", 6), ("every 4 hourly", 6), ("3 times every 6 h", 12), ("hourly", 24),
-        ("every hour", 24), ("once", None), ("as told", None), ("4-hourly", None), ("every 0 h", None),
+        ("every hour", 24), ("once", None), ("as told", None), ("4-hourly", 6), ("every 0 h", None),
+        ("every six hours", 4), ("q.d.s.", 4),
         ("every 30 min", 48), ("every 144 minutes", 10), ("q15min", 96), ("every 10 min x 2", 2),
         ("every 4 h, 10 doses", 6), ("3 doses", 3), ("every 0 min", None),
     ],
@@ -445,7 +446,7 @@ AGAIN = (
     "every 24 h",
     "twice daily",
 )
-UNCLEAR = ("as told", "loading dose", "on arrival", "6 to 24 h before stenting", "once, then 75 mg daily", "tonight")
+UNCLEAR = ("loading dose", "on arrival", "6 to 24 h before stenting", "once, then 75 mg daily", "tonight")
 
 
 @pytest.mark.parametrize("often", [*ONCE, *UNCLEAR])

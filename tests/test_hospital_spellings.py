@@ -12,7 +12,8 @@ import pytest
 
 from rescuecalc.core.orders.condition_text import read_band, read_condition, read_open, read_thrombolysis
 from rescuecalc.core.orders.patient_state import read_state
-from rescuecalc.core.orders.text.frequency import exactly_daily, frequency_in_words, is_as_needed
+from rescuecalc.core.orders.text.field_frequency import frequency_in_words
+from rescuecalc.core.orders.text.frequency import exactly_daily, is_as_needed
 from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.core.quantities.wording import kind_of, routes_of
 from rescuecalc.errors import InputError
@@ -218,6 +219,72 @@ def test_the_time_behind_a_route_is_that_of_its_field() -> None:
     assert [code for code, _ in judged([{**drip, "route": "IV over 240 h"}])] == ["RC662"]
     eye = {"drug": "latanoprost", "route": "OD", "dose": "1 drop", "frequency": "nightly"}
     assert judged([eye, {**eye, "route": "PO", "frequency": "OD"}]) == [("RC217", "/orders/1/frequency")]
+
+
+NOT_UNDERSTOOD = (
+    *("as told", "every blue moon", "now and daily", "daily and prn", "once, repeat once", "repeat x1", "now + 6 h"),
+    *(
+        "repeat in 6 h",
+        "once in 6 hours",
+        "three",
+        "24 h",
+        "if pain",
+        "per protocol",
+        "stat and in 6 h",
+        "at each pass",
+    ),
+)
+TOO_OFTEN = (
+    *("q.d.s.", "every six hours", "6 hrly", "6/24", "four hourly", "x4 daily", "4 per day", "daily, twice", "8-14-20"),
+    *("daily at 08:00 and 20:00", "mane et nocte", "nightly and morning", "before each meal", "once per hour", "2-0-0"),
+    *("at 8, 14 and 20 h", "every quarter hour", "AM & PM"),
+)
+UNDERSTOOD = (
+    *("q.d.", "o.d.", "every 24 hrs", "Daily, First dose on Mon 6/1 at 0900", "daily, first dose now", "1-0-0", "0900"),
+    *("at bedtime", "once daily with food for 21 days", "daily starting tomorrow", "in the morning", "each day"),
+)
+ONCE_IN_ALL = (
+    *(
+        "once",
+        "stat",
+        "1 doses",
+        "Once - PACU",
+        "once in ED",
+        "on arrival",
+        "loading dose",
+        "pre-op",
+        "once at hour 18",
+    ),
+    *("before the infusion", "ONCE PRE-PCI", "6 to 24 h before stenting", "once over 3 min"),
+)
+
+
+def test_a_frequency_of_which_a_word_is_not_read_is_never_silent() -> None:
+    daily = {"drug": "clopidogrel", "route": "PO", "dose": "75 mg", "start": "+24 h", "choose_one": "one"}
+    often = [(each, "RC712") for each in NOT_UNDERSTOOD] + [(each, "RC626") for each in TOO_OFTEN]
+    made = [{**daily, "frequency": each} for each in (*(each for each, _ in often), *UNDERSTOOD)]
+    found = [each for each in judged(made) if each[0] != "RC217"]
+    assert sorted(found) == sorted((code, f"/orders/{place}/frequency") for place, (_, code) in enumerate(often))
+
+
+@pytest.mark.parametrize("drug", ["tirofiban", "cangrelor"])
+def test_a_bolus_with_a_frequency_that_is_not_surely_once_is_found(drug: str) -> None:
+    bolus = {"drug": drug, "route": "IV", "kind": "bolus", "choose_one": "one"}
+    made = [{**bolus, "frequency": each} for each in (*NOT_UNDERSTOOD, "as needed", *ONCE_IN_ALL)]
+    places = {pointer for _, pointer in judged(made) if pointer.endswith("/frequency")}
+    assert places == {f"/orders/{place}/frequency" for place in range(len(NOT_UNDERSTOOD) + 1)}
+
+
+def test_a_second_bolus_is_known_of_eptifibatide_and_prasugrel_more_often_than_daily_is_not() -> None:
+    bolus = {"drug": "eptifibatide", "route": "IV", "kind": "bolus", "choose_one": "one"}
+    right = ("twice, 10 min apart", "2 doses", "every 10 min x 2", "repeat once after 10 min")
+    made = [{**bolus, "frequency": each} for each in (*right, "at each pass", "repeat in 6 h")]
+    prasugrel = {"drug": "prasugrel", "route": "PO", "dose": "10 mg", "choose_one": "one"}
+    made += [{**prasugrel, "frequency": each} for each in ("every 6 h", "daily")]
+    found = judged(made, indication="acute coronary syndrome")
+    assert {pointer for _, pointer in found if pointer.endswith("/frequency")} == {
+        f"/orders/{place}/frequency" for place in (4, 5, 6)
+    }
 
 
 def test_a_value_of_the_patient_is_read_as_records_write_it() -> None:

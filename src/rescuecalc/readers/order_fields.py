@@ -13,7 +13,8 @@ from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text.dosing_scheme import scheme_in_words
-from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, recurring
+from rescuecalc.core.orders.text.field_frequency import frequency_in_words, is_unknown
+from rescuecalc.core.orders.text.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -139,6 +140,8 @@ def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str
 def _frequency(texts: Mapping[str, str]) -> str | None:
     """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
     frequency = frequency_in_words(texts["frequency"]) if "frequency" in texts else None
+    if is_unknown(frequency) and frequency is not None and scheme_in_words(frequency) is None:
+        return frequency  # `once in 6 hours` is not surely once
     return recurring(
         scheme_in_words(texts.get("text", "") if frequency is None else frequency)
         or frequency

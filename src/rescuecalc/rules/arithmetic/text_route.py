@@ -16,6 +16,7 @@ from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.number_owner import is_of_another
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
+from rescuecalc.rules.facts.text.route_in_text import routes_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +31,14 @@ _BEHIND_DOSE: Final = lazy_pattern(
     r"(IV|IA|PO|PR|IM|SUBQ|SC|NG|OG|orally|by mouth|rectally|intravenously|intramuscularly|subcutaneously)\b"
 )
 _OF_ANOTHER_ORDER: Final = (
-    r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*))"
+    r"(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis|stent\w*|given|"
+    r"thrombectomy|angio\w*|procedure|was|has))"
 )
 """Behind a way into an artery: it is another order's."""
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
 _PLACES: Final = {
     # "the intra-arterial bolus" is another order; `into the artery` is where this one goes.
-    "IA": r"(?:intra ?-? ?(?:arterial|coronary|carotid)(?:ly)?|IA|i\.a\.?|i/a)"
+    "IA": r"(?:intra ?-? ?(?:arterial|coronary|carotid)(?:ly)?|IA|i\.a(?:\.|(?!\.))|i/a)"
     rf"{_OF_ANOTHER_ORDER}"
     r"|into (?:the|an) artery|(?:femoral |radial |carotid )?artery|art(?:erial)? (?:line|sheath)|a-line|microcatheter",
     "IT": r"(?:lumbar )?intra-?thecal(?:ly)?|(?-i:IT|i\.t\.)|intraventricular(?:ly)?|"
@@ -222,10 +224,25 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
     reported: set[str] = set()
-    for each in chain(_elsewhere(subject), _by_method(subject), _behind_dose(subject)):
+    for each in chain(_elsewhere(subject), _in_own_clause(subject), _by_method(subject), _behind_dose(subject)):
         if each.pointer not in reported:
             reported.add(each.pointer)
             yield each
+
+
+def _in_own_clause(subject: Subject) -> Iterator[Hit]:
+    """Yield the routes of clauses that speak of nothing but how the order is given: `Tirofiban infusion IM: 8 mL/h`."""
+    for order in subject.order_set.orders:
+        own = order.route or ("IV" if subject.knowledge.has_published_range(order.drug) else "")
+        if "text" not in order.texts or not own or order.of:
+            continue
+        known = subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
+        for each in routes_in_text(order):
+            is_open = each.route in order.other_routes or (each.is_alternative and not known)
+            if not is_open and not _is_same(each.route, own) and not {each.route, own} <= _INTO_GUT - {"PR"}:
+                message = f"the text gives it {each.words}, and the route of the order is {own}"
+                yield Hit(message, (), f"{order.pointer}/text", each.words, own)
+                break
 
 
 _METHODS: Final = {
@@ -273,13 +290,15 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "rescuecalc",
-        checks="The route after a dose in the text, and words such as `intrathecal`, `IA`, `by mouth` or, of a tablet, "
-        "`via PICC` anywhere in it, against the order's route.",
+        checks="The route in a text against the order's: in a clause that gives nothing but the order itself each word "
+        "that the field reads, elsewhere the one after a dose, and words such as `intrathecal`, `by mouth` or, of a "
+        "tablet, `via PICC`.",
         why="The nurse reads the text: an oral dose goes into a vein.",
         fails="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PR once}",
         passes="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PO once}",
         remedy="Correct the one that is wrong.",
-        limits="Not if the text states an alternative (`or`, `if`, `then`), nor for a mouth and a feeding tube.",
+        limits="Not if the text states another step, or for a drug without known doses an alternative (`or`, `if`, "
+        "`then`), nor for a mouth and a feeding tube.",
         since="0.2.0",
         follows="RC428",
     ),

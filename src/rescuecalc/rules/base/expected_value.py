@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.order_field import QUANTITIES, Unreadable, read_field
-from rescuecalc.core.orders.text.frequency import is_unknown
+from rescuecalc.core.orders.text.field_frequency import is_unknown
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import read_offset
 from rescuecalc.core.quantities.wording import ROUTE_OF

@@ -362,17 +362,18 @@ RULES = (
         _unjudged,
         "rescuecalc",
         severities=(Severity.WARNING, Severity.NOTE),
-        checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
-        "antiplatelet that is not known (a warning); for other drugs a volume or flow without a concentration (a "
-        "warning, a note beside a dose), a quantity in another kind of unit, and their doses in other texts (a note); "
-        "amounts and rates of a text that were compared with nothing beside judged fields (a note).",
+        checks="An order of a drug with known doses from which no dose could be calculated; a frequency that "
+        "is not known, or of prasugrel more often than daily (a warning); for other drugs a volume or flow without a "
+        "concentration (a warning, a note beside a dose), a quantity in another kind of unit, and their doses in "
+        "other texts (a note); amounts and rates of a text that were compared with nothing beside judged "
+        "fields (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",
         remedy="Name the concentration or the product, or the dose.",
         limits="An inhibitor that ran before the start, or in a set with a protocol, may lack its dose. A quantity "
         "that cannot be read at all is an error of RC201 to RC203.",
-        yields_to="RC204 RC310 RC318 RC422 RC423 RC428 RC517 RC636 RC665",
+        yields_to="RC204 RC310 RC318 RC422 RC423 RC428 RC429 RC517 RC626 RC627 RC633 RC636 RC664 RC665",
         follows="RC428",
         of_set=True,
     ),

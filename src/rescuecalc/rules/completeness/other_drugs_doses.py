@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.frequency import is_unknown
+from rescuecalc.core.orders.text.field_frequency import is_needed, is_unknown
+from rescuecalc.core.orders.text.frequency import is_known_to_recur, recurs, times_daily
 from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit
 
@@ -75,11 +79,60 @@ def uncompared_in_text(judged: SolvedOrder | None) -> Iterator[Hit]:
 
 
 def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a frequency of which nobody knows how much a day it gives of a drug with a usual dose a day."""
-    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
-    if agent is not None and agent.frequency is not None and is_unknown(order.frequency):
+    """Yield the hit of a frequency of a drug with known doses of which nobody knows how often it gives them."""
+    knowledge = subject.knowledge
+    agent = knowledge.bridging().antiplatelets.get(order.drug)
+    is_infused = order.drug in knowledge.drugs or order.drug in knowledge.agent_facts().thrombolytics
+    if order.frequency is None or not (is_infused or agent is not None):
+        return
+    if is_infused and (is_known_to_recur(order.frequency) or _runs_on(order)):
+        return  # that a bolus or an infusion comes again is an error, however often it does
+    usual = agent.frequency if agent is not None else None
+    if is_unknown(order.frequency) or _says_no_number(order, subject):
+        if (
+            order.drug in knowledge.drugs
+            and knowledge.drugs[order.drug].boluses > 1
+            and _SECOND.fullmatch(order.frequency)
+        ):
+            return
         message = (
-            f"the frequency {quoted(order.frequency or '')} of {order.drug} is not known: how much is given a day was "
-            "not judged"
+            f"the frequency {quoted(order.frequency)} of {order.drug} is not known: how much is given was not judged"
         )
-        yield Hit(message, (), order.at("frequency"), order.frequency, severity=Severity.WARNING)
+        yield Hit(message, (), order.at("frequency"), order.frequency, usual, severity=Severity.WARNING)
+    elif agent is not None and agent.maintenance is None and (times_daily(order.frequency) or 0) > 1:
+        message = (
+            f"{order.drug} {order.frequency}: no source held here states a dose of it more often than once a day, and "
+            "how much is given a day was not judged"
+        )
+        yield Hit(message, agent.sources, order.at("frequency"), order.frequency, severity=Severity.WARNING)
+
+
+def _is_second(order: Order, subject: Subject) -> bool:
+    """Whether a frequency orders the second bolus, of a drug of which its sources give two."""
+    drug = subject.knowledge.drugs.get(order.drug)
+    return drug is not None and drug.boluses > 1 and _SECOND.fullmatch(order.frequency or "") is not None
+
+
+_SECOND: Final = lazy_pattern(
+    r"(?:repeat\w*|(?:and )?(?:a )?second (?:bolus|dose))(?: once)?(?: (?:after|in) [0-9]{1,2} ?min\w*)?", re.IGNORECASE
+)
+_SO_LONG: Final = lazy_pattern(
+    r"\b(?:for|x) ?[0-9]|\bdays? [0-9]|\blife|\bindefinite|\blong|\buntil\b|\bmaintenance\b", re.IGNORECASE
+)
+"""How long a dose goes on: then it is that of every day."""
+
+
+def _says_no_number(order: Order, subject: Subject) -> bool:
+    """Whether a frequency says that a dose comes again, and not how often; as needed is mostly an error of its own."""
+    frequency, drug_class = order.frequency or "", subject.knowledge.drug_class(order.drug)
+    if drug_class in {DrugClass.P2Y12_IV, DrugClass.THROMBOLYTIC} and is_needed(frequency):
+        return True
+    return recurs(frequency) and times_daily(frequency) is None and _SO_LONG.search(frequency) is None
+
+
+def _runs_on(order: Order) -> bool:
+    """Whether an infusion says of itself that it is one."""
+    return order.given_as == "infusion" and _CONTINUOUS.search(order.frequency or "") is not None
+
+
+_CONTINUOUS: Final = any_word(r"continu\w*", "ongoing", "infusion", "drip")

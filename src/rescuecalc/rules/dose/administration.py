@@ -151,7 +151,8 @@ def _again(subject: Subject) -> Iterator[Hit]:
             continue
         times = times_daily(order.frequency)
         is_counted = exactly_daily(order.frequency) is None or _IN_ALL.search(order.frequency) is not None
-        is_stated = drug.boluses > 1 and is_counted and (times is None or times <= drug.boluses)
+        is_few = times <= drug.boluses if times is not None else "frequency" not in order.texts
+        is_stated = drug.boluses > 1 and is_counted and is_few
         if is_stated or not is_known_to_recur(order.frequency):
             continue
         stated = "one" if drug.boluses == 1 else str(drug.boluses)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.denial import is_denied
-from rescuecalc.core.orders.text.frequency import frequency_in_words, is_as_needed, is_known_to_recur
+from rescuecalc.core.orders.text.field_frequency import frequency_in_words
+from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recur
 from rescuecalc.core.orders.text.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern

@@ -11,6 +11,7 @@ from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.field_frequency import is_needed, is_unknown
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, IN_SOME_CASE, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -139,7 +140,7 @@ def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet
     """Return what two antiplatelets order twice where one patient gets both, which is asked afterwards."""
     (earlier, first), (later, second) = one, other
     if earlier.drug == later.drug:
-        kind = _twice(earlier, later)
+        kind = _twice(earlier, later, first)
         if not kind:
             return None
         return Hit(f"{earlier.drug} is ordered twice: two {kind}", first.sources, later.pointer, later.drug)
@@ -149,8 +150,14 @@ def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet
     return Hit(message, (*first.sources, *second.sources), later.pointer, f"{earlier.drug} and {later.drug}")
 
 
-def _twice(one: Order, other: Order) -> str:
-    """Return what two orders of one agent order twice; a load beside the daily dose is one course."""
+def _twice(one: Order, other: Order, agent: Antiplatelet) -> str:
+    """Return what two orders of one agent order twice; a load beside the daily dose is one course.
+
+    Of a frequency that is not known or as needed, or that has a load come again, its own finding tells.
+    """
+    of_one = (is_unknown(each.frequency) or is_needed(each.frequency or "") for each in (one, other))
+    if any(of_one) or any(_is_load_repeated(each, agent) for each in (one, other)):
+        return ""
     again = is_known_to_recur(one.frequency)
     if again is not is_known_to_recur(other.frequency):
         return ""
@@ -163,17 +170,21 @@ def _twice(one: Order, other: Order) -> str:
 def _load_repeated(subject: Subject) -> Iterator[Hit]:
     yield from _after_maintenance(subject)
     for order, agent in ((with_text_frequency(order), agent) for order, agent in antiplatelet_orders(subject)):
-        dose = order.quantity("dose", Dose)
-        if dose is None or not dose.is_mass() or agent.load is None:
-            continue
-        if order.frequency is None or not is_known_to_recur(order.frequency):
-            continue
-        if agent.load.holds(dose) and (agent.maintenance is None or dose.exceeds(agent.maintenance.high)):
+        if _is_load_repeated(order, agent):
             usual = str(agent.maintenance) if agent.maintenance is not None else "none is stated"
             message = (
-                f"{order.drug} {dose} is a loading dose, and it is ordered {order.frequency} (maintenance: {usual})"
+                f"{order.drug} {order.fields['dose']} is a loading dose, and it is ordered {order.frequency} "
+                f"(maintenance: {usual})"
             )
             yield Hit(message, agent.sources, place_of_frequency(order), order.frequency, "once")
+
+
+def _is_load_repeated(order: Order, agent: Antiplatelet) -> bool:
+    """Whether a dose that sources give once is ordered again and again."""
+    dose = order.quantity("dose", Dose)
+    if dose is None or not dose.is_mass() or agent.load is None or not is_known_to_recur(order.frequency):
+        return False
+    return agent.load.holds(dose) and (agent.maintenance is None or dose.exceeds(agent.maintenance.high))
 
 
 def _after_maintenance(subject: Subject) -> Iterator[Hit]:

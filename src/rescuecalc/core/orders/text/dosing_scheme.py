@@ -7,7 +7,9 @@ from typing import Final
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 _SCHEME: Final = lazy_pattern(r"(?<![\w.-])(?:[0-4\u00bd]-){2,3}[0-4\u00bd](?![\w-]|\.[0-9])")
-_IN_WORDS: Final = ("", "daily", "twice daily", "3 times daily", "4 times daily")
+_IN_WORDS: Final = {1: "daily", 2: "twice daily"}
+_UNITS: Final = {"\u00bd": 1}
+"""What is less than one is given once all the same; of two tablets at a time the dose comes twice."""
 
 
 def scheme_in_words(text: str) -> str | None:
@@ -15,7 +17,9 @@ def scheme_in_words(text: str) -> str | None:
 
     >>> scheme_in_words("1-0-1"), scheme_in_words("0-0-0-1 nach dem Essen"), scheme_in_words("2026-03-01")
     ('twice daily', 'daily', None)
+    >>> scheme_in_words("2-0-2")
+    '4 times daily'
     """
     match = _SCHEME.search(text)
-    times = sum(each != "0" for each in match[0].split("-")) if match is not None else 0
-    return _IN_WORDS[times] or None
+    times = sum(_UNITS.get(each) or int(each) for each in match[0].split("-")) if match is not None else 0
+    return _IN_WORDS.get(times, f"{times} times daily" if times else None)

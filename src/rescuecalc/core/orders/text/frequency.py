@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.quantities import wording
@@ -34,7 +35,7 @@ def repeated(text: str) -> bool:
     >>> repeated("once daily"), repeated("once at hour 20"), repeated("1 doses"), repeated("every 12 h")
     (True, False, False, True)
     """
-    return _ONCE.search(text) is None or _AGAIN.search(text) is not None
+    return _ONCE.search(text) is None or _AGAIN.search(text) is not None or recurs(text)
 
 
 def recurring(text: str | None) -> str | None:
@@ -44,51 +45,6 @@ def recurring(text: str | None) -> str | None:
     ('daily', None, None)
     """
     return text if text is not None and repeated(text) else None
-
-
-_A_DAY: Final = (
-    r"(?:(?:/|per|pro|par|am|al|a|p\u00e5) ?(?:d|day|j|jour|tag|dag|d\u00eda|dia|giorno|dygn)|"
-    r"t\u00e4glich|taeglich|t\u00e4gl\.?|tgl\.?|dagligen|daags|dd|daily)"
-)
-_PER_DAY: Final = lazy_pattern(
-    rf"(?P<times>[1-6]|{'|'.join(wording.COUNT_OF)}) ?"
-    r"(?:(?:[x\u00d7]|mal|-mal|fois|keer|maal|vez|veces|volta|volte|g\u00e5ng|g\u00e5nger|doses?|dosis|times?)? ?"
-    rf"{_A_DAY}|[x\u00d7] ?(?:d|day|tag|jour|dag)|dd ?1)",
-    re.IGNORECASE,
-)
-_EACH_HOURS: Final = lazy_pattern(
-    r"(?:alle|cada|toutes les|elke|om de|iedere|ogni|var|var je) ?(?P<hours>[1-9][0-9]?):? ?"
-    r"(?:h|std\.?|stunden|horas|hs?|heures|uur|ore|timme)",
-    re.IGNORECASE,
-)
-_SCHEME: Final = lazy_pattern(r"[0-9](?: ?[-\u2013] ?[0-9]){2,3}")
-_BARE_HOURS: Final = lazy_pattern(r"q ?(?P<hours>[1-9][0-9]?)", re.IGNORECASE)
-_CLOCK: Final = r"(?:(?:[01][0-9]|2[0-3]):?[0-5][0-9]|24:?00)(?: ?h)?"
-_CLOCKS: Final = lazy_pattern(rf"\A(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}\Z", re.IGNORECASE)
-
-
-def frequency_in_words(text: str) -> str:
-    """Return a field `frequency` in usual words: alone there, `OM`, `1/d` or `0900` have one reading, in a text none.
-
-    >>> [frequency_in_words(each) for each in ("qAM", "Q24", "2/d", "0900, 2100", "at 9")]
-    ['every morning', 'every 24 h', '2 times daily', '2 times daily', 'at 9']
-    >>> [frequency_in_words(each) for each in ("1x tgl.", "2 fois par jour", "cada 12 horas", "1 - 0 - 0")]
-    ['daily', '2 times daily', 'every 12 h', '1-0-0']
-    >>> [frequency_in_words(each) for each in ("une fois", "matin et soir", "bei Bedarf", "1 x day", "2dd1")]
-    ['once', '2 times daily', 'as needed', 'daily', '2 times daily']
-    """
-    bare = wording.folded(text)
-    if bare in wording.OFTEN_OF:
-        return wording.OFTEN_OF[bare]
-    if match := _BARE_HOURS.fullmatch(bare) or _EACH_HOURS.fullmatch(bare):
-        return f"every {match['hours']} h"
-    if match := _PER_DAY.fullmatch(bare):
-        times = wording.COUNT_OF.get(match["times"]) or int(match["times"])
-        return f"{times} times daily" if times > 1 else "daily"
-    if _SCHEME.fullmatch(bare):
-        return re.sub(r" ?[-\u2013] ?", "-", bare)
-    clocks = len(re.findall(_CLOCK, bare)) if _CLOCKS.fullmatch(bare) else 0
-    return f"{clocks} times daily" if clocks else text
 
 
 def is_as_needed(prn: str | None) -> bool:
@@ -110,8 +66,24 @@ def is_known_to_recur(text: str | None) -> bool:
     """
     if text is None or (_ONCE.search(text) is not None and _THEN.search(text) is not None):
         return False
+    if REPEATED.fullmatch(text) is not None:
+        return True
     is_said = _AGAIN.search(text) is not None or times_daily(text) is not None
     return recurs(text) or (repeated(text) and (is_said or bool(exactly_daily(text))))
+
+
+REPEATED: Final = lazy_pattern(
+    r"(?:now|stat|jetzt),? (?:and |then )?(?:again )?(?:every|alle) [0-9]{1,3} ?(?:h|hours?|min\w*|std\w*|stunden)"
+    r"|(?:twice|thrice|zweimal|dreimal|viermal|deux fois|trois fois|dos veces|"
+    r"times (?:two|three)|[2-9] ?[x\u00d7](?! ?[0-9])|"
+    r"series of (?:two|three)|(?:may |can )?(?:be )?repeat(?:ed)?|wiederholen|(?:once )?before and (?:once )?after "
+    r"\w{4,20}|one bolus before and one bolus after \w{4,20}|doppelte dosis|rate verdoppeln|on request|nach bedarf|"
+    r"bei bedarf|si besoin|(?:each|per|every) (?:thrombectomy )?pass(?: of the \w{3,20}(?: \w{3,20})?)?|"
+    r"interval [0-9]{1,3} ?h|second in [0-9]{1,3} ?(?:h|min)\w*|[2-9]\. bolus nach [0-9]{1,3} ?(?:h|min)\w*|"
+    r"(?:two|zwei|three|drei) boli|until [2-9] doses given|[2-9] ?x t\u00e4glich)\b",
+    re.IGNORECASE,
+)
+"""Says in the text of a bolus or an infusion, in a clause of nothing else, that it is given again."""
 
 
 # From each of these words it looks no further than to the next: a text of nothing else would take the square of it.
@@ -120,26 +92,17 @@ _THEN: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Another dose follows, and what recurs is that one."""
+
+
+def first_dose(text: str) -> str:
+    """Return what a frequency says of its own dose: `once` of `once, then 75 mg daily`."""
+    then = _THEN.search(text)
+    return text[: then.start()] if then is not None else text
+
+
 _DAY: Final = int(how_many("h", "day"))
 """Hours."""
 _MINUTES: Final = int(how_many("min", "day"))
-_TIMES_IN_WORDS: Final = (
-    r"daily|a day|every (?:day|morning|evening)|nightly|q\.?d|od",
-    r"twice|two times|bid|b\.i\.d|bd",
-    r"three times|thrice|tid|t\.i\.d|tds",
-    r"four times|qid|q\.i\.d|qds",
-)
-"""What says once a day, twice a day, and so on."""
-_WORDS: Final = tuple(
-    (times, lazy_pattern(rf"\b(?:{words})\b", re.IGNORECASE))
-    for times, words in (*enumerate(_TIMES_IN_WORDS, start=1), (_DAY, r"(?<![0-9][ -])hourly|every hour"))
-)
-_TIMES: Final = lazy_pattern(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
-_EVERY: Final = lazy_pattern(
-    r"(?:\b([0-9]{1,4}) times )?\b(?:every|q) ?([0-9]{1,4}) ?"
-    r"(?:(?P<hours>h|hrs?|hours?|hourly)|(?P<minutes>min|mins|minutes?))\b",
-    re.IGNORECASE,
-)
 _DOSES: Final = lazy_pattern(r"(?<![a-z0-9])[x\u00d7] ?([0-9]{1,3})\b|\b([0-9]{1,3}) doses\b", re.IGNORECASE)
 """How many doses there are in all, as in `every 10 min x 2`."""
 
@@ -153,27 +116,42 @@ def times_daily(text: str) -> int | None:
     >>> times_daily("every 144 minutes"), times_daily("every 10 min x 2")
     (10, 2)
     """
-    found = [times for times, words in _WORDS if words.search(text)]
-    found += [int(times) for times in _TIMES.findall(text)]
-    found += [_in_a_day(match) for match in _EVERY.finditer(text) if int(match[2])]
+    said = filter(None, map(_said, _PHRASE.finditer(text)))
+    found = [ceil(each) for each in said] + [int(_COUNTS.get(each.lower(), each)) for each in _TIMES.findall(text)]
     in_all = [int(first or second) for first, second in _DOSES.findall(text)]
-    most = max(found, default=None)
+    most = max([*found, *([1] if _A_DAY.search(text) else [])], default=None)
     return min([*in_all, most]) if most is not None else max(in_all, default=None)
 
 
-def _in_a_day(match: re.Match[str]) -> int:
-    day = _DAY if match["hours"] else _MINUTES
-    return -(-day * int(match[1] or 1) // int(match[2]))
-
-
+_NUMBERED: Final = "four five six seven eight nine ten eleven twelve"
 _COUNTS: Final = {
     word: times
     for times, words in enumerate(
-        ("once one", "twice two", "thrice three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
+        (
+            "once one",
+            "twice two",
+            "thrice three",
+            *["four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        ),
+        1,
     )
     for word in words.split()
 }
-_NUMBERS: Final = {"other": 2, "second": 2, "third": 3, "alternate": 2}
+_COUNTED: Final = "|".join(_COUNTS)
+COUNT_WORDS: Final = {word: times for word, times in _COUNTS.items() if word not in {"once", "twice", "thrice"}}
+"""Words of numbers."""
+_TIMES: Final = lazy_pattern(
+    rf"\b(?=[0-9tsfen])(twice\b|thrice\b|(?:[0-9]{{1,4}}|{_COUNTED})(?= ?(?:x|\u00d7|times)(?![a-z0-9])))",
+    re.IGNORECASE,
+)
+_A_DAY: Final = lazy_pattern(r"\ba day\b", re.IGNORECASE)
+_NUMBERS: Final = {
+    **dict.fromkeys(("other", "second", "alternate"), Fraction(2)),
+    "third": Fraction(3),
+    "half": Fraction(1, 2),
+    "half an": Fraction(1, 2),
+    "quarter": Fraction(1, 4),
+}
 _WEEK: Final = timedelta(weeks=1).days
 """Days."""
 _ADVERBS: Final = {
@@ -190,15 +168,15 @@ _ADVERBS: Final = {
 _SPANS: Final = {"h": Fraction(1, _DAY), "mi": Fraction(1, _MINUTES), "w": Fraction(_WEEK)}
 """Days of a unit, by how it begins; of every other, as a morning or a night, there is one a day."""
 _PHRASE: Final = lazy_pattern(
-    r"(?<![\w.-])(?:(?P<hours>[0-9]{1,2})[ -]hourly|"
+    rf"(?<![\w.-])(?:(?P<hours>[0-9]{{1,2}}|{_COUNTED})(?:[ -]hourly|[ -]?hrly)|"
     r"(?P<a_day>[1-9][0-9]?)(?: ?(?:x|\u00d7|times) ?/ ?d(?:ay)?| (?:a|per) day)|"
     r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>" + "|".join(_COUNTS) + r")(?: times)?)"
     r"[ -]?)?(?:"
-    r"(?:(?:every|each|q\.?) ?|(?P<a>a|an|per) )(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
+    rf"(?:(?:every|each|q\.?) ?|(?P<a>a|an|per) )(?:(?P<length>[0-9]{{1,4}}|{'|'.join(_NUMBERS)}|{_COUNTED})"
+    r"(?: ?(?:-|\u2013|to|or) ?[0-9]{1,3})?[ -]?)?"
     r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"
-    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|qhs|qam|qpm|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|t\.?d\.?s|"
-    r"q\.?i\.?d|q\.?d\.?s|"
-    r"q\.?o\.?d)))\b(?![/-])",
+    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|qhs|qam|qpm|q\.?d\.?s|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|"
+    r"t\.?d\.?s|q\.?i\.?d|q\.?o\.?d)))\b(?![/-]|\.[a-z]\b)",
     re.IGNORECASE,
 )
 _MAY_DIFFER: Final = lazy_pattern(
@@ -328,7 +306,8 @@ def _said(match: re.Match[str]) -> Fraction | None:
     if match["a_day"]:
         return Fraction(match["a_day"])
     if match["hours"]:
-        return Fraction(_DAY, int(match["hours"])) if int(match["hours"]) else None
+        hours = _COUNTS.get(match["hours"].lower()) or int(match["hours"])
+        return Fraction(_DAY, hours) if hours else None
     counted = match["number"] or match["count"]
     if match["a"] and not counted:
         return None
@@ -337,24 +316,5 @@ def _said(match: re.Match[str]) -> Fraction | None:
         return times * _ADVERBS[match["adverb"].lower().replace(".", "")]
     length, unit = (match["length"] or "1").lower(), match["unit"].lower()
     span = next((days for begins, days in _SPANS.items() if unit.startswith(begins)), Fraction(1))
-    days = span * (_NUMBERS.get(length) or int(length))
+    days = span * (_NUMBERS.get(length) or _COUNTS.get(length) or int(length))
     return times / days if days else None
-
-
-_IS_SAID: Final = lazy_pattern(
-    r"\b(?:load\w*|arriv\w*|admission|discharge|hours?|before|after|pre|post|prior|upon|on|at|as|if|when|until|prn|"
-    r"[0-9]{1,4}[ -]?(?:h|hrs?|hours?|hourly|min|minutes?|days?)|"
-    r"need\w*|continu\w*|maintenance|tonight|today|tomorrow|immediate\w*|asap|urgent\w*|titrat\w*|with|protocol)\b",
-    re.IGNORECASE,
-)
-
-
-def is_unknown(text: str | None) -> bool:
-    """Whether a frequency says neither how often a day nor that, when or why an order is given once.
-
-    >>> is_unknown("every blue moon"), is_unknown("on arrival"), is_unknown("every 8 h"), is_unknown(None)
-    (True, False, False, False)
-    """
-    if not text or _IS_SAID.search(text) is not None or not repeated(text):
-        return False
-    return times_daily(text) is None and exactly_daily(text) is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from itertools import pairwise
+from functools import partial
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.bounds import Bounds, point
@@ -16,6 +17,7 @@ from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_model.amount_in_time import repeats_rate
+from rescuecalc.rules.facts.order_model.blamed_text import of_text
 from rescuecalc.rules.facts.order_model.legends import without_legends
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
@@ -136,14 +138,12 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
                 system = system.with_mention(weak)
                 context = context._replace(weak=tuple(one for one in context.weak if one is not weak))
         if not is_consistent(system) and not _is_capped_part(system, judged):
-            is_sum = each.said.share == 1 and own_share(judged) is not None
-            found += (of_whole(one, asked, each.mention, is_sum=is_sum) for one in diagnoses(system, context))
+            whole = partial(of_whole, is_sum=each.said.share == 1 and own_share(judged) is not None)
+            found += (whole(one, asked, each.mention) for one in of_text(system, context, judged))
     if not found:
-        wrong = next((each for each in _results(judged, mentions) if not is_consistent(each)), None)
-        found += diagnoses(wrong, judged.context) if wrong is not None else ()
-    if found:
-        return judged._replace(found=_once(found))
-    return _joined(judged, mentions)
+        wrong = (each for each in _results(judged, mentions) if not is_consistent(each))
+        found += (one for each in islice(wrong, 1) for one in diagnoses(each, judged.context))
+    return judged._replace(found=_once(found)) if found else _joined(judged, mentions)
 
 
 def _as_own_part(each: Spoken, judged: SolvedOrder) -> Mention:

@@ -166,7 +166,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
 def _are_together(one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None) -> bool:
     """Whether so many of an amount are what the field says: `5 mL x 2` of 10 mL."""
     field = _field(made.variable, known, weak)
-    half = made.digit if made.variable in EXACT else made.rounding
+    half = _half(made)
     return field is not None and point(made.value * one.times).widened(half * one.times).overlaps(field)
 
 
@@ -230,6 +230,11 @@ def _by_weight(made: Mention, judged: SolvedOrder) -> Mention | None:
         span=point(value).widened(half),
         kind=MASS,
     )
+
+
+def _half(each: Mention) -> Fraction:
+    """Return half of the last digit to which a number is read: 0.1 mcg/kg/min is not 0.15, whatever its digits."""
+    return each.digit if each.variable in EXACT else each.rounding
 
 
 def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
@@ -297,7 +302,7 @@ def _allowed(
         return  # the whole of what is given in parts is none of them
     beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
     names = {made.variable, _CAP_OF.get(made.variable, "")}
-    yield from (each.span or _read(each) for each in beside if each.variable in names)
+    yield from (each.span or point(each.value).widened(_half(each)) for each in beside if each.variable in names)
     if made.variable == of.TIME:
         times = (order.fields.get(name) for name in ("give_over", "run_time"))
         yield from (point(base_value(each)[0]) for each in times if each is not None)
@@ -305,11 +310,6 @@ def _allowed(
             yield point(base_value(order.lasts)[0])
     if field is not None:
         yield field
-
-
-def _read(each: Mention) -> Bounds:
-    """Return what a field may mean by its digits: no more than a twentieth off where it is prescribed or printed."""
-    return point(each.value).widened(each.digit if each.variable in EXACT else each.rounding)
 
 
 def _may_be_total(one: Said, text: str) -> bool:
@@ -354,7 +354,7 @@ def _with_the_rest(field: Bounds, judged: SolvedOrder) -> Iterator[Bounds]:
 
 def agree(made: Mention, other: Bounds) -> bool:
     """Whether what a text says overlaps with ``other``."""
-    half = made.digit if made.variable in EXACT else made.rounding
+    half = _half(made)
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.dose_words import CHECKED, NAME
-from rescuecalc.core.orders.text.frequency import exactly_daily, often_words, recurring_words, without_recurring
+from rescuecalc.core.orders.text.frequency import (
+    REPEATED,
+    exactly_daily,
+    often_words,
+    recurring_words,
+    without_recurring,
+)
 from rescuecalc.core.orders.text.text_words import BESIDE, NEUTRAL
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, BAGS, SYRINGES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.rules.facts.order_model.amount_in_time import rates_in_text
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words, own_numbers
+from rescuecalc.rules.facts.text.route_in_text import is_of_giving
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -61,6 +68,9 @@ class TextFrequency(NamedTuple):
 def frequency_in_text(order: Order) -> TextFrequency | None:
     """Return how often the text of an order gives its one dose, None where it does not say, or says two things."""
     text = order.texts.get("text", "")
+    again = _again_in_own_clause(order, text) if order.given_as in _GIVEN_ONCE and not order.of else ""
+    if again:
+        return TextFrequency(None, again)
     if not text or order.of or _THEN.search(text) is not None:
         return None
     behind = _behind_dose(order, text)
@@ -69,6 +79,25 @@ def frequency_in_text(order: Order) -> TextFrequency | None:
         return said
     alone = (_said(order, each) for each in text.split("\n") if _is_own(order, each))
     return next(filter(None, alone), None)
+
+
+_GIVEN_ONCE: Final = frozenset(("bolus", "infusion"))
+_SENTENCES: Final = lazy_pattern(r"[;\n]|\.(?= |$)")
+_MOST_SENTENCES: Final = 40
+_CONTAINERS: Final = frozenset(("vial", "from", "drawn", "bag"))
+
+
+def _again_in_own_clause(order: Order, text: str) -> str:
+    """Return the words by which a sentence that gives nothing but the order itself gives it again."""
+    for sentence in _SENTENCES.split(text, _MOST_SENTENCES):
+        match = REPEATED.search(sentence)
+        if match is None:
+            continue
+        rest = (each.lower() for each in NAME.findall(f"{sentence[: match.start()]} {sentence[match.end() :]}"))
+        parts = (each for word in rest for each in word.split("-"))
+        if all(len(each) == 1 or each in _CONTAINERS or is_of_giving(each, order) for each in parts):
+            return match[0]
+    return ""
 
 
 def _said(order: Order, words: str) -> TextFrequency | None:

@@ -13,8 +13,8 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
+from rescuecalc.core.orders.text.field_frequency import frequency_in_words
 from rescuecalc.core.orders.text.free_text import elsewhere, said
-from rescuecalc.core.orders.text.frequency import frequency_in_words
 from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
