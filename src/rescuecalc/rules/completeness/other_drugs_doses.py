@@ -87,18 +87,13 @@ def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
         return
     if is_infused and (is_known_to_recur(order.frequency) or _runs_on(order)):
         return  # that a bolus or an infusion comes again is an error, however often it does
-    usual = agent.frequency if agent is not None else None
     if is_unknown(order.frequency) or _says_no_number(order, subject):
-        if (
-            order.drug in knowledge.drugs
-            and knowledge.drugs[order.drug].boluses > 1
-            and _SECOND.fullmatch(order.frequency)
-        ):
+        if _is_second(order, subject):
             return
         message = (
             f"the frequency {quoted(order.frequency)} of {order.drug} is not known: how much is given was not judged"
         )
-        yield Hit(message, (), order.at("frequency"), order.frequency, usual, severity=Severity.WARNING)
+        yield Hit(message, (), order.at("frequency"), order.frequency, severity=Severity.WARNING)
     elif agent is not None and agent.maintenance is None and (times_daily(order.frequency) or 0) > 1:
         message = (
             f"{order.drug} {order.frequency}: no source held here states a dose of it more often than once a day, and "

@@ -155,8 +155,10 @@ def _twice(one: Order, other: Order, agent: Antiplatelet) -> str:
 
     Of a frequency that is not known or as needed, or that has a load come again, its own finding tells.
     """
-    of_one = (is_unknown(each.frequency) or is_needed(each.frequency or "") for each in (one, other))
-    if any(of_one) or any(_is_load_repeated(each, agent) for each in (one, other)):
+    written = [each.frequency or "" for each in (one, other) if "frequency" in each.texts]
+    if any(is_unknown(each) or is_needed(each) for each in written) or any(
+        _is_load_repeated(each, agent) for each in (one, other)
+    ):
         return ""
     again = is_known_to_recur(one.frequency)
     if again is not is_known_to_recur(other.frequency):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _A_DAY: Final = (
     r"(?:(?:/|per|pro|par|am|al|a|each|every|på) ?(?:d|day|j|jour|tag|dag|día|dia|giorno|dygn)|"
-    r"täglich|taeglich|tägl\.?|tgl\.?|dagligen|daags|dd|daily|d|day)"
+    r"täglich|taeglich|tägl\.?|tgl\.?|dagligen|daags|dd ?1|dd|daily|d|day)"
 )
 _COUNT: Final = rf"(?:[0-9]{{1,2}}|{'|'.join(wording.COUNT_OF)})"
 _X: Final = r"(?:[x×]|times?|mal|-mal|fois|keer|maal|vez|veces|volta|volte|gång|gånger|doses?|dosis)"

@@ -32,7 +32,8 @@ def _is_borne_out(found: Diagnosis, context: Context, judged: SolvedOrder) -> bo
     blamed = found.repair.blamed
     if blamed.place == "text" or blamed.variable == of.WEIGHT:
         return False
-    if context.is_published is not None:
+    # A published dose says nothing of the time in which a bolus is given.
+    if context.is_published is not None and blamed.variable != of.TIME:
         return context.is_published(judged.solution.bounds)
     others = solution(judged.system.without((blamed,))).bounds.get(blamed.variable)
     return not found.repair.fits or (others is not None and others.high is not None)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.facts.order_model.own_words import OF_KIND, is_own_word
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
 
-_WORD: Final = lazy_pattern(r"\b[iI]/[aA]\b|[^\W\d_]+(?:(?:[.'-]| - )[^\W\d_]+)*(?:(?<=\b\w\.\w)\.)?|[;,\n:]|\.(?= |$)")
+_WORD: Final = lazy_pattern(
+    r"\b[iI]/[aA]\b|[^\W\d_]+(?:(?:[.'-]| - )[^\W\d_]+)*(?:(?<=\b\w\.\w)\.)?|,(?![0-9])|[;\n:]|\.(?= |$)"
+)
 _STOPS: Final = frozenset(";,\n.")
 _ROUTES: Final = frozenset(("IV", "IA", "IC", "PO", "PR", "NG", "IM", "SC", "SL", "IO", "IN", "INH", "EPI", "IT", "ID"))
 _THINGS: Final = frozenset(
@@ -77,18 +81,19 @@ class TextRoute(NamedTuple):
 
 def routes_in_text(order: Order) -> Iterator[TextRoute]:
     """Yield the routes of the clauses of a text that speak of nothing but how the order itself is given."""
-    clause: list[str] = []
+    clause: list[re.Match[str]] = []
     for match in _WORD.finditer(order.texts.get("text", "")):
         if match[0] in _STOPS:
             yield from _of_clause(clause, order)
             clause = []
         elif match[0] != ":":
-            clause.append(match[0].replace(" - ", "-"))
+            clause.append(match)
     yield from _of_clause(clause, order)
 
 
-def _of_clause(words: list[str], order: Order) -> Iterator[TextRoute]:
+def _of_clause(clause: list[re.Match[str]], order: Order) -> Iterator[TextRoute]:
     found: list[TextRoute] = []
+    words = [each[0].replace(" - ", "-") for each in clause]
     at, denied, is_alternative = 0, False, "or" in words
     while at < len(words):
         length = next((n for n in range(_MOST_WORDS, 0, -1) if _route_of(words[at : at + n])), 0)
@@ -96,7 +101,7 @@ def _of_clause(words: list[str], order: Order) -> Iterator[TextRoute]:
         if length:
             spelling = words[at : at + length]
             follows = words[at + length].lower() if at + length < len(words) else ""
-            if follows == "given":
+            if follows == "given" or is_earlier(order.texts["text"], clause[at].start()):
                 return  # it was given so
             if not denied:
                 found.append(TextRoute(_route_of(spelling), " ".join(spelling), is_alternative))
