@@ -77,8 +77,9 @@ REPEATED: Final = lazy_pattern(
     r"|(?:twice|thrice|zweimal|dreimal|viermal|deux fois|trois fois|dos veces|"
     r"times (?:two|three)|[2-9] ?[x\u00d7](?! ?[0-9])|"
     r"series of (?:two|three)|(?:may |can )?(?:be )?repeat(?:ed)?(?! ?[0-9])|wiederholen|"
-    r"(?:once )?before and (?:once )?after (?!review|assess|check|imag|scan|count|monitor)\w{4,20}|one bolus before and one bolus after \w{4,20}|"
-    r"doppelte dosis|rate verdoppeln|on request|nach bedarf|bei bedarf|si besoin|(?:each|per|every) (?:thrombectomy )?pass(?: of the \w{3,20}(?: \w{3,20})?)?|"
+    r"(?:once )?before and (?:once )?after (?!review|assess|check|imag|scan|count|monitor)\w{4,20}|"
+    r"one bolus before and one bolus after \w{4,20}|doppelte dosis|rate verdoppeln|on request|nach bedarf|"
+    r"bei bedarf|si besoin|(?:each|per|every) (?:thrombectomy )?pass(?: of the \w{3,20}(?: \w{3,20})?)?|"
     r"interval [0-9]{1,3} ?h|second in [0-9]{1,3} ?(?:h|min)\w*|[2-9]\. bolus nach [0-9]{1,3} ?(?:h|min)\w*|"
     r"(?:two|zwei|three|drei) boli|until [2-9] doses given|[2-9] ?x t\u00e4glich)\b",
     re.IGNORECASE,
