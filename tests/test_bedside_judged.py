@@ -53,7 +53,7 @@ def test_what_no_limit_of_cangrelor_judges_is_said() -> None:
 
 
 def test_a_haemoglobin_is_said_to_be_not_judged_on_the_first_screen() -> None:
-    page = invoke("dose", *LYSED[:-1], "--haemoglobin", "4g/dL").stdout
+    page = " ".join(invoke("dose", *LYSED[:-1], "--haemoglobin", "4g/dL").stdout.split())
     assert "not judged: haemoglobin 4 g/dL, of which no source held here states a limit" in page
 
 

@@ -395,7 +395,7 @@ def test_a_weight_at_the_end_of_the_usual_ones_is_a_weight_like_another() -> Non
         ({"dose": "56.7 mg", "concentration": "1 mg/mL", "pump_rate": "56.7 mL/h", "run_time": "60 min"}, None),
         ({"dose": "81 mg", "concentration": "2 mg/mL", "pump_rate": "81 mL/h", "run_time": "60 min"}, "40.5 mL/h"),
         ({"pump_rate": "14.4 mL/h", "run_time": "24 h", "volume": "3456 mL"}, "345.6 mL"),
-        ({"pump_rate": "14.4 mL/h", "run_time": "24 h", "volume": "250 mL"}, None),
+        ({"pump_rate": "14.4 mL/h", "run_time": "24 h", "volume": "250 mL"}, "345.6 mL"),
     ],
 )
 def test_a_total_that_fills_no_bag_is_one_of_the_numbers(order: dict[str, str], said: str | None) -> None:

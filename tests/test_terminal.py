@@ -115,7 +115,7 @@ def test_an_encoding_without_blocks_gets_an_ascii_timeline(encoding: str, monkey
     ],
 )
 def test_no_page_overflows(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("commands.renal", "commands.dose", "options"):
+    for module in ("commands.renal", "commands.dose", "commands.stop", "options"):
         monkeypatch.setattr(import_module(f"rescuecalc.cli.{module}"), "page_width", lambda: width)
     assert max(map(len, on(command).splitlines())) <= width
 

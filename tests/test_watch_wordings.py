@@ -138,7 +138,7 @@ NO_STOPS = (
 )  # fmt: skip
 NO_REASONS = (
     "restart if bleeding stops", "no bleeding", "absence of bleeding", "bleeding stopped", "headache resolves",
-    "NIHSS improves",
+    "NIHSS improves", "if no neurological deterioration",
 )  # fmt: skip
 NO_COUNTS = ("platelets below 90%", "platelets below 90 mg/dL", "platelets below 90 days", "platelets < 90 x10^12/L")
 

@@ -69,7 +69,7 @@ WRONG = (
         _drip(drug="tirofiban 12.5 mg/250 mL", concentration=None, pump_rate="96 mL/h"),
         "RC304 /orders/0/pump_rate 9.6 mL/h",
     ),
-    (_drip(drug="TIROFIBAN 3.75 MG/15 ML", concentration=None), "RC307 /orders/0/product 0.75 mg in 15 mL"),
+    (_drip(drug="TIROFIBAN 3.75 MG/15 ML", concentration=None), "RC307 /orders/0/drug 0.75 mg in 15 mL"),
     (_drip(product="12.5 mg in 250 mL, run at 96 mL/h"), "RC308 /orders/0/product 9.6 mL/h"),
     (_drip(diluted_in="250 mL sodium chloride 0.9 %, run at 96 mL/h"), "RC308 /orders/0/diluted_in 9.6 mL/h"),
     (_drip(frequency="once at 96 mL/h"), "RC402 /orders/0/frequency"),

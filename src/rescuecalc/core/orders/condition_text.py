@@ -7,7 +7,6 @@ from typing import Final, TypeVar
 
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders.order import Bound, Condition, Thrombolysis
-from rescuecalc.core.orders.order_field import rounds, two_statements
 from rescuecalc.core.orders.text.vocabulary import EXCLUDED, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -79,6 +78,8 @@ def read_band(text: str, role: type[Q], name: str) -> Span[Q]:
 
 def _twice(text: str, role: type[Q]) -> Span[Q] | None:
     """Return a band that is said in two units, which have to agree; None where it is said once."""
+    from rescuecalc.core.orders.order_field import rounds, two_statements  # noqa: PLC0415  # of bands in files alone
+
     parts = two_statements(text)
     if parts is None:
         return None

@@ -45,9 +45,8 @@ _PLACES: Final = {
     r"(?:EVD|(?:external )?ventric\w+ (?:drain|catheter)|"
     r"lumbar drain)|(?:VP|ventriculo-?peritoneal) shunt|Ommaya(?: reservoir)?",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
-    # The German `im` stands before its noun: `im Angio`, `im weiteren Verlauf`.
-    "IM": r"intramuscular(?:ly)?|i\. ?m\."
-    r"|(?-i:I[Mm]|im(?! (?:[a-z\u00e4\u00f6\u00fc]{3,15}en )?[A-Z\u00c4\u00d6\u00dc]))|deltoid",
+    # Not in small letters, which are the German `im`.
+    "IM": r"intramuscular(?:ly)?|i\. ?m\.|(?-i:I[Mm])|deltoid",
     "SC": r"subcutaneous(?:ly)?|subcut|SUBQ|SC|s\.c\.|SQ|sub-?Q|under the skin",
     "ID": r"intradermal(?:ly)?|intra-?articular(?:ly)?|intrapleural(?:ly)?|intraperitoneal(?:ly)?|intravitreal(?:ly)?",
     "IO": r"intraosseous(?:ly)?|IO",

@@ -86,8 +86,9 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
         if in_stroke is None or not (subject.written and is_for_stroke(subject)):
             yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
     elif in_stroke is not None and subject.order_set.orders and not (subject.written or is_for_stroke(subject)):
-        # What is typed is for rescue, as a set for stroke is (RC660); a set for the coronary arteries may be right.
-        yield Hit(in_stroke.words, in_stroke.sources, "/protocol")
+        # What is typed is for rescue, as a set for stroke is (RC660); a site's protocol may be for the coronary arteries.
+        if subject.protocol is None or in_stroke.severity == Severity.ERROR:
+            yield Hit(in_stroke.words, in_stroke.sources, "/protocol")
 
 
 def _unclear(subject: Subject) -> Iterator[Hit]:

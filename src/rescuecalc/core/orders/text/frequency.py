@@ -220,7 +220,7 @@ _RECURRING: Final = lazy_pattern(
     r"|\bbefore and (?:again )?after (?:the |each |every )?(?:procedure|angio\w*|stent\w*|thrombectomy|balloon\w*|pass)"
     r"|\bevery time (?:the |it )?[a-z]{4,15}"
     r"|\buntil (?:[2-9]|two|three|four|five) (?:doses|boluses|pushes)\b"
-    r"|(?:^|[;,.] ?)(?:may (?:be )?|can (?:be )?)?(?:repeat(?:ed)?|again)(?=\W*(?:$|[;\n]))"
+    r"|(?:^|[;,.] ?)(?:may (?:be )?|can (?:be )?)?(?:repeat(?:ed)?|again)(?=[^\w;]*(?:$|[;\n]))"
     r"|\b(?:first|1st)(?: dose)? at [0-9]{1,2}:[0-9]{2},? (?:then|and|second)(?: at)? [0-9]{1,2}:[0-9]{2}"
     r"|\bthen (?:again )?(?:every|each) (?:morning|evening|night|day|hour)\b"
     r"|\buntil (?:the )?(?:flow|vessel|artery|recanali|reperfus|TICI|it opens)\w*"

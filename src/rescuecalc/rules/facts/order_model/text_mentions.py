@@ -265,7 +265,7 @@ def _rougher(made: Mention, judged: SolvedOrder) -> Iterator[Mention]:
     """Yield the fields that say a number of the text in fewer digits."""
     same = (each for each in judged.system.of(made.variable) if each.span is None and each.value != made.value)
     return (
-        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(each.digit))
+        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(_half(each)))
     )
 
 
@@ -342,7 +342,9 @@ _LYSIS: Final = DrugClass.THROMBOLYTIC
 
 
 def _with_the_rest(field: Bounds, judged: SolvedOrder) -> Iterator[Bounds]:
-    """Yield what an order gives together with another one of its drug, of the other kind."""
+    """Yield what an order gives together with another one of its drug, of the other kind: both may be rounded."""
+    written = (each for each in judged.system.of(of.DOSE) if each.span is None)
+    field = next((point(each.value).widened(each.rounding) for each in written), field)
     for other in judged.subject.order_set.orders:
         rest = other.fields.get("dose")
         if rest is not None and other.drug == judged.order.drug and other.given_as != judged.order.given_as:

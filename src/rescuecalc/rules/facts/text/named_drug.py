@@ -48,7 +48,7 @@ _NEXT: Final = lazy_pattern(" [+&] ")
 
 ENDED: Final = lazy_pattern(
     r"\b(?:stop\w*|end(?:ing|s)?|discontinu\w*|(?:transition|switch|chang)\w* from|off)(?: (?:the|of|from))* "
-    r"[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?=\W*$)"
+    r"[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?=[^\w;]*$)"
     r"|\b(?!after|before|once|when|upon)[A-Za-z-]{4,30}(?: (?:infusion|drip))?(?: (?:is|has|been|was))* "
     r"(?:stop\w*|off|ends|ended|discontinued)\b",
     re.IGNORECASE,
