@@ -214,6 +214,42 @@ def test_the_care_area_of_a_set_is_a_finding_and_a_typed_one_ends_with_2(liba: P
     assert rc8(checked(liba, "--care-area", "nicu", **DRIP, **rate("0.1 mcg/kg/min"))) == []
 
 
+def test_the_care_area_of_an_order_counts_before_that_of_its_set(tmp_path: Path) -> None:
+    """NICU stops above 1, ICU above 4 mcg/kg/min; only ICU bounds the patient's weight."""
+    rows = [
+        f"{area},norepinephrine,,,4 mg,250 mL,mcg/kg/min,0.01,,{most},{most}"
+        for area, most in (("NICU", 1), ("ICU", 4))
+    ]
+    (tmp_path / "two.csv").write_text("\n".join((HEADINGS, *rows, "")), "utf-8")
+    own = '[library]\nname = "Two"\nfile = "two.csv"\n[area."ICU"]\nweight = {hard_to = "150 kg"}\n'
+    (tmp_path / "two.toml").write_text(own, "utf-8")
+    heads = "drug,route,kind,dose_rate_per_kg,concentration,patient_weight,care_area"
+    drip = "norepinephrine,IV,infusion,{} mcg/kg/min,16 mcg/mL,{} kg,{}"
+    lines = [
+        (1.3, 80, "NICU"),
+        (1.3, 80, "icu"),
+        (1.3, 80, "PACU"),
+        (1.5, 80, "ICU"),
+        (0.5, 160, "ICU"),
+        (0.5, 160, "NICU"),
+    ]
+    text = "\n".join((heads, *(drip.format(*each) for each in lines)))
+    (tmp_path / "orders.csv").write_text(text, "utf-8")
+    args = ("check", str(tmp_path / "orders.csv"), "--library", str(tmp_path / "two.toml"), "--format", "json")
+    found = invoke(*args).json["findings"]
+    told = [(each["code"], each["line"]) for each in found if each["severity"] == "error" and each["code"][2] == "8"]
+    assert sorted(told) == [("RC804", 2), ("RC804", 5), ("RC810", 6), ("RC812", 4)]
+    typed = invoke(*args, "--care-area", "NICU").json["findings"]
+    assert sorted({each["line"] for each in typed if each["code"] == "RC804"}) == [2, 3, 4, 5]
+    order_set = {"order_set": "Set", "care_area": "ICU", "patient": {"weight": "80 kg"}}
+    orders = [{**DRIP, "drug": "norepinephrine", "concentration": "16 mcg/mL", **rate("1.2 mcg/kg/min")}] * 2
+    made = json.dumps({**order_set, "orders": [orders[0], {**orders[1], "care_area": "NICU"}]})
+    found = invoke("check", "-", "--library", str(tmp_path / "two.toml"), "--format", "json", stdin=made).json[
+        "findings"
+    ]
+    assert [each["pointer"] for each in found if each["code"] == "RC804"] == ["/orders/1/dose_rate_per_kg"]
+
+
 def test_the_judging_library_is_in_the_summary(liba: Path) -> None:
     outcome = invoke("check", "-", "--library", str(liba), "--format", "json", stdin=json.dumps({"drug": "tirofiban"}))
     [used] = outcome.json["summary"]["libraries"]

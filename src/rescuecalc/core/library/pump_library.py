@@ -179,8 +179,9 @@ def _number(entry: Entry) -> int:
 class LibraryUse(NamedTuple):
     """A library that orders are compared with, or that is judged itself.
 
-    ``area`` is what was typed as the care area; ``older`` the version that it replaces, ``protocols`` what it is judged
-    by itself (``are_named`` where somebody chose them), ``drugs`` the only ones that are judged (empty: all).
+    ``area`` is the care area that was typed, or (``is_of_set``) that of an order set; ``older`` the version that it
+    replaces, ``protocols`` what it is judged by itself (``are_named`` where somebody chose them), ``drugs`` the only
+    ones that are judged (empty: all).
     """
 
     library: PumpLibrary
@@ -189,6 +190,7 @@ class LibraryUse(NamedTuple):
     protocols: tuple[Protocol, ...] = ()
     drugs: frozenset[str] = frozenset()
     are_named: bool = False
+    is_of_set: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:

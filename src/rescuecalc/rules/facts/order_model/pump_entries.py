@@ -64,9 +64,16 @@ def knowledge_in_area(knowledge: Knowledge, order_set: OrderSet) -> Knowledge:
     if use is None:
         return knowledge
     area = area_of(order_set, use)
+    use = use._replace(is_of_set=use.area is None)
     return knowledge.once(
         ("care area", area.name if area is not None else ""), lambda: in_care_area(knowledge, use, area)
     )
+
+
+def use_of_order(order: Order, use: LibraryUse) -> LibraryUse:
+    """Return the library in the care area that an order names itself: it counts before that of its order set."""
+    text = order.texts.get("care_area")
+    return use._replace(area=use.library.area(text)) if text and use.is_of_set else use
 
 
 def in_care_area(knowledge: Knowledge, use: LibraryUse, area: Area | None) -> Knowledge:
@@ -244,7 +251,7 @@ def hard_limits(order: Order, subject: Subject) -> tuple[LimitSet, ...]:
     name = {"infusion": DOSE, "bolus": BOLUS}.get(order.given_as)
     if use is None or name is None:
         return ()
-    held = held_entries(order.drug, area_of(subject.order_set, use), subject.knowledge)
+    held = held_entries(order.drug, use_of_order(order, use).area, subject.knowledge)
     found = [each.limits.get(name) for each in held.distinct(_groups_for(held, order, subject))]
     kept = [each for each in found if each is not None and {HARD_MIN, HARD_MAX} & each.ends.keys()]
     return tuple(kept) if len(kept) == len(found) else ()

@@ -242,7 +242,7 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="The care area that an order set names against those of the library (IHE 9021).",
+        checks="The care area that an order set, or one of its orders, names against those of the library (IHE 9021).",
         why="The limits of another area are not those of this patient.",
         fails="check docs/pump-library/ward.yaml --library docs/pump-library/adult.toml",
         passes="check docs/pump-library/rescue.yaml --library docs/pump-library/adult.toml",

@@ -14,7 +14,15 @@ from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.judged_order import judged_made, judged_of
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text
-from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
+from rescuecalc.rules.facts.order_model.pump_entries import (
+    BY_HAND,
+    BY_PUMP,
+    Fitting,
+    fitting,
+    given_by,
+    strength_of,
+    use_of_order,
+)
 from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder
 from rescuecalc.rules.library.order_limits.verdicts import (
     BOLUS_DOSE,
@@ -30,9 +38,11 @@ from rescuecalc.rules.library.order_limits.verdicts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.library.limits import LimitSet
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
     from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import DosingWeight
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -57,7 +67,7 @@ def _found(subject: Subject) -> Iterator[Coded]:
     yield from _area(subject, use)
     yield from _patient(subject, use)
     judged = [each for each in subject.order_set.orders if each.given_as in {"infusion", "bolus"}]
-    found = [(order, tuple(_of_order(order, subject, use))) for order in judged]
+    found = [(order, tuple(_of_order(order, subject, use_of_order(order, use)))) for order in judged]
     # What is worked out for each product that may be chosen: one that the pump takes is enough.
     free = {order.choose_one for order, hits in found if not order.texts and not any(map(_is_error, hits))}
     for order, hits in found:
@@ -84,13 +94,17 @@ FOUND: Final = Shared(_found)
 
 
 def _area(subject: Subject, use: LibraryUse) -> Iterator[Coded]:
-    text = subject.order_set.texts.get("care_area")
-    if text is None or use.library.area(text) is not None or not use.library.areas:
-        return
+    """Yield the hit of each care area that the set or one of its orders names, and that the library does not have."""
+    order_set = subject.order_set
+    named = [("/care_area", order_set.texts.get("care_area"))]
+    named += [(each.at("care_area"), each.texts.get("care_area")) for each in order_set.orders]
     known = [each.name for each in use.library.areas.values()]
-    hint = nearest(text, known, folded=False) or f"; it has {_some(known)}"
-    message = f"the care area {quoted(text)} is not in {use.library.name}{hint}"
-    yield Coded(NO_AREA, Hit(message, (use.library.source,), "/care_area", text), Severity.ERROR)
+    for pointer, text in named if known else ():
+        if text is None or use.library.area(text) is not None:
+            continue
+        hint = nearest(text, known, folded=False) or f"; it has {_some(known)}"
+        message = f"the care area {quoted(text)} is not in {use.library.name}{hint}"
+        yield Coded(NO_AREA, Hit(message, (use.library.source,), pointer, text), Severity.ERROR)
 
 
 def _some(names: list[str]) -> str:
@@ -99,11 +113,16 @@ def _some(names: list[str]) -> str:
 
 
 def _patient(subject: Subject, use: LibraryUse) -> Iterator[Coded]:
-    """Yield the hit of a patient's weight that the care area does not take."""
-    weight, area = subject.order_set.weight, use.area
-    if weight is None or area is None or area.weight is None:
-        return
-    end = area.weight.passed(base_value(weight)[0])
+    """Yield the hit of a patient's weight that a care area of the orders does not take."""
+    weight = subject.order_set.weight
+    found = (use_of_order(each, use).area for each in subject.order_set.orders)
+    for area in {each.name: each for each in found if each is not None}.values():
+        if weight is not None and area.weight is not None:
+            yield from _weight(weight, area, area.weight, use)
+
+
+def _weight(weight: DosingWeight, area: Area, limits: LimitSet, use: LibraryUse) -> Iterator[Coded]:
+    end = limits.passed(base_value(weight)[0])
     if end is None:
         return
     severity = Severity.ERROR if end.is_hard else Severity.WARNING
