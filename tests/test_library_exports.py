@@ -129,3 +129,19 @@ def test_words_in_place_of_a_limit_are_not_taken_for_units(tmp_path: Path) -> No
     rows = "x,1 mg,1 mL,mg/h,unlimited,5\ny,1 mg,1 mL,mg/h,2,-5\n"
     (tmp_path / "lib.csv").write_text(ROWS.split("\n", maxsplit=1)[0] + "\n" + rows, "utf-8")
     assert unread(tmp_path / "lib.csv") == [("RC201", 2, 18, "unlimited"), ("RC201", 3, 20, "-5")]
+
+
+@pytest.mark.parametrize("delimiter", ["tab", "\\t"])
+def test_a_band_above_the_headings_and_tabs_between_cells(tmp_path: Path, delimiter: str) -> None:
+    heads, row = ROWS.replace(",", "\t").splitlines()
+    bands = [line for area in ("ICU", "Stroke") for line in (f"Care Area: {area}", heads, row)]
+    (tmp_path / "lib.csv").write_text("\n".join(bands), "utf-8")
+    fields = heads.split("\t")
+    mapping = (
+        f'header_rows = [2]\ndelimiter = "{delimiter}"\nband = {{care_area = "Care Area: *"}}\n[mapping.columns]\n'
+    )
+    columns = "".join(f'{each} = "{each}"\n' for each in fields)
+    (tmp_path / "lib.toml").write_text(f'[library]\nname="L"\nfile="lib.csv"\n[mapping]\n{mapping}{columns}', "utf-8")
+    entries = invoke("library", "show", str(tmp_path / "lib.toml"), "--format", "json").json["entries"]
+    assert [each["care_area"] for each in entries] == ["ICU", "Stroke"]
+    assert limits(tmp_path / "lib.toml") == TIROFIBAN

@@ -215,13 +215,14 @@ def test_the_care_area_of_a_set_is_a_finding_and_a_typed_one_ends_with_2(liba: P
 
 
 def test_the_care_area_of_an_order_counts_before_that_of_its_set(tmp_path: Path) -> None:
-    """NICU stops above 1, ICU above 4 mcg/kg/min; only ICU bounds the patient's weight."""
+    """NICU stops above 1, ICU above 4 mcg/kg/min; only ICU bounds the flow, and the patient's weight."""
     rows = [
         f"{area},norepinephrine,,,4 mg,250 mL,mcg/kg/min,0.01,,{most},{most}"
         for area, most in (("NICU", 1), ("ICU", 4))
     ]
     (tmp_path / "two.csv").write_text("\n".join((HEADINGS, *rows, "")), "utf-8")
-    own = '[library]\nname = "Two"\nfile = "two.csv"\n[area."ICU"]\nweight = {hard_to = "150 kg"}\n'
+    own = '[library]\nname = "Two"\nfile = "two.csv"\n[area."ICU"]\nmax_rate = "400 mL/h"\n'
+    own += 'weight = {hard_to = "150 kg"}\n'
     (tmp_path / "two.toml").write_text(own, "utf-8")
     heads = "drug,route,kind,dose_rate_per_kg,concentration,patient_weight,care_area"
     drip = "norepinephrine,IV,infusion,{} mcg/kg/min,16 mcg/mL,{} kg,{}"

@@ -136,7 +136,7 @@ def _mapping(table: Table) -> Export:
         absent=frozenset(map(_folded, table.texts("absent"))) | {""} if table.has("absent") else ABSENT,
         custom=frozenset(map(_folded, table.texts("custom"))) if table.has("custom") else CUSTOM,
         units=_words(table.maybe_table("units")),
-        delimiter=table.text("delimiter", frozenset(DELIMITERS)) if table.has("delimiter") else ",",
+        delimiter=table.one_of("delimiter", DELIMITERS) or ",",
         encoding=table.text("encoding", frozenset(ENCODINGS)) if table.has("encoding") else "utf-8",
         decimal=table.text("decimal", frozenset(DECIMALS)) if table.has("decimal") else "",
     )

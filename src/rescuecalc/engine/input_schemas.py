@@ -275,7 +275,7 @@ def _library() -> Schema:
         "fill_down": _listed({"enum": list(export.EVERY_COLUMN)}),
         **dict.fromkeys(("absent", "custom"), _listed(TEXT)),
         "units": _named(TEXT),
-        "delimiter": {"enum": list(export.DELIMITERS)},
+        "delimiter": {"enum": [*export.DELIMITERS, *export.DELIMITERS.values()]},
         "encoding": {"enum": list(export.ENCODINGS)},
         "decimal": {"enum": list(export.DECIMALS)},
     }

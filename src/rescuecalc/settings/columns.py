@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue.files.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError
 from rescuecalc.readers.column_map import Column, ColumnMap
 from rescuecalc.readers.csv_rows import HEADINGS
@@ -41,9 +40,9 @@ def _column_map(table: Table) -> ColumnMap:
         tuple(_of_table(each) for each in table.tables("quantities")),
         {field: _words(each) for field, each in words.entries()} if words is not None else {},
         table.texts("ignore"),
-        _among(table, "delimiter", _NAMES),
-        _among(table, "decimal", {"point": ".", "comma": ","}) or ".",
-        _among(table, "encoding", {each: each for each in ENCODINGS}),
+        table.one_of("delimiter", _NAMES) or "",
+        table.one_of("decimal", {"point": ".", "comma": ","}) or ".",
+        table.one_of("encoding", {each: each for each in ENCODINGS}) or "",
         table.maybe_text("sheet") or "",
     )
     table.finish()
@@ -65,13 +64,3 @@ def _of_table(table: Table) -> Column:
 
 def _words(table: Table) -> dict[str, str]:
     return {word: table.text(word) for word in table.keys()}  # noqa: SIM118  # a table is no dictionary
-
-
-def _among(table: Table, key: str, names: dict[str, str]) -> str:
-    text = table.maybe_text(key)
-    if text is None:
-        return ""
-    found = names.get(text.lower()) or (text if text in names.values() else None)
-    if found is None:
-        raise Problem(f"{table.where(key)}: {quoted(text)} is not one of {', '.join(names)}")
-    return found

@@ -14,7 +14,7 @@ from rescuecalc.errors import CatalogueError, RescuecalcError
 from rescuecalc.file_access import content_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from fractions import Fraction
     from pathlib import Path
 
@@ -114,6 +114,14 @@ class Table:
         if among is not None and value not in among:
             raise Problem(f"{self.where(key)}: {quoted(value)} is not {allowed}")
         return value
+
+    def one_of(self, key: str, names: Mapping[str, str]) -> str | None:
+        """Return what a name stands for, or that itself, which may be a tab; None where the key is absent."""
+        text = self._fetch(key, str, "a text in quotes")
+        found = names.get(text.strip().lower(), text) if text is not None else None
+        if text is not None and found not in names.values():
+            raise Problem(f"{self.where(key)}: {quoted(text)} is not one of {', '.join(names)}")
+        return found
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty where the key is absent."""

@@ -46,7 +46,7 @@ ABSENT: Final = frozenset(("", "-", "n/a", "none"))
 CUSTOM: Final = frozenset(("custom",))
 """What it writes as the concentration of an entry of which the nurse types it in."""
 
-DELIMITERS: Final = (",", ";", "\t", "|")
+DELIMITERS: Final = MappingProxyType({"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"})
 ENCODINGS: Final = ("utf-8", "cp1252", "utf-16")
 DECIMALS: Final = (".", ",")
 

@@ -63,11 +63,14 @@ def library_rows(path: Path, export: Export) -> Rows:
     """Return the rows of a library; CatalogueError where the file or its headings cannot be read."""
     numbered = _numbered(_text(path, export.encoding), export.delimiter)
     heads: list[list[str]] = []
+    bands = _Bands(export)
     for number, (row, problem) in enumerate(numbered, start=1):
         if problem is not None:
             raise CatalogueError((f"{path}: line {row.line}: {problem}",))
         if number in export.header_rows:
             heads.append([cell.strip() for cell in row.cells])
+        else:
+            bands.takes(next(filter(None, map(str.strip, row.cells)), ""))
         if number == export.header_rows[-1]:
             break
     if len(heads) < len(export.header_rows):
@@ -75,7 +78,7 @@ def library_rows(path: Path, export: Export) -> Rows:
     columns, unmapped, width = _columns(path, heads, export)
     own = {name: place for name, place in columns.items() if not name.startswith(_OTHERWISE)}
     other = {name.removeprefix(_OTHERWISE): place for name, place in columns.items() if name not in own}
-    return _entries(path, numbered, own, unmapped, heads, width, export)._replace(otherwise=other)
+    return _entries(path, numbered, own, unmapped, heads, width, export, bands)._replace(otherwise=other)
 
 
 _OTHERWISE: Final = "otherwise "
@@ -233,8 +236,9 @@ def _entries(
     heads: list[list[str]],
     width: int,
     export: Export,
+    bands: _Bands,
 ) -> Rows:
-    bands, filled = _Bands(export), _Filled(columns, export.fill_down)
+    filled = _Filled(columns, export.fill_down)
     found: list[Row] = []
     defects: list[Defect] = []
     broken: dict[int, str] = {}
