@@ -386,3 +386,15 @@ def test_a_dose_whose_limits_need_a_weight_is_not_called_judged(tmp_path: Path) 
         codes = {each["code"] for each in document["findings"]} & {"RC711", "RC805", "RC811"}
         found[bool(weight)] = (codes, int(document["summary"]["judged"]["dose"]))
     assert found == {False: ({"RC811"}, 0), True: ({"RC805"}, 1)}
+
+
+def test_a_rate_that_is_not_per_kg_is_compared_as_it_is_written(tmp_path: Path) -> None:
+    """At 80 kg 3,204 units/h are 40.05 units/kg/h, 2,404 are 30.05; the pump rates are rounded to 32 and 24 mL/h."""
+    file = tmp_path / "lib.csv"
+    file.write_text("drug,dose_unit,soft_min,soft_max,hard_max\nheparin,units/kg/h,4,30,40\n", "utf-8")
+    args = ("--weight", "80kg", "--drug", "heparin", "--concentration", "100units/mL", "--library", str(file))
+    for dose, right in (("3204", "RC804"), ("3200", "RC805"), ("2404", "RC805"), ("2400", None)):
+        found = invoke("rate", f"{dose}units/h", *args, "--format", "json").json["findings"]
+        assert [each["code"] for each in found if each["code"] in {"RC804", "RC805", "RC809"}] == [
+            *filter(None, [right])
+        ]

@@ -102,8 +102,9 @@ def ordered(variable: str, judged: SolvedOrder) -> Number | None:
     own = [each for each in judged.system.of(variable) if each.place not in {"text", "product"}]
     if own:
         return _stated_number(own[0])
-    if judged.solution.conflict is not None:
-        return None
+    by_weight = _stated_by_weight(variable, judged)
+    if by_weight is not None or judged.solution.conflict is not None:
+        return by_weight
     source = source_of(judged)
     known = _known(variable, judged)
     if known is None or source is None:
@@ -113,6 +114,21 @@ def ordered(variable: str, judged: SolvedOrder) -> Number | None:
 
 def _stated_number(each: Mention) -> Number:
     return Number(each.span or point(each.value), each, is_range=each.span is not None)
+
+
+def _stated_by_weight(variable: str, judged: SolvedOrder) -> Number | None:
+    """Return a variable from the same one per kg, or not, as it is written.
+
+    What the whole order leaves open of it is as wide as the rounding of a pump rate beside it.
+    """
+    weight, per_kg = weight_of(judged), {base: each for each, base in _BY_WEIGHT.items()}
+    other = _BY_WEIGHT.get(variable) or per_kg.get(variable, "")
+    own = next((each for each in judged.system.of(other) if each.place not in {"text", "product"}), None)
+    if weight is None or own is None or own.span is not None:
+        return None
+    value = point(own.value)
+    value = value.over(weight) if variable in _BY_WEIGHT else value.times(weight)
+    return Number(value, own, is_band=judged.order.weight_band is not None)
 
 
 def source_of(judged: SolvedOrder) -> Mention | None:
