@@ -269,6 +269,7 @@ fill_down = ["care_area"]
 absent = ["-"]
 custom = ["free"]
 delimiter = ";"
+decimal = ","
 encoding = "cp1252"
 [mapping.columns]
 drug = "Drug"

@@ -233,7 +233,7 @@ def test_a_clearance_in_a_text_is_said_to_be_not_judged(text: str, is_said: bool
         ("ten times the rate for the first hour", "ten times the rate"),
         ("rate 144", "rate 144"),
         ("bolus 25 mcg/lb", "25 mcg/lb"),
-        ("100 gamma/kg bolus", "100 gamma/kg"),
+        ("100 gama/kg bolus", "100 gama/kg"),
         ("half a mg per kg first", "half a mg per kg"),
     ],
 )

@@ -54,7 +54,10 @@ def heading_doses(subject: Subject) -> Iterator[Hit]:
 
 _LENGTH: Final = lazy_pattern(r"(?:,|\bfor|\bover|\() ?(?P<length>[0-9]{1,3} ?(?:h|hours?|days?))\)?$", re.IGNORECASE)
 """At the end of a name: how long its infusion runs."""
-_WINDOW: Final = any_word("within", "window", "onset", "up to", "first", "less than", "last", r"every\w*")
+_WINDOW: Final = any_word(
+    *("within", "window", "onset", "up to", "first", "less than", "last", r"every\w*"),
+    *("then", "followed", "DAPT", "oral", r"antiplatelet\w*"),
+)
 
 
 def _length(subject: Subject) -> Iterator[Hit]:

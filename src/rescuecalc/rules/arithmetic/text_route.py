@@ -237,7 +237,8 @@ def _in_own_clause(subject: Subject) -> Iterator[Hit]:
             continue
         known = subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
         for each in routes_in_text(order):
-            is_open = each.route in order.other_routes or (each.is_alternative and not known)
+            is_swallowed = {each.route, own} <= _INTO_GUT  # what cannot be swallowed is given by the other way
+            is_open = each.route in order.other_routes or (each.is_alternative and (is_swallowed or not known))
             if not is_open and not _is_same(each.route, own) and not {each.route, own} <= _INTO_GUT - {"PR"}:
                 message = f"the text gives it {each.words}, and the route of the order is {own}"
                 yield Hit(message, (), f"{order.pointer}/text", each.words, own)

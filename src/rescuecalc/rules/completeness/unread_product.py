@@ -11,7 +11,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.ratio import MOVED_POINTS
 from rescuecalc.core.orders.text.free_text import said
-from rescuecalc.core.orders.text.vocabulary import BAGS, VIALS, any_word
+from rescuecalc.core.orders.text.vocabulary import BAGS, TABLETS, VIALS, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength, with_decimal_point
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -85,12 +85,15 @@ def _large_tablet(order: Order, text: str) -> Iterator[Hit]:
     dose, amounts = order.quantity("dose", Dose), [each for each in said(text) if each.field == "dose"]
     if dose is None or order.route not in _INTO_GUT or len(amounts) != 1 or len(_AMOUNT.findall(text)) != 1:
         return
+    if _PIECES.search(order.texts.get("text", "")) is not None:
+        return  # how many are taken is asked of the text
     held = amounts[0].quantity
     if base_value(held)[1] == base_value(dose)[1] and base_value(held)[0] > 2 * base_value(dose)[0]:
         message = f"product: {quoted(text)} holds more than twice the dose {dose}"
         yield Hit(message, (), order.at("product"), text)
 
 
+_PIECES: Final = any_word(TABLETS)
 _ABOUT: Final = Fraction(9, 10)
 """How far apart two strengths are that are rounded."""
 _INTO_GUT: Final = frozenset({"PO", "NG", "PR", "SL"})

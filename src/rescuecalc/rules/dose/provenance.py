@@ -85,10 +85,12 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
         # Of the other inhibitors RC660 says it in a set for stroke, at the order.
         if in_stroke is None or not (subject.written and is_for_stroke(subject)):
             yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
-    elif in_stroke is not None and subject.order_set.orders and not (subject.written or is_for_stroke(subject)):
-        # What is typed is for rescue, as a set for stroke is (RC660); a site's protocol may be for the coronary arteries.
-        if subject.protocol is None or in_stroke.severity == Severity.ERROR:
-            yield Hit(in_stroke.words, in_stroke.sources, "/protocol")
+        return
+    if in_stroke is None or not subject.order_set.orders or subject.written or is_for_stroke(subject):
+        return
+    # What is typed is for rescue, as a set for stroke is (RC660); a site's protocol may be for the coronary arteries.
+    if subject.protocol is None or in_stroke.severity == Severity.ERROR:
+        yield Hit(in_stroke.words, in_stroke.sources, "/protocol")
 
 
 def _unclear(subject: Subject) -> Iterator[Hit]:

@@ -23,6 +23,9 @@ _OF_TEXTS: Final = frozenset(
 """The rules that compare what a text says of a dose, a rate, a time and of what is repeated."""
 
 
+_NOT_JUDGED: Final = "RC712"
+
+
 def hits_beside(
     subject: Subject,
     rules: tuple[Rule, ...],
@@ -32,7 +35,9 @@ def hits_beside(
     """Yield what rules say of the words beside the orders' texts, where nothing is ``reported`` of the same words."""
     judging = tuple(rule for rule in rules if rule.code in _OF_TEXTS)
     for words in words_beside(subject) if judging else ():
-        known = [each.found for each in reported if each.pointer == words.pointer and each.found]
+        # That words are not known does not say what is wrong with the amount in them.
+        beside = (each for each in reported if each.pointer == words.pointer and each.code != _NOT_JUDGED)
+        known = [each.found for each in beside if each.found]
         seen: set[str | None] = set()
         for rule, hit in _of_words(words, judging, subject, check):
             if hit.found in seen or _is_reported(hit.found, known):

@@ -75,7 +75,7 @@ def is_known_to_recur(text: str | None) -> bool:
 REPEATED: Final = lazy_pattern(
     r"(?:now|stat|jetzt),? (?:and |then )?(?:again )?(?:every|alle) [0-9]{1,3} ?(?:h|hours?|min\w*|std\w*|stunden)"
     r"|(?:twice|thrice|zweimal|dreimal|viermal|deux fois|trois fois|dos veces|"
-    r"times (?:two|three)|[2-9] ?[x\u00d7](?! ?[0-9])|"
+    r"times (?:two|three)|(?<![0-9.,])[2-9] ?[x\u00d7](?! ?(?:[0-9]|kg|wt|weight|body))|"
     r"series of (?:two|three)|(?:may |can )?(?:be )?repeat(?:ed)?(?! ?[0-9])|wiederholen|"
     r"(?:once )?before and (?:once )?after (?!review|assess|check|imag|scan|count|monitor)\w{4,20}|"
     r"one bolus before and one bolus after \w{4,20}|doppelte dosis|rate verdoppeln|on request|nach bedarf|"
@@ -170,8 +170,8 @@ _SPANS: Final = {"h": Fraction(1, _DAY), "mi": Fraction(1, _MINUTES), "w": Fract
 """Days of a unit, by how it begins; of every other, as a morning or a night, there is one a day."""
 _PHRASE: Final = lazy_pattern(
     rf"(?<![\w.-])(?:(?P<hours>[0-9]{{1,2}}|{_COUNTED})(?:[ -]hourly|[ -]?hrly)|"
-    r"(?P<a_day>[1-9][0-9]?)(?: ?(?:x|\u00d7|times) ?/ ?d(?:ay)?| (?:a|per) day)|"
-    r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>" + "|".join(_COUNTS) + r")(?: times)?)"
+    r"(?P<a_day>[1-9][0-9]?)(?: ?(?:x|\u00d7|times?) ?/ ?d(?:ay)?| (?:a|per) day)|"
+    r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times?)|(?P<count>" + "|".join(_COUNTS) + r")(?: times)?)"
     r"[ -]?)?(?:"
     rf"(?:(?:every|each|q\.?) ?|(?P<a>a|an|per) )(?:(?P<length>[0-9]{{1,4}}|{'|'.join(_NUMBERS)}|{_COUNTED})"
     r"(?: ?(?:-|\u2013|to|or) ?[0-9]{1,3})?[ -]?)?"
