@@ -164,6 +164,23 @@ def test_44_of_111_whole_weights_pass_the_soft_limit_by_rounding(liba: Path) -> 
     assert [each["code"] for each in outcome.json["findings"]] == ["RC809"] * 44
 
 
+def test_a_bolus_that_is_pushed_by_hand_is_none_of_the_pump(tmp_path: Path) -> None:
+    """The pump stops 9,000 units of one that it gives, and of one that may be its."""
+    file = tmp_path / "lib.csv"
+    heads = "drug,amount,volume,dose_unit,hard_max,bolus_unit,bolus_hard_max"
+    file.write_text(f"{heads}\nheparin,25000 units,250 mL,units/kg/h,30,units,6000\n", "utf-8")
+    bolus = {"drug": "heparin", "route": "IV", "kind": "bolus", "dose": "9000 units"}
+    by_hand = ({"route": "IV push"}, {"text": "by syringe, IV push"}, {"text": "manual push"}, {"product": "vial"})
+    by_pump = ({}, {"text": "no IV push"}, {"text": "from the syringe pump"}, {"pump_rate": "600 mL/h"})
+    orders = [
+        {**bolus, **each} for each in (*by_hand, {"route": "IV push", "concentration": "1000 units/mL"}, *by_pump)
+    ]
+    made = json.dumps({"order_set": "Set", "patient": {"weight": "80 kg"}, "orders": orders})
+    found = invoke("check", "-", "--library", str(file), "--format", "json", stdin=made).json["findings"]
+    stopped = [each["pointer"] for each in found if each["code"] in {"RC802", "RC807"}]
+    assert stopped == [f"/orders/{number}/dose" for number in range(5, 9)]
+
+
 @pytest.mark.parametrize(
     ("more", "right"),
     [

@@ -156,9 +156,6 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     return agrees and needed <= subject.knowledge.tuning().by_gravity
 
 
-_BY_HAND: Final = lazy_pattern(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
-
-
 def _is_breathed(order: Order) -> bool:
     """Whether an order is of a gas, whose flow no infusion pump sets."""
     return order.route == "INH" or _GAS.search(order.texts.get("drug", "")) is not None
@@ -183,8 +180,11 @@ def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
     """
     if order.given_as != "bolus" or not order.texts or "pump_rate" in order.fields:
         return False
-    says_so = any(_BY_HAND.search(order.texts.get(name, "")) for name in ("text", "route"))
-    if not says_so and any(each.serves - {ProductUse.INFUSION} for each in subject.knowledge.products_of(order.drug)):
+    from rescuecalc.rules.facts.order_model.pump_entries import is_told_by_hand  # noqa: PLC0415  # of what was written in a file alone
+
+    if not is_told_by_hand(order) and any(
+        each.serves - {ProductUse.INFUSION} for each in subject.knowledge.products_of(order.drug)
+    ):
         return False
     from rescuecalc.core.orders.model import mention as of  # noqa: PLC0415  # of what was written in a file alone
     from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415

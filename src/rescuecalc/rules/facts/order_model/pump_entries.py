@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,6 +11,7 @@ from rescuecalc.core.library.pump_library import BOLUS, DOSE, STRENGTH
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, in_unit_of, last_place
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.reference.held_entries import held_entries
@@ -235,7 +237,24 @@ def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
     held = label.volume.value_in("mL") if label is not None else None
     if (volume is not None and volume > syringe) or (held is not None and held > syringe):
         return BY_PUMP
-    return UNKNOWN
+    return BY_HAND if is_told_by_hand(order) else UNKNOWN
+
+
+def is_told_by_hand(order: Order) -> bool:
+    """Whether the words of a bolus say that it is pushed, or drawn up out of a vial, and name no pump."""
+    words = "; ".join(order.texts.get(name, "") for name in ("route", "text"))
+    if _PUMP_WORDS.search(words) is not None:
+        return False
+    return _HAND_WORDS.search(words) is not None or _VIAL.search(order.texts.get("product", "")) is not None
+
+
+_PUMP_WORDS: Final = lazy_pattern(r"\b(?:pump|perfusor|infusomat|smart ?bolus|syringe driver)", re.IGNORECASE)
+_HAND_WORDS: Final = lazy_pattern(
+    r"(?<!no )(?<!not )(?<!never )\b(?:by hand|manually|(?:IV|slow|hand|manual)[ -]?push(?:ed)?|IVP|pushed|"
+    r"(?:by|with|in|from)(?: an?| the)? (?:[0-9]{1,3} ?mL )?syringe)\b",
+    re.IGNORECASE,
+)
+_VIAL: Final = lazy_pattern(r"\b(?:vial|ampoule|ampule|amp|(?:pre-?filled )?syringe)s?\b", re.IGNORECASE)
 
 
 def _equivalent(order: Order, subject: Subject) -> tuple[Product, ...]:
