@@ -145,3 +145,23 @@ def test_a_band_above_the_headings_and_tabs_between_cells(tmp_path: Path, delimi
     entries = invoke("library", "show", str(tmp_path / "lib.toml"), "--format", "json").json["entries"]
     assert [each["care_area"] for each in entries] == ["ICU", "Stroke"]
     assert limits(tmp_path / "lib.toml") == TIROFIBAN
+
+
+def test_units_are_read_in_the_spellings_that_orders_have(tmp_path: Path) -> None:
+    """One letter that may be another unit stays unread."""
+    right = (
+        "MCG/KG/MIN",
+        "mcg/Kg/Min",
+        "mcg / kg / min",
+        "mcg per kg per min",
+        "mcg/min/kg",
+        "µg/kg/min",
+        "MCG / KG / MIN",
+    )
+    rows = [f"tirofiban,12.5 mg,250 mL,{each},0.15,0.16" for each in (*right, "Mg/kg/min", "U/kg/min", "mcg/kg/M")]
+    (tmp_path / "lib.csv").write_text("\n".join((ROWS.splitlines()[0], *rows)), "utf-8")
+    assert [each[:2] for each in unread(tmp_path / "lib.csv") if each[0] == "RC202"] == [
+        ("RC202", 9),
+        ("RC202", 10),
+        ("RC202", 11),
+    ]

@@ -202,12 +202,12 @@ def test_limits_in_another_unit_than_their_sources(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("toml", "right"),
-    [("", [("RC202", 2, 11)]), ('[mapping.units]\n"Units" = "units"\n', [])],
+    [("", [("RC202", 2, 11)]), ('[mapping.units]\n"Einh" = "units"\n', [])],
 )
 def test_a_unit_is_declared_and_never_guessed(tmp_path: Path, toml: str, right: list[Any]) -> None:
     written(
         tmp_path,
-        "heparin,,Units/hr,400,,2000,4000",
+        "heparin,,Einh/hr,400,,2000,4000",
         headings="drug,therapy,dose_unit,soft_min,initial,soft_max,hard_max",
     )
     (tmp_path / "lib.toml").write_text(f'[library]\nname = "L"\nfile = "lib.csv"\n{toml}', "utf-8")

@@ -11,7 +11,7 @@ from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, STRENG
 from rescuecalc.core.orders.model.agreement import size_of
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
-from rescuecalc.core.quantities.units import Unit, unit
+from rescuecalc.core.quantities.units import Unit, folded_unit, usual_unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -101,8 +101,9 @@ class Cells:
     def _unit(self, text: str) -> Unit | UnreadCell:
         declared = self._export.units.get(text) or self._export.units.get(" ".join(text.split()))
         spelled = declared or "/".join(self._export.units.get(part, part) for part in text.strip().split("/"))
+        in_small = "/".join(folded_unit(part) if part.isupper() else part for part in spelled.split("/"))
         try:
-            return unit(spelled if len(spelled) <= _LONGEST else spelled[:_LONGEST])
+            return usual_unit(in_small if len(in_small) <= _LONGEST else in_small[:_LONGEST])
         except InputError as reason:
             return UnreadCell(UNKNOWN_UNIT, str(reason))
 
