@@ -165,3 +165,12 @@ def test_units_are_read_in_the_spellings_that_orders_have(tmp_path: Path) -> Non
         ("RC202", 10),
         ("RC202", 11),
     ]
+
+
+def test_a_row_of_totals_at_the_end_is_no_entry(tmp_path: Path) -> None:
+    """An entry without a limit whose strength is known, or is typed in, is one."""
+    heads, row = ROWS.splitlines()
+    rows = (row, "saline,,500 mL,,,", "heparin,custom,custom,,,", "Total,-,-,,,", "Printed by J. Smith,,,,,-")
+    (tmp_path / "lib.csv").write_text("\n".join((heads, *rows)), "utf-8")
+    found = [each for each in unread(tmp_path / "lib.csv") if each[0] == "RC106"]
+    assert found == [("RC106", 5, 1, "Total"), ("RC106", 6, 1, "Printed by J. Smith")]

@@ -118,7 +118,7 @@ PLANTED = [
     ("RC855e", "tenecteplase; amount=50 g"),
     ("RC855e", "tirofiban; concentration=0.5 mg/mL"),
     ("RC851e", "nicardipine", "nicardipine; care_area=ED; amount=25 g"),
-    ("RC835e", "tirofibane"),
+    ("RC835e", "tirofibane; dose_unit=mcg/kg/min; hard_max=0.16"),
     # entered concentrations
     ("RC853w", f"{CUSTOM}; conc_unit=mcg/mL; conc_soft_max=60; conc_hard_max=70"),
     ("RC850e", f"{CUSTOM}; conc_unit=mcg/mL; conc_hard_min=40; conc_soft_max=70; conc_hard_max=60"),

@@ -235,10 +235,13 @@ class _Reader:
         of_row = f"{amount.unit.name}/mL" if amount is not None and volume is not None else ""
         stated = self._quantity(texts, "concentration", Concentration, pointer, defects, of_row)
         limits = self._limits(texts, pointer, defects)
+        is_custom = any(map(self._cells.is_custom, (texts.get(each, "") for each in _STRENGTHS)))
+        if not (defects or limits or amount or volume or stated or is_custom):
+            why = "the row has neither a unit, a limit nor a strength: it is no entry"
+            defects.append(Defect(MISSING, why, f"{pointer}/drug", name or None))
         area = " ".join(texts.get("care_area", "").split())
         self._area_weight(texts, area, pointer, defects)
         made = (self._quotient(amount, volume, texts) if amount is not None and volume is not None else None) or stated
-        is_custom = made is None and any(map(self._cells.is_custom, (texts.get(each, "") for each in _STRENGTHS)))
         return Entry(
             number=number,
             line=row.line,
