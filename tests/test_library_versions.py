@@ -149,3 +149,12 @@ def test_an_effect_that_no_change_has_alone_is_told_of_all(tmp_path: Path) -> No
         "soft_max": True,
         "hard_max": True,
     }
+
+
+def test_a_library_that_no_pump_enforces_any_more_is_a_widened_limit(tmp_path: Path) -> None:
+    old = library(tmp_path, "old", {}, pump=PUMP)
+    new = library(tmp_path, "new", {}, pump=PUMP | {"kind": "limits"})
+    kinds = [
+        [(each["code"], each["pointer"]) for each in changes(*pair)] for pair in ((old, new), (new, old), (new, new))
+    ]
+    assert kinds == [[("RC872", "/kind")], [("RC873", "/kind")], []]

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.library.export import AREA_WEIGHTS
 from rescuecalc.core.library.limits import INITIAL, WORDS
+from rescuecalc.core.library.pump_library import LIMITS, PUMP
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.order_limits.effects import steps_of
-from rescuecalc.rules.library.versions.change import Change, of_maximum, of_minimum, wider_or_tighter
+from rescuecalc.rules.library.versions.change import (
+    TIGHTENED,
+    WIDENED,
+    Change,
+    of_maximum,
+    of_minimum,
+    wider_or_tighter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +30,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.library.hits import InLibrary
 
 Q = TypeVar("Q", bound="PumpRate | Volume | None")
+
+_KINDS: Final = {PUMP: "a pump's", LIMITS: "a site's list"}
 
 _NAMED: Final = 3
 """Care areas that a message names."""
@@ -38,6 +48,11 @@ def pump_changes(known: InLibrary, older: PumpLibrary, knowledge: Knowledge) -> 
         if _value(old) != _value(now):
             code = of_minimum(_value(old), _value(now))
             yield _moved(f"/{name}", f"the {words} of the pump", old, now, code, known)
+    if library.kind != older.kind:
+        enforced = "enforces no limit any more" if not library.is_pump else "enforces the limits"
+        message = f"the library is {_KINDS[library.kind]}, and was {_KINDS[older.kind]}: the pump {enforced}"
+        hit = Hit(message, (library.source,), "/kind", library.kind, older.kind)
+        yield Change(TIGHTENED if library.is_pump else WIDENED, hit)
     chosen = known.use.area
     names = [name for name, each in library.areas.items() if chosen is None or each.name == chosen.name]
     areas = [(older.areas[name], library.areas[name]) for name in names if name in older.areas]
