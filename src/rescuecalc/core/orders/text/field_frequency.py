@@ -33,7 +33,7 @@ _HOURLY: Final = lazy_pattern(r"(?:once |1x? )?(?:per|an?|each|every|/) ?(?:h|hr
 _SCHEME: Final = lazy_pattern(r"[0-9](?: ?[-–] ?[0-9]){2,3}")
 _CLOCK: Final = r"(?:(?:[01][0-9]|2[0-3]):?[0-5][0-9]|24:?00)(?: ?h)?"
 _CLOCKS: Final = lazy_pattern(
-    rf"(?:daily )?(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}(?: daily)?", re.IGNORECASE
+    rf"\A(?:daily )?(?:at )?{_CLOCK}(?:(?:, ?| ?/ ?| ?& ?| and | ){_CLOCK}){{0,5}}(?: daily)?\Z", re.IGNORECASE
 )
 _HOURS: Final = lazy_pattern(
     r"(?:daily )?(?:at )?[0-9]{1,2}(?:(?:, ?| ?/ ?| ?& ?| ?- ?|,? and )(?:at )?[0-9]{1,2}){1,5} ?(?:h|uhr|o'clock)?",

@@ -89,6 +89,8 @@ _CONTAINERS: Final = frozenset(("vial", "from", "drawn", "bag"))
 
 def _again_in_own_clause(order: Order, text: str) -> str:
     """Return the words by which a sentence that gives nothing but the order itself gives it again."""
+    if REPEATED.search(text) is None:
+        return ""
     for sentence in _SENTENCES.split(text, _MOST_SENTENCES):
         match = REPEATED.search(sentence)
         if match is None:

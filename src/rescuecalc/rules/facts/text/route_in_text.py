@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.text.earlier import is_earlier
@@ -10,7 +11,6 @@ from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.facts.order_model.own_words import OF_KIND, is_own_word
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
@@ -51,6 +51,16 @@ _ROUTE_OF: Final = {
     **{route.lower(): route for route in _ROUTES},
     **{each: route for route, spellings in _ALSO.items() for each in spellings.split("|")},
 }
+
+
+def _any_of(routes: frozenset[str]) -> re.Pattern[str]:
+    spellings = sorted((each for each, route in _ROUTE_OF.items() if route in routes), key=len, reverse=True)
+    return lazy_pattern(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, spellings))})(?![^\W\d_])", re.IGNORECASE)
+
+
+_ANY_ROUTE: Final = _any_of(_ROUTES)
+_NO_VEIN: Final = _any_of(_ROUTES - {"IV"})
+"""What most texts do not hold, so that nothing else is asked of them: one with a number of its own is like the next."""
 _MOST_WORDS: Final = 3
 """Words of one spelling."""
 _SHORT: Final = 3
@@ -81,8 +91,11 @@ class TextRoute(NamedTuple):
 
 def routes_in_text(order: Order) -> Iterator[TextRoute]:
     """Yield the routes of the clauses of a text that speak of nothing but how the order itself is given."""
+    text = order.texts.get("text", "")
+    if (_NO_VEIN if order.route == "IV" else _ANY_ROUTE).search(text) is None:
+        return
     clause: list[re.Match[str]] = []
-    for match in _WORD.finditer(order.texts.get("text", "")):
+    for match in _WORD.finditer(text):
         if match[0] in _STOPS:
             yield from _of_clause(clause, order)
             clause = []
