@@ -171,7 +171,12 @@ def test_a_bolus_that_is_pushed_by_hand_is_none_of_the_pump(tmp_path: Path) -> N
     file.write_text(f"{heads}\nheparin,25000 units,250 mL,units/kg/h,30,units,6000\n", "utf-8")
     bolus = {"drug": "heparin", "route": "IV", "kind": "bolus", "dose": "9000 units"}
     by_hand = ({"route": "IV push"}, {"text": "by syringe, IV push"}, {"text": "manual push"}, {"product": "vial"})
-    by_pump = ({}, {"text": "no IV push"}, {"text": "from the syringe pump"}, {"pump_rate": "600 mL/h"})
+    by_pump: tuple[dict[str, str], ...] = (
+        {},
+        {"text": "no IV push"},
+        {"text": "from the syringe pump"},
+        {"pump_rate": "600 mL/h"},
+    )
     orders = [
         {**bolus, **each} for each in (*by_hand, {"route": "IV push", "concentration": "1000 units/mL"}, *by_pump)
     ]
