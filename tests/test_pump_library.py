@@ -420,3 +420,11 @@ def test_a_rate_that_is_not_per_kg_is_compared_as_it_is_written(tmp_path: Path) 
         assert [each["code"] for each in found if each["code"] in {"RC804", "RC805", "RC809"}] == [
             *filter(None, [right])
         ]
+
+
+def test_a_titration_beyond_the_hard_limit_is_stopped(tmp_path: Path) -> None:
+    file = tmp_path / "lib.csv"
+    file.write_text("drug,amount,volume,dose_unit,soft_max,hard_max\nnicardipine,25 mg,250 mL,mg/h,15,20\n", "utf-8")
+    drip = {**DRIP, "drug": "nicardipine", "concentration": "0.1 mg/mL", "dose_rate": "5 mg/h"}
+    found = [rc8(checked(file, **drip, care_area="", max_dose_rate=f"{most} mg/h")) for most in (15, 20, 200)]
+    assert found == [[], [], [("RC804", "error")]]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.quantities.quantity import PumpRate, Volume
 from rescuecalc.rules.facts.order_model.pump_entries import strength_of
 from rescuecalc.rules.facts.reference.product_label import label_of
-from rescuecalc.rules.library.numbers import delivered, ordered, says_dose
+from rescuecalc.rules.library.numbers import Number, delivered, ordered, says_dose
 
 if TYPE_CHECKING:
     from rescuecalc.core.library.limits import LimitSet
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.library.numbers import Number
 
 FIELDS: Final = {
     "infusion": ("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose"),
@@ -97,6 +97,13 @@ class MatchedOrder:
         if variable not in self._ordered:
             self._ordered[variable] = ordered(variable, self.judged)
         return self._ordered[variable]
+
+    def most_ordered(self, limits: LimitSet) -> Number | None:
+        """Return the highest dose rate that the order names; of a dose per kg it is the cap of the heavy."""
+        cap = self.judged.system.first(of.MAX_DOSE_RATE) if limits.variable == of.DOSE_RATE else None
+        return (
+            Number(point(cap.value), cap) if cap is not None and "dose_rate_per_kg" not in self.order.fields else None
+        )
 
     def delivered(self, variable: str) -> Number | None:
         """Return what the set pump rate really delivers of a variable."""

@@ -103,7 +103,8 @@ def _of_infusion(entry: Entry, asked: MatchedOrder) -> Iterator[Coded]:
     if limits is not None:
         yield from _unit(limits, entry, asked)
         found = list(_dose(limits, entry, asked))
-        yield from found
+        most = asked.most_ordered(limits) if not found else None
+        yield from (*found, *(each for each in _passed(HARD, SOFT, limits, most, entry, asked) if each.code == HARD))
     yield from _strength(entry, asked)
     yield from _flow(entry, asked, is_reported=any(each.code == HARD for each in found))
     yield from _volume(entry, asked)
