@@ -197,3 +197,15 @@ def test_prasugrel_in_a_set_that_names_a_stroke_is_found(title: str, indication:
     assert [each["severity"] for each in found["findings"] if each["code"] == "RC620"] == (
         [severity] if severity else []
     )
+
+
+@pytest.mark.parametrize(("starts", "codes"), [(("-2 h", "-119 min"), []), (("+0 h", "+1 min"), ["RC664"])])
+def test_the_orders_of_the_thrombolysis_that_the_patient_had_are_no_second_one(starts: Any, codes: list[str]) -> None:
+    orders = [{**order, "start": start} for order, start in zip(LYSIS, starts, strict=True)]
+    made = {
+        "order_set": "Alteplase for stroke",
+        "patient": {"weight": "80 kg", "thrombolysis": "-2 h"},
+        "orders": orders,
+    }
+    found = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=json.dumps(made)).json
+    assert [each["code"] for each in found["findings"] if each["severity"] == "error"] == codes

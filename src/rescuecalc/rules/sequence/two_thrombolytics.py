@@ -59,6 +59,8 @@ def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
     ordered = list(thrombolytics(subject))
     thrombolysis = subject.order_set.thrombolysis
     at = thrombolysis.at if thrombolysis is not None and thrombolysis.given else None
+    if any(order.start == at for order in ordered):
+        at = None  # the orders are that thrombolysis itself, whose infusion follows its bolus
     for order in ordered:
         is_later = at is not None and at < Offset.start() and (order.start is None or order.start > at)
         if is_later and (order.start is not None or not infused(subject)):
