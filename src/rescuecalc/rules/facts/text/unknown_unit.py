@@ -36,7 +36,7 @@ _NO_UNITS: Final = (
     "extension page pages version row rows step steps nurses nurse patients patient degrees beats breaths gauge french "
     "fr cc ccs cm mm mmhg percent points point and or to in of for with at as is the if then until hourly daily "
     "nightly now stat once more fold hundred thousand million drops drop gtt gtts dpm secs sec mins hrs "
-    "lb lbs pounds stone inches litres st nd rd th gamma gammas"
+    "lb lbs pounds stone inches litres st nd rd th gamma"
 )
 _HARMLESS: Final = frozenset(_NO_UNITS.split()) | text_words.BESIDE
 """Words behind a number that are no unit of a dose, or that other rules read."""

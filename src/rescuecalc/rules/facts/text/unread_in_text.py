@@ -116,7 +116,8 @@ _OF_TABLETS: Final = lazy_pattern(
 _AMOUNT: Final = lazy_pattern(
     r"(?<![A-Za-z0-9])(?P<number>[^\s;()A-Za-z]{0,20}[0-9\u00bc-\u00be\u2150-\u215e][^\s;()A-Za-z]{0,10}[EKM]?|"
     r"(?:half|quarter|third|dozen)(?: an?| of an?)?) ?[_-]?"
-    r"(?P<unit>(?:mc?gs?|mg(?:ms?)?|mm(?=/)|gm|ug|(?-i:g)|ng|(?!gammas?\b)gam+as?|micrograms?|milligram(?:me)?s?|grams?|mLs?|cc)"
+    r"(?P<unit>(?:mc?gs?|mg(?:ms?)?|mm(?=/)|gm|ug|(?-i:g)|ng|(?!gamma ?/)gam+as?|\u03b3|"
+    r"micrograms?|milligram(?:me)?s?|grams?|mLs?|cc)"
     r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
