@@ -91,16 +91,13 @@ def _with_time_of_route(texts: dict[str, str]) -> dict[str, str]:
     return {**texts, "route": match["route"], name: stated}
 
 
-_SWALLOWED: Final = frozenset(("PO", "NG", "PR", "SL"))
-
-
 def _with_named_dose(texts: dict[str, str]) -> dict[str, str]:
     """Return the texts of an order that says how much in the name of its drug alone: one piece of `aspirin 81 mg`."""
     routes = wording.routes_of(texts.get("route", ""))
     if (
         "text" in texts
         or not routes
-        or not _SWALLOWED.issuperset(routes)
+        or not wording.INTO_GUT.issuperset(routes)
         or not field.QUANTITIES.keys().isdisjoint(texts)
     ):
         return texts

@@ -171,7 +171,7 @@ def drug_name(text: str) -> str:
 
 def _among_words(words: str, found: str) -> str:
     """Return the drug of a name of several words, else what was ``found`` at its beginning."""
-    plain = folded(words)
+    plain = without_accents(words)
     if is_joined(words):
         return _without_strengths(words)
     if found == "heparin" and _FLUSHES.search(plain) is not None:
@@ -190,7 +190,7 @@ def _held(plain: str) -> set[str]:
 
 def is_joined(text: str) -> bool:
     """Return whether a name joins two drugs: `aspirin 25 MG / dipyridamole 200 MG`, and not a drug and its brand."""
-    plain = folded(text.lower())
+    plain = without_accents(text.lower())
     return _JOINED.search(plain) is not None and len(_held(plain)) > 1
 
 
@@ -206,10 +206,10 @@ def _without_strengths(words: str) -> str:
     return " ".join(parts).strip(" /+&-") or words
 
 
-def folded(text: str) -> str:
+def without_accents(text: str) -> str:
     """Return a text without the accents of its letters.
 
-    >>> folded("\u00e9noxaparine")
+    >>> without_accents("\u00e9noxaparine")
     'enoxaparine'
     """
     if text.isascii():
@@ -221,14 +221,14 @@ def folded(text: str) -> str:
 def _names() -> re.Pattern[str]:
     """Return the pattern of every name of a drug whose near miss is a slip of the pen, the longest first."""
     tables = {**BRANDS, **ABBREVIATIONS, **_OTHER}
-    names = {folded(name) for name, drug in tables.items() if drug in KNOWN} | KNOWN
+    names = {without_accents(name) for name, drug in tables.items() if drug in KNOWN} | KNOWN
     longest = sorted(names, key=lambda name: (-len(name), name))
     return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, longest))})(?![a-z])")
 
 
 def _unaccented(words: str) -> str | None:
     """Return the drug of a name that only its accents make another word: `H\u00e9parine`."""
-    plain = folded(words)
+    plain = without_accents(words)
     return None if plain == words else _named(plain) or (plain if plain in KNOWN else None)
 
 

@@ -40,16 +40,8 @@ _GIVEN: Final = {
     **{each: word == "yes" for each, word in ANSWER_OF.items() if each.isalpha()},
     **dict.fromkeys(
         (
-            *(
-                *NOT_APPLICABLE,
-                "not given",
-                "none given",
-                "not done",
-                "contraindicated",
-                "no tpa",
-                "no tnk",
-                "no lysis",
-            ),
+            *(*NOT_APPLICABLE, "not given", "none given", "not done", "contraindicated"),
+            *("no tpa", "no tnk", "no lysis"),
             *("no thrombolysis", "if no thrombolysis", "if no tpa", "if no tnk", "if none", "if not given"),
         ),
         False,

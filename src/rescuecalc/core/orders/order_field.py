@@ -75,20 +75,8 @@ AMERICAN: Final[Mapping[str, str]] = {
 BYSTANDERS: Final[Mapping[str, frozenset[str]]] = {
     "patient": frozenset(
         (
-            *(
-                "age",
-                "sex",
-                "gender",
-                "height",
-                "bmi",
-                "bsa",
-                "dob",
-                "birth_date",
-                "date_of_birth",
-                "mrn",
-                "name",
-                "id",
-            ),
+            *("age", "sex", "gender", "height", "bmi", "bsa", "dob", "birth_date", "date_of_birth", "mrn", "name"),
+            "id",
             *("patient_id", "room", "bed", "ward", "nihss", "race", "ethnicity", "code_status"),
         )
     ),

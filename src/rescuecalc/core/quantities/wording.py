@@ -336,10 +336,12 @@ def routes_of(text: str) -> tuple[str, ...]:
     (('PO',), ('NG',), ('IV', 'IM'), ())
     """
     found = tuple(dict.fromkeys(ROUTE_OF[each] for each in route_spellings(text)))
-    return tuple(sorted(found, key=_INTO_GUT.index)[:1]) if set(found) <= set(_INTO_GUT) else found
+    return tuple(sorted(found, key=_BY_MOUTH_FIRST.index)[:1]) if set(found) <= set(_BY_MOUTH_FIRST) else found
 
 
-_INTO_GUT: Final = ("PO", "NG", "PR")
+_BY_MOUTH_FIRST: Final = ("PO", "NG", "PR")
+INTO_GUT: Final = frozenset((*_BY_MOUTH_FIRST, "SL"))
+"""The routes of what is swallowed, or given where no needle is."""
 
 
 def _spelling(text: str) -> str:

@@ -12,7 +12,7 @@ from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.earlier import is_earlier
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATIONS, WITHHELD, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.wording import ROUTE_OF
+from rescuecalc.core.quantities.wording import INTO_GUT, ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.number_owner import is_of_another
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
@@ -131,13 +131,11 @@ _INTO_VEIN: Final = lazy_pattern(
     r"|(?:^|[;,.\n(] ?|\b(?:and|then|dissolve\w*|crush\w*) )(?P<verb>inject)(?:ed)?\b(?! (?:site|port))",
     re.IGNORECASE,
 )
-_SWALLOWED: Final = frozenset({"PO", "NG", "PR", "SL"})
 _OTHERWISE: Final = any_word(
     ALTERNATIVES, "or", "if", "then", "unless", "switch", "convert", "change", "followed", r"previous\w*"
 )
 _MOST_ASKED: Final = 40
 _INTO_VESSELS: Final = frozenset({"IV", "IA"})
-_INTO_GUT: Final = frozenset({"PO", "NG", "PR", "SL"})
 _BY_TUBE: Final = frozenset({"PO", "NG"})
 
 
@@ -148,7 +146,7 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
         own = order.route or ("IV" if subject.knowledge.has_published_range(order.drug) else "")
         if not text or not own or order.of:
             continue
-        pattern = _INTO_VEIN if own in _SWALLOWED and order.kind == "dose" else None
+        pattern = _INTO_VEIN if own in INTO_GUT and order.kind == "dose" else None
         places = (
             (_GIVEN_THERE, ""),
             (_BY_NAME, ""),
@@ -190,7 +188,7 @@ def _asked(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_same(route: str, own: str) -> bool:
-    return route == own or (route in _BY_TUBE and own in _SWALLOWED)
+    return route == own or (route in _BY_TUBE and own in INTO_GUT)
 
 
 _OF_NEEDLE: Final = any_word(
@@ -215,10 +213,15 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
         return False
     if match.groupdict().get("name") is None and _BEHIND_NUMBER.search(before) is not None:
         return False
-    known = subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
+    known = _is_known(order, subject)
     if not known and _PERMITTED.search(before) is not None:
         return False
     return not is_of_another(order.drug, before, behind, text[:begin], subject.knowledge)
+
+
+def _is_known(order: Order, subject: Subject) -> bool:
+    """Whether doses or the class of an order's drug are known: then its routes are."""
+    return subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
@@ -235,11 +238,11 @@ def _in_own_clause(subject: Subject) -> Iterator[Hit]:
         own = order.route or ("IV" if subject.knowledge.has_published_range(order.drug) else "")
         if "text" not in order.texts or not own or order.of:
             continue
-        known = subject.knowledge.has_known_doses(order.drug) or subject.knowledge.drug_class(order.drug) is not None
+        known = _is_known(order, subject)
         for each in routes_in_text(order):
-            is_swallowed = {each.route, own} <= _INTO_GUT  # what cannot be swallowed is given by the other way
+            is_swallowed = {each.route, own} <= INTO_GUT  # what cannot be swallowed is given by the other way
             is_open = each.route in order.other_routes or (each.is_alternative and (is_swallowed or not known))
-            if not is_open and not _is_same(each.route, own) and not {each.route, own} <= _INTO_GUT - {"PR"}:
+            if not is_open and not _is_same(each.route, own) and not {each.route, own} <= INTO_GUT - {"PR"}:
                 message = f"the text gives it {each.words}, and the route of the order is {own}"
                 yield Hit(message, (), f"{order.pointer}/text", each.words, own)
                 break
@@ -249,7 +252,7 @@ _METHODS: Final = {
     lazy_pattern(r"(?:^|[\n;.]) ?(?P<found>swallow(?:ed)?|chew(?:ed)?) ?(?=$|[\n;.])", re.IGNORECASE): _INTO_VESSELS,
     lazy_pattern(
         r"(?:^|[\n;.]) ?(?P<found>inject(?:ed|ion)?|infuse[d]?|infusion|IV push|push) ?(?=$|[\n;.])", re.IGNORECASE
-    ): _INTO_GUT,
+    ): INTO_GUT,
 }
 """How a drug is given, as a sentence of its own, and the routes by which it is never given so."""
 

@@ -73,6 +73,14 @@ class Knowledge(NamedTuple):
         own = self.drugs.get(drug)
         return own is not None and own.drug_class is DrugClass.GP_IIB_IIIA
 
+    def is_thrombolytic(self, drug: str) -> bool:
+        """Whether a drug is a thrombolytic."""
+        return self.drug_class(drug) is DrugClass.THROMBOLYTIC
+
+    def has_stated_doses(self, drug: str) -> bool:
+        """Whether some source held here states doses of a drug: those of a thrombolytic are judged in a stroke set."""
+        return self.has_known_doses(drug) or self.is_thrombolytic(drug)
+
     def has_published_range(self, drug: str) -> bool:
         """Whether a dose of a drug is published that an order can be compared with."""
         if drug in self.drugs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.order import WRITTEN_IN
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.rules.base.knowledge import Knowledge, Subject
+    from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 _DOSES: Final = (
@@ -59,7 +58,7 @@ def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
 
 def _is_of_stroke(drug: str, subject: Subject) -> bool:
     """Whether the doses held of a drug are those in stroke, and a set is for something else."""
-    is_lysis = subject.knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
+    is_lysis = subject.knowledge.is_thrombolytic(drug)
     return is_lysis and purpose_of(subject).is_another and drug in subject.knowledge.agent_facts().thrombolytics
 
 
@@ -156,7 +155,7 @@ _MASSES: Final = frozenset({"dose_per_kg", "dose", "dose_rate_per_kg", "dose_rat
 
 def _left_over(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a text that may say a dose of a drug with known doses, none of which was judged."""
-    if "text" not in order.texts or not _has_doses(order.drug, subject.knowledge):
+    if "text" not in order.texts or not subject.knowledge.has_stated_doses(order.drug):
         return
     if judged is None or judged.found or _is_judged(order, judged):
         return
@@ -170,7 +169,7 @@ def _left_over(order: Order, judged: SolvedOrder | None, subject: Subject) -> It
 def _is_judged(order: Order, judged: SolvedOrder) -> bool:
     """Whether a dose that a text alone says was compared with those of a source."""
     subject = judged.subject
-    if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
+    if subject.knowledge.is_thrombolytic(order.drug):
         parts = (each for each in PARTS.of(subject) if each.in_text and each.order.pointer == order.pointer)
         return any(each.dose is not None or each.per_kg is not None for each in parts)
     if _says_agent_dose(order, subject) or any(each.is_measured for each in text_doses(judged)):
@@ -185,14 +184,9 @@ def _says_agent_dose(order: Order, subject: Subject) -> bool:
     return text_dose(order, subject) is not None or bool(agent_doses(order, subject))
 
 
-def _has_doses(drug: str, knowledge: Knowledge) -> bool:
-    """Whether some source held here states doses of a drug: those of a thrombolytic are judged in a stroke set."""
-    return knowledge.has_known_doses(drug) or knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
-
-
 def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of amounts that are written for a drug of the catalogue and that no field of an order took."""
-    if not order.unread or not _has_doses(order.drug, subject.knowledge):
+    if not order.unread or not subject.knowledge.has_stated_doses(order.drug):
         return
     reported = [each.pointer for each in subject.order_set.defects if each.code in _REPORTED]
     for pointer, text in order.unread:
@@ -204,7 +198,7 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
 
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
-    if "text" in order.texts and _has_doses(order.drug, subject.knowledge):
+    if "text" in order.texts and subject.knowledge.has_stated_doses(order.drug):
         from rescuecalc.rules.facts.text.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
         for each in unread(order, judged, subject.knowledge):

@@ -16,6 +16,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength, with_decimal_point
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Dose
+from rescuecalc.core.quantities.wording import INTO_GUT
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration, strengths_in
 from rescuecalc.rules.facts.text.drug_in_text import unknown_drug_of_product
@@ -83,7 +84,7 @@ def unjudged_label(order: Order, subject: Subject) -> Iterator[Hit]:
 def _large_tablet(order: Order, text: str) -> Iterator[Hit]:
     """Yield a tablet that holds more than twice the dose: nobody breaks it in so many pieces."""
     dose, amounts = order.quantity("dose", Dose), [each for each in said(text) if each.field == "dose"]
-    if dose is None or order.route not in _INTO_GUT or len(amounts) != 1 or len(_AMOUNT.findall(text)) != 1:
+    if dose is None or order.route not in INTO_GUT or len(amounts) != 1 or len(_AMOUNT.findall(text)) != 1:
         return
     if _PIECES.search(order.texts.get("text", "")) is not None:
         return  # how many are taken is asked of the text
@@ -96,7 +97,6 @@ def _large_tablet(order: Order, text: str) -> Iterator[Hit]:
 _PIECES: Final = any_word(TABLETS)
 _ABOUT: Final = Fraction(9, 10)
 """How far apart two strengths are that are rounded."""
-_INTO_GUT: Final = frozenset({"PO", "NG", "PR", "SL"})
 _IN_VIALS: Final = any_word(VIALS, "concentrate")
 
 

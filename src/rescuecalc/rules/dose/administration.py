@@ -16,7 +16,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
-from rescuecalc.core.quantities.wording import ROUTE_OF
+from rescuecalc.core.quantities.wording import INTO_GUT, ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.maintenance import maintenance
@@ -36,7 +36,6 @@ _INTO_VESSEL: Final = ("IV", "IA")
 _SWALLOWED: Final = "PO"
 _NOT_INFUSED: Final = frozenset({_SWALLOWED, "SL", "IM"})
 _FLOWS: Final = frozenset({"dose_rate_per_kg", "dose_rate"})
-_INTO_GUT: Final = frozenset({_SWALLOWED, "NG", "PR", "SL"})
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
@@ -52,7 +51,7 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, sources, order.at("route"), order.route, " or ".join(_INTO_VESSEL))
         elif order.route:
             yield from _not_into_vein(order, subject)
-            if order.route not in _INTO_GUT:
+            if order.route not in INTO_GUT:
                 yield from _oral_injected(order, subject)
             flows = order.kind == "infusion" or not _FLOWS.isdisjoint(order.fields)
             if order.given_as == "infusion" and order.route in _NOT_INFUSED and flows:
@@ -106,7 +105,7 @@ def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
     elif drug_class is DrugClass.THROMBOLYTIC:
         known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
         sources = known.sources if known is not None else ()
-        is_local = order.route not in {*_INTO_GUT, "IM", "SC", "IT", "EPI"}
+        is_local = order.route not in {*INTO_GUT, "IM", "SC", "IT", "EPI"}
         severity = _OF_LOCAL.get(purpose_of(subject).purpose) if is_local else None
     else:
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
@@ -46,7 +45,7 @@ def _adult(subject: Subject) -> str:
 
 def _is_for_adults(order: Order, subject: Subject) -> bool:
     """Whether all that is held of a drug is of adults: an inhibitor, and a thrombolytic for a stroke."""
-    if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
+    if subject.knowledge.is_thrombolytic(order.drug):
         return not purpose_of(subject).is_another
     return order.drug in subject.knowledge.drugs
 

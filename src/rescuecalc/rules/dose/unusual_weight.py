@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.rules.base.rule import Hit, declared
@@ -104,7 +103,7 @@ def _depends_on_weight(subject: Subject) -> bool:
 
 def _is_per_kg(order: Order, subject: Subject) -> bool:
     """Whether the dose of a drug depends on the weight however it is written, as far as doses of it are held."""
-    of_lysis = subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    of_lysis = subject.knowledge.is_thrombolytic(order.drug)
     return of_lysis and not purpose_of(subject).is_another
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.patient_state import PatientState
 
 if TYPE_CHECKING:
@@ -43,4 +42,4 @@ def not_given(order_set: OrderSet, knowledge: Knowledge) -> tuple[str, ...]:
 
 def _orders_thrombolysis(order_set: OrderSet, knowledge: Knowledge) -> bool:
     others = {order.drug for order in order_set.orders} - knowledge.drugs.keys()
-    return any(knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC for drug in others)
+    return any(knowledge.is_thrombolytic(drug) for drug in others)

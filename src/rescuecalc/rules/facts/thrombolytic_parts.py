@@ -10,7 +10,6 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, mention
@@ -96,7 +95,7 @@ class Part(NamedTuple):
 
 def thrombolytics(subject: Subject) -> list[Order]:
     """Return the orders of a thrombolytic."""
-    return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
+    return [o for o in subject.order_set.orders if subject.knowledge.is_thrombolytic(o.drug)]
 
 
 def _of_subject(subject: Subject) -> Iterator[Part]:

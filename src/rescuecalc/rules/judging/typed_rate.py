@@ -183,7 +183,7 @@ def _is_swallowed(drug: str, knowledge: Knowledge) -> bool:
 
 def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:
     """Whether a drug is a thrombolytic whose dose in stroke is held."""
-    known = drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
+    known = drug not in knowledge.drugs and knowledge.is_thrombolytic(drug)
     return known and drug in knowledge.agent_facts().thrombolytics
 
 

@@ -6,7 +6,6 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import ahead
 from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recur
@@ -72,11 +71,7 @@ def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
         own = places.get(other.pointer)
         if all(_ALTERNATIVE.search(ahead(other.texts["text"], each.said.at)) is not None for each in doses):
             continue  # one of the two is given
-        if (
-            own is not None
-            and other.drug != own.drug
-            and subject.knowledge.drug_class(other.drug) is DrugClass.THROMBOLYTIC
-        ):
+        if own is not None and other.drug != own.drug and subject.knowledge.is_thrombolytic(other.drug):
             names = " and ".join(sorted((own.drug, other.drug)))
             yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names)
             return

@@ -44,9 +44,7 @@ _PART: Final = (
     r"breakfast|noon|midday|mittags?|lunch|midi|afternoons?|q?pm|evenings?|soir|abends?|avonds|dinner|supper|nights?|"
     r"nightly|nocte|nachts|bedtime|midnight|q?hs)"
 )
-_PARTS: Final = lazy_pattern(
-    rf"{_PART}(?:(?:,? (?:and|&|et|und|en|y|e) |, ?| ?[/&+] ?){_PART})*".replace("?P<part>", "?:")
-)
+_PARTS: Final = lazy_pattern(rf"{_PART}(?:(?:,? (?:and|&|et|und|en|y|e) |, ?| ?[/&+] ?){_PART})*")
 _MEALS: Final = lazy_pattern(r"(?:with|before|after|at|ac|pc)(?: each| every)? meals?|with food x ?3")
 _LATIN: Final = lazy_pattern(r"\b(?:[a-z]\. ?){2,3}")
 _SPANS: Final = {

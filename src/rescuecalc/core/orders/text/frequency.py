@@ -124,7 +124,6 @@ def times_daily(text: str) -> int | None:
     return min([*in_all, most]) if most is not None else max(in_all, default=None)
 
 
-_NUMBERED: Final = "four five six seven eight nine ten eleven twelve"
 _COUNTS: Final = {
     word: times
     for times, words in enumerate(

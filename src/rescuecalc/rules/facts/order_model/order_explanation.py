@@ -9,7 +9,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import Mention, base_value, exact_mention, mention
@@ -124,7 +123,7 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     if made.order.coded:
         return False
     # It is ordered by its dose alone, of which its text may say the whole.
-    if subject.knowledge.drug_class(made.order.drug) is DrugClass.THROMBOLYTIC:
+    if subject.knowledge.is_thrombolytic(made.order.drug):
         return is_the_rest(dose, total, made.order.drug, subject)
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.amount_kind import is_in_units
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
@@ -149,9 +148,7 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
 
 
 def _has_known_doses(order: Order, subject: Subject) -> bool:
-    knowledge = subject.knowledge
-    is_lysis = knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
-    return is_lysis or knowledge.has_known_doses(order.drug) or knowledge.has_published_range(order.drug)
+    return subject.knowledge.has_stated_doses(order.drug) or subject.knowledge.has_published_range(order.drug)
 
 
 def _of_ranges(order: Order, limits: Limits) -> Iterator[Mention]:
@@ -194,7 +191,7 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     if label is not None and each.value == base_value(label.amount if each.variable == of.DOSE else label.volume)[0]:
         return True
     # A thrombolytic is ordered by its dose alone: what is written beside its rate is what is given, and no bag.
-    is_lysis = subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    is_lysis = subject.knowledge.is_thrombolytic(order.drug)
     if is_lysis and all(other.place != "vtbi" for other in mentions):
         return False
     # What is set on the pump is given; and a dose beside a dose per kg was worked out from it.

@@ -82,8 +82,8 @@ def with_stated_rounding(made: Mention, order: Order, *, is_known: bool) -> Ment
 
 
 def _share(one: Said, order: Order) -> Fraction:
-    """Return by which share of an order's dose the rounding that an amount states may have moved it."""
+    """Return by which share of an order's dose rounding to an amount, or to a multiple of it, may have moved it."""
     (dose, kind), (amount, other) = (of.base_value(each) for each in (order.fields["dose"], one.quantity))
-    if kind != other or not is_rounded_to(one, order) or not dose or not amount or dose % amount:
+    if kind != other or not dose or not amount or dose % amount:
         return Fraction(0)
     return _MOST_STATED if dose == amount else min(amount / dose / 2, _MOST_STATED)

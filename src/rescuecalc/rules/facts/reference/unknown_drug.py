@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.drugs.drug_name import ABBREVIATIONS, BRANDS, KNOWN, drug_name, folded, is_joined
+from rescuecalc.core.drugs.drug_name import ABBREVIATIONS, BRANDS, KNOWN, drug_name, is_joined, without_accents
 from rescuecalc.core.drugs.suggestions import SIMILARITY, nearest_names
 from rescuecalc.core.orders.text.dose_words import DRUG_STEM
 
@@ -43,11 +42,11 @@ def named_drugs(name: str, knowledge: Knowledge) -> Iterator[str]:
 
 def dosed_drugs(name: str, knowledge: Knowledge) -> frozenset[str]:
     """Return the drugs with known doses of which a name holds a name as a word."""
-    return frozenset(each for each in map(drug_name, _words(name)) if _has_doses(each, knowledge))
+    return frozenset(each for each in map(drug_name, _words(name)) if knowledge.has_stated_doses(each))
 
 
 def _words(name: str) -> list[str]:
-    return [each for each in _LETTERS.findall(folded(name)) if len(each) > 1]
+    return [each for each in _LETTERS.findall(without_accents(name)) if len(each) > 1]
 
 
 def _dosed_drug(name: str, knowledge: Knowledge) -> str | None:
@@ -60,10 +59,6 @@ def _dosed_drug(name: str, knowledge: Knowledge) -> str | None:
         return None
     others = (each for each in _words(name) if drug_name(each) not in held and each not in ABBREVIATIONS)
     return None if any(DRUG_STEM.fullmatch(each) for each in others) else next(iter(held))
-
-
-def _has_doses(drug: str, knowledge: Knowledge) -> bool:
-    return knowledge.has_known_doses(drug) or knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
 
 
 def _is_combined(name: str, knowledge: Knowledge) -> bool:

@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere, is_clearance, uncapped
@@ -269,7 +268,7 @@ def _not_in_mass(order: Order, text: str, knowledge: Knowledge) -> Iterator[Unre
     The labels of a thrombolytic are printed in units as well: beside the dose in mass they are that dose again.
     """
     numbers = (*order.numbers_in_text(), *elsewhere(text))
-    is_lysis = knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    is_lysis = knowledge.is_thrombolytic(order.drug)
     for each in numbers:
         if each.quantity.unit.parts[0].dimension in _NO_MASS:
             begin, end = clause_at(text, each.at)

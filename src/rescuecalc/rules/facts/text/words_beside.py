@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import HEADINGS, headings, watched_texts
@@ -59,7 +58,7 @@ def words_beside(subject: Subject) -> Iterator[Words]:
             yield from _of_order(order)
     own = tuple(each for each in subject.order_set.orders if not each.of)
     inhibitors = tuple(each for each in own if subject.knowledge.is_gp_inhibitor(each.drug))
-    lysis = tuple(each for each in own if subject.knowledge.drug_class(each.drug) is DrugClass.THROMBOLYTIC)
+    lysis = tuple(each for each in own if subject.knowledge.is_thrombolytic(each.drug))
     orders = inhibitors or lysis
     if orders and len({each.drug for each in orders}) == 1:
         yield from _of_set(orders, subject)

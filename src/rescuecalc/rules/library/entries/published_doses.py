@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.library.limits import HARD_MAX, PUMP_RATE_PER_KG, SOFT_MAX, VOLUME_PER_KG
 from rescuecalc.core.library.pump_library import DOSE
 from rescuecalc.core.orders.indication import mentions
@@ -148,7 +147,7 @@ def _of_ranges(drug: str, knowledge: Knowledge, *, is_bolus: bool) -> Iterator[_
 
 def _of_thrombolytic(drug: str, knowledge: Knowledge, *, is_bolus: bool, is_whole: bool) -> Iterator[_Found]:
     """Yield the bolus of a thrombolytic in stroke per kg, or the whole dose, and the rate of the rest."""
-    is_one = drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
+    is_one = drug not in knowledge.drugs and knowledge.is_thrombolytic(drug)
     known = knowledge.agent_facts().thrombolytics.get(drug) if is_one else None
     if known is None:
         return
