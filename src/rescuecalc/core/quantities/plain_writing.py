@@ -23,7 +23,7 @@ _GROUPS: Final = lazy_pattern(
 )
 """Thousands as they are divided in Switzerland and in France."""
 _LABEL: Final = lazy_pattern(
-    rf"(?P<amount>{_NUMBER}) ?(?P<unit>[A-Za-z\u00b5\u03bc.]+) ?(?:/|:|\b(?:in|per|ad|en)\b) ?"
+    rf"(?P<amount>{_NUMBER}) ?(?P<unit>[A-Za-z\u00b5\u03bc.]+) ?(?:/|:|\b(?:in|per|ad|dans|en)\b) ?"
     rf"(?P<volume>{_NUMBER}) ?(?P<of>m?l)\b(?P<rest>.*)",
     re.IGNORECASE,
 )
