@@ -51,7 +51,9 @@ def with_strength_said(each: SolvedOrder) -> SolvedOrder:
     What it says is compared with the entries then, and no number beside it may contradict it.
     """
     order, system, subject = each.order, each.system, each.subject
-    if system.has(of.CONCENTRATION) or not says_strength(order) or not _is_by_pump(order, subject):
+    if system.has(of.CONCENTRATION) or not (says_strength(order) or "text" in order.texts):
+        return each
+    if not _is_by_pump(order, subject):
         return each
     entries = _entries(order, subject)
     said = next((one for one in _said(each) if one.kind == each.built.kind), None)
