@@ -48,7 +48,7 @@ class Brevity(IntEnum):
 _ERROR_LINES: Final = {Brevity.CUT_TO_THREE: 3, Brevity.CUT_TO_TWO: 2, Brevity.CUT_TO_ONE: 1, Brevity.RUN_ON: 1}
 """Lines of each error after the first, where they do not fit in full."""
 
-_FIRST_ERROR_LINES: Final = {Brevity.RUN_ON: 3, Brevity.NAMED: 2, Brevity.BY_CODE: 2}
+_FIRST_ERROR_LINES: Final = {Brevity.RUN_ON: 3, Brevity.NAMED: 2, Brevity.BY_CODE: 1}
 """Lines of the first error, where the page is still too long with each other one on one line."""
 
 

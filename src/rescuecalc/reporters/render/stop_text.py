@@ -33,6 +33,9 @@ _ENDS: Final = ("earliest", "latest")
 _JOINED: Final = ("given", "not judged")
 """Fields that a brief page sets behind the one before."""
 
+_RUN_ON: Final = (*_JOINED, "line", "platelets", "reversal")
+"""Fields that a page with many errors sets there: what the effect and the line do, then what is done now."""
+
 
 def stop_page(made: Document, facts: Document, width: int = WIDTH, *, details: bool = False) -> Page:
     """Return the page of a `stop` document: one screen, or with ``details`` the whole of it.
@@ -55,8 +58,9 @@ def stop_numbers(made: Document) -> str:
 
 def _screen(made: Document, facts: Document, width: int, brevity: Brevity) -> Page:
     """Return the first screen; a ``brief`` one sets what belongs to one field on the same lines."""
+    behind = _RUN_ON if brevity >= Brevity.RUN_ON else _JOINED
     set_out: Callable[[Iterable[LabelledText]], list[LabelledText]] = (
-        partial(joined, behind=_JOINED) if brevity else list
+        partial(joined, behind=behind) if brevity else list
     )
     hang = _BRIEF_HANG if brevity else _COLUMN
     top, body = _top(made, facts, width, brevity), Page(width)
