@@ -144,3 +144,32 @@ def test_what_wards_write_besides_is_clean(kind: str) -> None:
 def test_a_fluid_is_run_wide_open_and_by_the_bag() -> None:
     fluid = {"drug": "lactated Ringer's", "route": "IV", "kind": "infusion", "volume": "1000 mL"}
     assert _found(fluid, ("run wide open", "2 bags", "pressure bag")) == [[], [], []]
+
+
+MORPHINE: Final = {"drug": "morphine", "route": "IV", "kind": "bolus", "dose": "4 mg", "concentration": "4 mg/mL"}
+
+
+def test_a_bolus_in_the_text_is_no_rate() -> None:
+    wrong = ("80 units/kg/h", "6400 units/min", "6.4 mL/h")
+    assert [[each["found"] for each in found] for found in _found(HEPARIN, wrong)] == [[each] for each in wrong]
+    assert _found(MORPHINE, ("4 mg/h",))[0][0]["code"] == "RC712"
+    right = ("80 units/kg, then 18 units/kg/h", "max 6 mg/h", "6400 units")
+    assert _found(HEPARIN, right) == [[], [], []]
+    assert _found({**HEPARIN, "give_over": "1 min"}, ("6400 units/min",)) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "is_noted"),
+    [("yearly", True), ("whenever", True), ("every 12 h", False), ("daily at 18:00", False), ("at bedtime", False)],
+)
+def test_an_unknown_frequency_is_noted_for_any_drug(frequency: str, is_noted: bool) -> None:
+    order = {"drug": "enoxaparin", "route": "SC", "kind": "dose", "dose": "80 mg", "frequency": frequency}
+    text = json.dumps({"order_set": "DVT", "orders": [order]})
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", "--isolated", stdin=text)
+    assert ("RC712" in [each["code"] for each in outcome.json["findings"]]) is is_noted
+
+
+def test_another_kind_of_unit_is_noted() -> None:
+    lines = (json.dumps({**RESCUE, "orders": [{**HEPARIN, "text": each}]}) for each in ("10 mg", "6400 units", "6.4 mL"))
+    outcome = invoke("check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin="\n".join(lines))
+    assert [each["line"] for each in outcome.json["findings"] if each["code"] == "RC712"] == [1]

@@ -95,7 +95,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
 
 
 _WITHOUT_FIELDS: Final = frozenset({JudgedState.TEXT_ONLY, JudgedState.NOT_JUDGED})
-_BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY})
+_BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY, JudgedState.ARITHMETIC})
 
 
 def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
