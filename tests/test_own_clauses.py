@@ -170,6 +170,10 @@ def test_an_unknown_frequency_is_noted_for_any_drug(frequency: str, is_noted: bo
 
 
 def test_another_kind_of_unit_is_noted() -> None:
-    lines = (json.dumps({**RESCUE, "orders": [{**HEPARIN, "text": each}]}) for each in ("10 mg", "6400 units", "6.4 mL"))
-    outcome = invoke("check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin="\n".join(lines))
+    lines = (
+        json.dumps({**RESCUE, "orders": [{**HEPARIN, "text": each}]}) for each in ("10 mg", "6400 units", "6.4 mL")
+    )
+    outcome = invoke(
+        "check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin="\n".join(lines)
+    )
     assert [each["line"] for each in outcome.json["findings"] if each["code"] == "RC712"] == [1]
