@@ -168,8 +168,9 @@ def test_conditions_leave_nothing_open_and_cover_nothing_twice(
 
 
 def test_of_three_conditions_that_meet_each_is_named_once(tmp_path: Path) -> None:
-    rows = [RENAL.replace("<= 60 mL/min", f"> {low} mL/min").replace("renal", f"t{low}") for low in (10, 20, 30)]
-    assert messages(written(tmp_path, *rows, RENAL.replace("<= 60 mL/min", "<= 10 mL/min")), "RC837") == [
+    plain = RENAL.replace("CrCl <= 60", "renal")
+    rows = [plain.replace("<= 60 mL/min", f"> {low} mL/min").replace("renal", f"t{low}") for low in (10, 20, 30)]
+    assert messages(written(tmp_path, *rows, plain.replace("<= 60 mL/min", "<= 10 mL/min")), "RC837") == [
         "lines 2 and 3 of tirofiban are both for a CrCl above 20 mL/min",
         "lines 2 and 4 of tirofiban are both for a CrCl above 30 mL/min",
     ]
@@ -705,7 +706,7 @@ def test_the_pumps_maximum_takes_the_place_of_the_usual(guardrails: str) -> None
     args = ("rate", "0.1mcg/kg/min", "--weight", "80kg", "--concentration", "12.5mcg/mL", "--library", guardrails)
     outcome = invoke(*args, "--care-area", "Nursery", "--format", "json")
     [found] = [each for each in outcome.json["findings"] if each["code"] == "RC310"]
-    assert "faster than 25 mL/h, the maximum of Adult pumps" in found["message"]
+    assert "faster than 25 mL/h, the maximum of Nursery in Adult pumps" in found["message"]
     assert found["sources"][0]["title"] == "Adult pumps, version 66, 2026-02-14"
 
 

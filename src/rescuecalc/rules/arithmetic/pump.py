@@ -99,7 +99,10 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
 def _whose(subject: Subject) -> str:
     """Return whose the fastest rate is: the pump library's, where it says one, else rescuecalc's own."""
     use, source = subject.knowledge.library, subject.knowledge.pump_source
-    return f"maximum of {use.library.name}" if use is not None and source == use.library.source else _ASSUMED
+    if use is None or source != use.library.source:
+        return _ASSUMED
+    is_of_area = use.area is not None and use.area.max_rate is not None
+    return f"maximum of {f'{use.area.name} in ' if use.area is not None and is_of_area else ''}{use.library.name}"
 
 
 _ASSUMED: Final = "assumed maximum of a pump"
