@@ -218,6 +218,16 @@ def test_a_unit_is_declared_and_never_guessed(tmp_path: Path, toml: str, right: 
     ]
 
 
+def test_a_unit_is_not_declared_as_another_than_it_spells(tmp_path: Path) -> None:
+    for text, unit, exit_code in (("Units/kg/h", "units/h", 3), ("UNITS/KG/HR", "units/kg/h", 0), ("u", "units", 0)):
+        written(tmp_path, "heparin,units/kg/h,,4,,20,40", headings=SHORT)
+        declared = f'[library]\nname = "L"\nfile = "lib.csv"\n[mapping.units]\n"{text}" = "{unit}"\n'
+        (tmp_path / "lib.toml").write_text(declared, "utf-8")
+        made = invoke("library", "check", str(tmp_path / "lib.toml"))
+        assert made.exit_code == exit_code, made.stderr
+        assert ("is units/kg/h as it is spelled, and declared as units/h" in made.stderr) is (exit_code > 0)
+
+
 def test_limits_of_which_no_dose_is_held_are_named_even_where_all_are_ten_times_off(tmp_path: Path) -> None:
     """Nothing held speaks against them: the run says so, and counts them."""
     file = written(
