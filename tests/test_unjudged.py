@@ -171,7 +171,7 @@ def test_to_leave_out_every_family_is_an_empty_selection() -> None:
 
 
 def test_a_concentration_in_place_of_a_product_names_its_option() -> None:
-    outcome = invoke("dose", *"yang-2020-iv -w 80kg --run-time 24h --infusion-product 50mcg/mL".split())
+    outcome = run("dose yang-2020-iv -w 80kg --run-time 24h --infusion-product 50mcg/mL")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert "a concentration is written with --infusion-concentration" in outcome.stderr
 
