@@ -38,7 +38,7 @@ _COUNT: Final = lazy_pattern(
 )
 _HUNG: Final = lazy_pattern(
     rf"(?:(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) (?:new |fresh )?)?{_CONTAINER}(?: ?(?:/|per\b|an?\b|every|each))?|"
-    rf"(?<![\w.,/])(?P<volume>[0-9]{{1,5}}) ?mL(?= )) ?(?:IV )?{one_of(LASTING)}? ?"
+    rf"(?<![\w.,/])(?P<volume>[0-9]{{1,5}}) ?mL(?= (?!hourly))) ?(?:IV )?{one_of(LASTING)}? ?"
     r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)? ?(?P<unit>h|hrs?|hours?|hourly|heures?|std|stunden?|"
     r"st\u00fcndlich|min|minutes?|minuten)\b",
     re.IGNORECASE,
