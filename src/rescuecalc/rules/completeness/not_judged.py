@@ -22,9 +22,11 @@ from rescuecalc.rules.facts.dose_outside import is_outside
 from rescuecalc.rules.facts.judged_state import JudgedState, is_per_kg_alone, judged_states
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.facts.order_model.order_system import is_weighed
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
+from rescuecalc.rules.facts.reference.local_lysis import is_local
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
@@ -52,7 +54,12 @@ def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
     arithmetic = [each for each in states if each.state is JudgedState.ARITHMETIC and each.pointer not in per_kg]
     drugs = {each.drug for each in arithmetic if each.drug}
     drugs |= {each.drug for each in states if each.state is JudgedState.TEXT_ONLY and _is_of_stroke(each.drug, subject)}
+    local = {each.drug for each in subject.order_set.orders if is_local(each, subject)}
     for drug in sorted(drugs):
+        if drug in local:
+            message = f"no dose of {drug} that is left in a catheter or a cavity is held: it was not judged"
+            yield Hit(message, ())
+            continue
         yield Hit(f"{_no_limit(drug, subject)}: only the arithmetic of its orders was judged", ())
 
 
@@ -134,7 +141,9 @@ def _rate_of_bolus(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
 
 def _has_lysis_dose(order: Order, subject: Subject) -> bool:
     """Whether a dose of a thrombolytic is held for what a set is for."""
-    return order.drug in subject.knowledge.agent_facts().thrombolytics and not purpose_of(subject).is_another
+    if order.drug not in subject.knowledge.agent_facts().thrombolytics or purpose_of(subject).is_another:
+        return False
+    return not is_local(order, subject)
 
 
 def _lysis_in_units(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -198,7 +207,8 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
 
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
-    if "text" in order.texts and subject.knowledge.has_stated_doses(order.drug):
+    stated = "text" in order.texts and subject.knowledge.has_stated_doses(order.drug)
+    if stated and not is_local(order, subject):
         from rescuecalc.rules.facts.text.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
         for each in unread(order, judged, subject.knowledge):
@@ -318,7 +328,7 @@ def _one_weight(subject: Subject) -> Iterator[Hit]:
         return
     for judged in ORDERS.of(subject):
         order = judged.order
-        if judged.found or order.weight_band is not None or any(each.name == "weight" for each in order.when):
+        if judged.found or order.weight_band is not None or is_weighed(order, subject):
             continue
         weight = implied_weight(judged)
         amount = next((name for name in ("dose", "dose_rate", "volume", "pump_rate") if name in order.fields), None)
