@@ -13,6 +13,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.completeness.lysis_in_units import has_lysis_dose, lysis_in_units
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
 from rescuecalc.rules.completeness.unread_product import unjudged_label, unread_product
@@ -102,7 +103,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
 
 
 _WITHOUT_FIELDS: Final = frozenset({JudgedState.TEXT_ONLY, JudgedState.NOT_JUDGED})
-_BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY})
+_BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY, JudgedState.ARITHMETIC})
 
 
 def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
@@ -112,10 +113,10 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from unread_product(order, subject)
     yield from _rate_of_bolus(order, judged)
     yield from unjudged_label(order, subject) if judged is None or not judged.found else ()
-    yield from _lysis_in_units(order, subject)
+    yield from lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
-        is_expected = is_known or _has_lysis_dose(order, subject)
+        is_expected = is_known or has_lysis_dose(order, subject)
         yield from _without_dose(order, subject) if is_expected and state is JudgedState.NOT_JUDGED else ()
         return
     is_bound = state is JudgedState.TEXT_ONLY and not order.fields.keys().isdisjoint(_BOUNDS)
@@ -123,7 +124,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
         yield from _unjudged_dose(order, judged)
     elif is_known and state is JudgedState.TEXT_ONLY:
         yield from _unjudged_text(judged)
-    elif not is_known and not _has_lysis_dose(order, subject):
+    elif not is_known and not has_lysis_dose(order, subject):
         yield from unjudged_volume(order, judged, subject)
         yield from unjudged_unit(judged)
 
@@ -137,29 +138,6 @@ def _rate_of_bolus(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
             text = order.fields[name].text or str(order.fields[name])
             message = f"the {name.replace('_', ' ')} {text} of a bolus was not judged: how long it takes is not stated"
             yield Hit(message, (), order.at(name), text)
-
-
-def _has_lysis_dose(order: Order, subject: Subject) -> bool:
-    """Whether a dose of a thrombolytic is held for what a set is for."""
-    if order.drug not in subject.knowledge.agent_facts().thrombolytics or purpose_of(subject).is_another:
-        return False
-    return not is_local(order, subject)
-
-
-def _lysis_in_units(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a thrombolytic's dose in units or mmol: no source held here says how many mg these are."""
-    known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
-    for name in _DOSES if _has_lysis_dose(order, subject) else ():
-        quantity = order.fields.get(name)
-        if quantity is not None and name in _MASSES and quantity.unit.parts[0].dimension != "drug_mass":
-            message = (
-                f"the {name.replace('_', ' ')} {quantity} of {order.drug} is in another kind of unit than every dose "
-                "of the drug, and was not judged: write it in mg"
-            )
-            yield Hit(message, known.sources if known else (), order.at(name), str(quantity))
-
-
-_MASSES: Final = frozenset({"dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate"})
 
 
 def _left_over(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
@@ -214,6 +192,17 @@ def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> 
         for each in unread(order, judged, subject.knowledge):
             message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
             yield Hit(message, (), f"{order.pointer}/text", each.found)
+    elif "text" in order.texts:
+        yield from _of_other_drug(order, judged)
+
+
+def _of_other_drug(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
+    """Yield what a clause of nothing but giving says of a drug without known doses: a warning, as it may be right."""
+    from rescuecalc.rules.facts.text.own_clause import in_own_clauses  # noqa: PLC0415  # of an order with a text alone
+
+    for found, why in in_own_clauses(order, order.texts["text"], judged):
+        message = f"the text gives {order.drug or 'it'} by {quoted(found)}, which was not judged: {why}"
+        yield Hit(message, (), f"{order.pointer}/text", found, severity=Severity.WARNING)
 
 
 _REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
@@ -274,7 +263,7 @@ def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of an order without its dose; what a protocol doses, and what ran before may be mentioned alone."""
     ran_before = order.start is not None and order.start < Offset.start()
     is_elsewhere = "protocol" in subject.order_set.texts or ran_before
-    is_mentioned = is_elsewhere and (order.drug in subject.knowledge.drugs or _has_lysis_dose(order, subject))
+    is_mentioned = is_elsewhere and (order.drug in subject.knowledge.drugs or has_lysis_dose(order, subject))
     says = any(name in order.texts for name in (*_DOSES, *_BOUNDS, *WRITTEN_IN, "product"))
     is_held_back = _HELD_BACK.match(order.texts.get("text", "")) is not None
     if not is_mentioned and not says and not is_held_back and not order.unread and (order.kind or order.frequency):
@@ -370,7 +359,7 @@ RULES = (
         "is not known, or of prasugrel more often than daily (a warning); for other drugs a volume or flow without a "
         "concentration (a warning, a note beside a dose), a quantity in another kind of unit, and their doses in "
         "other texts (a note); amounts and rates of a text that were compared with nothing beside judged "
-        "fields (a note).",
+        "fields (a note); rates, shares, containers and settings in words (of other drugs a warning).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",
