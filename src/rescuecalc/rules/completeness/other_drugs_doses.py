@@ -127,7 +127,7 @@ def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
 
 
 def _unknown_of_other(order: Order) -> Iterator[Hit]:
-    """Yield a note of a frequency that nobody knows, of a drug whose doses are not: nothing judges how much is given."""
+    """Yield a note of an unknown frequency of a drug whose doses are not known: nothing judges how much is given."""
     if order.frequency is not None and is_unknown(order.frequency) and not _runs_on(order):
         message = f"the frequency {quoted(order.frequency)} of {order.drug} is not known: it was compared with nothing"
         yield Hit(message, (), order.at("frequency"), order.frequency, severity=Severity.NOTE)

@@ -35,7 +35,7 @@ def unknown_drug(name: str, knowledge: Knowledge) -> UnknownDrug | None:
     return UnknownDrug(holds, near) if holds or near else None
 
 
-@lru_cache(maxsize=1_000)  # of each order of a drug without known doses, by two rules
+@lru_cache(maxsize=1024)  # of each order of a drug without known doses, by two rules
 def _near(name: str, drugs: frozenset[str]) -> tuple[str, ...]:
     return tuple(nearest_names(name, sorted({*_NAMES, *drugs}), cutoff=SIMILARITY))
 
