@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.reference.local_lysis import is_local
+from rescuecalc.rules.facts.reference.local_lysis import is_elsewhere
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def has_lysis_dose(order: Order, subject: Subject) -> bool:
     """Whether a dose of a thrombolytic is held for what an order is for."""
     if order.drug not in subject.knowledge.agent_facts().thrombolytics or purpose_of(subject).is_another:
         return False
-    return not is_local(order, subject)
+    return not is_elsewhere(order, subject)
 
 
 def lysis_in_units(order: Order, subject: Subject) -> Iterator[Hit]:

@@ -27,7 +27,7 @@ from rescuecalc.rules.facts.order_model.order_system import is_weighed
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
-from rescuecalc.rules.facts.reference.local_lysis import is_local
+from rescuecalc.rules.facts.reference.local_lysis import is_elsewhere
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
@@ -55,10 +55,10 @@ def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
     arithmetic = [each for each in states if each.state is JudgedState.ARITHMETIC and each.pointer not in per_kg]
     drugs = {each.drug for each in arithmetic if each.drug}
     drugs |= {each.drug for each in states if each.state is JudgedState.TEXT_ONLY and _is_of_stroke(each.drug, subject)}
-    local = {each.drug for each in subject.order_set.orders if is_local(each, subject)}
+    local = {each.drug for each in subject.order_set.orders if is_elsewhere(each, subject)}
     for drug in sorted(drugs):
         if drug in local:
-            message = f"no dose of {drug} that is left in a catheter or a cavity is held: it was not judged"
+            message = f"no dose of {drug} for a catheter, a cavity or an artery is held: it was not judged"
             yield Hit(message, ())
             continue
         yield Hit(f"{_no_limit(drug, subject)}: only the arithmetic of its orders was judged", ())
@@ -186,7 +186,7 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
     stated = "text" in order.texts and subject.knowledge.has_stated_doses(order.drug)
-    if stated and not is_local(order, subject):
+    if stated and not is_elsewhere(order, subject):
         from rescuecalc.rules.facts.text.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
         for each in unread(order, judged, subject.knowledge):

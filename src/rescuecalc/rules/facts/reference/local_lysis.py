@@ -54,27 +54,34 @@ def is_local(order: Order, subject: Subject) -> bool:
 def is_into_artery(order: Order, subject: Subject) -> bool:
     """Whether a thrombolytic goes into an artery in a dose of its own, and none of those that go into a vein.
 
-    Trials have such doses, and no source held here states one.
+    Trials have such doses, and no source held here states one: each is less than half of the highest into a vein.
     """
     if order.route != _ARTERY or not subject.knowledge.is_thrombolytic(order.drug):
         return False
-    facts, per_kg = subject.knowledge.agent_facts().thrombolytics.get(order.drug), order.fields.get("dose_per_kg")
-    dose, weight = _dose(order), subject.order_set.weight
+    facts = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
     if facts is None:
         return True
+    given, low, high = _beside_whole(order, facts, subject)
+    if given is None or given * 2 >= high:
+        return False
+    slack = subject.knowledge.limits.deviation_factor
+    return not any(
+        low * part <= given * slack and given <= high * part * slack for part in _shares(order, facts, subject)
+    )
+
+
+def _beside_whole(
+    order: Order, facts: ThrombolyticDose, subject: Subject
+) -> tuple[Fraction | None, Fraction, Fraction]:
+    """Return what an order gives, with the least and the most of a whole dose: per kg, where a weight is known."""
+    per_kg, dose, weight = order.fields.get("dose_per_kg"), _dose(order), subject.order_set.weight
     least, most = base_value(facts.least_per_kg)[0], base_value(facts.per_kg)[0]
     if isinstance(per_kg, DosePerKg) and per_kg.is_mass():
-        given = base_value(per_kg)[0]
-    elif dose is None:
-        return False
-    elif weight is not None:
-        given = base_value(dose)[0] / base_value(weight)[0]
-    else:
-        given, most = base_value(dose)[0], base_value(facts.most)[0]
-        least *= base_value(subject.knowledge.limits.usual_weight.low)[0]
-    slack = subject.knowledge.limits.deviation_factor
-    low, high = least / slack, most * slack
-    return given < low and not any(low * part <= given <= high * part for part in _shares(order, facts, subject))
+        return base_value(per_kg)[0], least, most
+    if dose is None or weight is not None:
+        return None if dose is None or weight is None else base_value(dose)[0] / base_value(weight)[0], least, most
+    lightest = base_value(subject.knowledge.limits.usual_weight.low)[0]
+    return base_value(dose)[0], least * lightest, base_value(facts.most)[0]
 
 
 def _shares(order: Order, facts: ThrombolyticDose, subject: Subject) -> tuple[Fraction, ...]:
@@ -84,6 +91,11 @@ def _shares(order: Order, facts: ThrombolyticDose, subject: Subject) -> tuple[Fr
         return ()
     same = sum(each.drug == order.drug and not each.of for each in subject.order_set.orders)
     return (1 - share, *((share,) if same > 1 else ()))
+
+
+def is_elsewhere(order: Order, subject: Subject) -> bool:
+    """Whether a thrombolytic goes where no source held here gives a dose: a catheter, a cavity or an artery."""
+    return is_local(order, subject) or is_into_artery(order, subject)
 
 
 def systemic(orders: Iterable[Order], subject: Subject) -> list[Order]:
