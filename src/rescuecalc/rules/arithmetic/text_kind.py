@@ -82,9 +82,12 @@ def _other_kind(subject: Subject) -> Iterator[Hit]:
         if not text or written.of:
             continue
         order = as_meant(written, subject)
+        # Neither kind nor time is in a field: the text alone says how a drug runs of which no dose is held.
+        is_open = written.kind in {"", "dose"} and not subject.knowledge.has_stated_doses(order.drug)
         found = _as_push(order, text) if order.given_as == "infusion" else ""
         if not found and _OTHERWISE.search(text) is None:
-            found = _behind_dose(order, text) if order.given_as == "infusion" else _over_hours(order, text)
+            is_infusion = order.given_as == "infusion"
+            found = _behind_dose(order, text) if is_infusion else "" if is_open else _over_hours(order, text)
         if found:
             message = f"the text gives it {found}, and the order is {_kind(order)}"
             yield Hit(message, (), f"{order.pointer}/text", found, order.kind or None)
@@ -164,7 +167,8 @@ RULES = (
         fails="{drug: vancomycin, route: IV, kind: infusion, dose: 1 g, run_time: 1 h, text: 1 g IV push}",
         passes="{drug: vancomycin, route: IV, kind: infusion, dose: 1 g, run_time: 1 h, text: 1 g IV over 1 h}",
         remedy="Correct the one that is wrong.",
-        limits="Not if the text denies it or names another step. RC308 compares the time of a bolus that has one.",
+        limits="Not if the text denies it or names another step, nor hours of an order without a kind, of a drug "
+        "without known doses. RC308 compares the time of a bolus that has one.",
         since="0.2.0",
     ),
 )
