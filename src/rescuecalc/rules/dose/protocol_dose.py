@@ -251,16 +251,26 @@ def _rows(cap: Cap[Any], name: str, protocol: Protocol, subject: Subject) -> set
 
 
 def _other_give_over(subject: Subject) -> Iterator[Hit]:
-    protocol = subject.protocol
-    for step in protocol.boluses if protocol else ():
-        for order in subject.order_set.orders:
-            given = order.quantity("give_over", Duration)
-            if given is None or step.give_over is None or protocol is None:
+    for order in subject.order_set.orders:
+        given, protocol = order.quantity("give_over", Duration), subject.protocol or _only_source(order, subject)
+        for step in protocol.boluses if protocol is not None and given is not None else ():
+            if step.give_over is None or given is None or protocol is None:
                 continue
             taken, most = step.give_over.taken, step.give_over.maximum
             if (taken and not given.equals(taken)) or (most and given.exceeds(most)):
                 message = f"the bolus is given over {given}, and {protocol.id} states {step.give_over.words}"
                 yield Hit(message, protocol.sources, order.at("give_over"), str(given), step.give_over.words)
+
+
+def _only_source(order: Order, subject: Subject) -> Protocol | None:
+    """Return the protocol of a bolus that names none, where its drug has no more than one."""
+    if order.given_as != "bolus" or order.drug not in subject.knowledge.drugs:
+        return None
+    known = subject.knowledge.once(
+        ("protocols", order.drug),
+        lambda: [each for each in subject.knowledge.protocols() if (each.drug, each.origin) == (order.drug, PACKAGED)],
+    )
+    return known[0] if len(known) == 1 else None
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
@@ -356,12 +366,14 @@ RULES = (
         Severity.WARNING,
         _other_give_over,
         "us-label eu-label",
-        checks="--give-over against the time that the protocol's source states.",
+        checks="--give-over against the time that the protocol's source states; of a drug with one protocol, as "
+        "cangrelor, also where none is named.",
         why="The bolus time is part of the regimen.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min --give-over 10min",
         passes="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         remedy="Remove --give-over, or give the stated time.",
         limits="The stroke sources state none.",
+        yields_to="RC430",
     ),
     declared(
         "RC416",
