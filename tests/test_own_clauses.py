@@ -211,3 +211,10 @@ def test_a_push_in_german_and_a_push_by_pump_are_another_kind() -> None:
     assert [[each["code"] for each in found] for found in _found(short, by_pump)] == [["RC321"]] * len(by_pump)
     assert _found(BOLUS, ("by pump", "als Bolus", "über Perfusor")) == [[], [], []]
     assert _found(TIROFIBAN, ("nicht als Bolus", "als Infusion", "start after bolus")) == [[], [], []]
+
+
+def test_when_the_first_dose_is_given_is_no_frequency() -> None:
+    order = {"drug": "vancomycin", "route": "IV", "kind": "infusion", "dose": "1200 mg", "frequency": "every 12 h"}
+    wrong = ("every 8 h, first dose now", "once now")
+    assert [[each["code"] for each in found] for found in _found(order, wrong)] == [["RC317"]] * len(wrong)
+    assert _found(order, ("first dose now", "every 12 h, first dose now")) == [[], []]
