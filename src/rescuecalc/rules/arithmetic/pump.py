@@ -106,9 +106,6 @@ def _whose(subject: Subject) -> str:
     return f"maximum of {f'{use.area.name} in ' if use.area is not None and is_of_area else ''}{use.library.name}"
 
 
-_ASSUMED: Final = "assumed maximum of a pump"
-
-
 def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
@@ -128,13 +125,15 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
 
 
 _AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
-
+_ASSUMED: Final = "assumed maximum of a pump"
 
 _RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
 """Drugs in so much volume that they are run in by hand, by gravity or under pressure, whatever their dose."""
 
 _LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
 """Lipid rescue is ordered as a rate that no pump runs."""
+
+_GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
 
 
 def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
@@ -163,9 +162,6 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
 def _is_breathed(order: Order) -> bool:
     """Whether an order is of a gas, whose flow no infusion pump sets."""
     return order.route == "INH" or _GAS.search(order.texts.get("drug", "")) is not None
-
-
-_GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
 
 
 def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:

@@ -223,22 +223,18 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
     protocol, weight = subject.protocol, subject.order_set.weight
     if protocol is None or weight is None:
         return
-    steps = [
-        *((step.cap, "dose") for step in protocol.boluses),
-        *((step.cap, "dose_rate") for step in protocol.infusions),
-    ]
-    for cap, name in steps:
+    boluses = [(step.cap, "dose") for step in protocol.boluses]
+    for cap, name in (*boluses, *((step.cap, "dose_rate") for step in protocol.infusions)):
         if cap is None or cap.row_above is None or not weight.exceeds(cap.row_above):
             continue
         for order in subject.order_set.orders:
             given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
-                # What was written in a file says nothing of a cap: it is the row where it is the row's own number.
-                if order.capped or shown.magnitude in _rows(cap, name, protocol, subject):
+                # A file says nothing of a cap: its dose is the row where it is the row's number, and above it RC425's.
+                is_above = order.texts and shown.magnitude > cap.amount.magnitude
+                if order.capped or is_above or shown.magnitude in _rows(cap, name, protocol, subject):
                     continue
-                if order.texts and shown.magnitude > cap.amount.magnitude:
-                    continue  # of what was written that is RC425's
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 row = None if order.texts else str(cap.amount)  # beside its formula it would contradict that
                 yield Hit(message, protocol.sources, order.at(name), str(shown), row)
