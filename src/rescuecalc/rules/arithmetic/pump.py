@@ -110,7 +110,7 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     for order in subject.order_set.orders:
         derived = _derived_flow(order, subject)
         flows = (*_flows(order), *((derived,) if derived is not None else ()))
-        fast = [(name, flow) for name, flow in flows if _is_beyond(name, flow, order, limits)]
+        fast = [(name, flow) for name, flow in flows if _is_beyond(name, flow, order, subject)]
         if not fast or _is_breathed(order) or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
         name, flow = fast[0]
@@ -129,8 +129,7 @@ _AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_
 _RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
 """Drugs in so much volume that they are run in by hand, by gravity or under pressure, whatever their dose."""
 
-_LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
-"""Lipid rescue is ordered as a rate that no pump runs."""
+_LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)  # ordered as a rate that no pump runs
 
 
 def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
@@ -164,18 +163,19 @@ def _is_breathed(order: Order) -> bool:
 _GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
 
 
-def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
+def _is_beyond(name: str, flow: PumpRate, order: Order, subject: Subject) -> bool:
     """Whether no pump runs so fast; 1 L in 1 h is set as 999 mL/h, which is 1 L in 1 h as far as that is written."""
-    most = limits.pump_rate
-    if order.texts and (name != "pump_rate" or _is_timed_fluid(order)):
-        return flow.value_in("mL/h") > most.value_in("mL/h") * limits.deviation_factor
-    return flow.exceeds(most)
+    limits = subject.knowledge.limits
+    is_rounded = bool(order.texts) and (name != "pump_rate" or _is_litre(flow, order, subject))
+    return flow.value_in("mL/h") > limits.pump_rate.value_in("mL/h") * (limits.deviation_factor if is_rounded else 1)
 
 
-def _is_timed_fluid(order: Order) -> bool:
-    """Whether a fluid and nothing in it runs for a stated time: `1000 mL/h for 1 h` is a litre in an hour."""
-    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
-    return "run_time" in order.fields and not is_drug and FLUID.search(order.texts.get("drug", "")) is not None
+def _is_litre(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    """Whether a fluid with nothing in it runs for a stated short time: `1000 mL/h for 1 h` is a litre in an hour."""
+    time = order.quantity("run_time", Duration)
+    if time is None or not _AMOUNTS.isdisjoint(order.texts) or FLUID.search(order.texts.get("drug", "")) is None:
+        return False
+    return flow.value_in("mL/h") * time.value_in("h") <= subject.knowledge.tuning().by_gravity
 
 
 def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
