@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from rescuecalc.core.drugs.fluids import FLUID
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -99,7 +98,10 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
 def _whose(subject: Subject) -> str:
     """Return whose the fastest rate is: the pump library's, where it says one, else rescuecalc's own."""
     use, source = subject.knowledge.library, subject.knowledge.pump_source
-    return f"maximum of {use.library.name}" if use is not None and source == use.library.source else _ASSUMED
+    if use is None or source != use.library.source:
+        return _ASSUMED
+    is_of_area = use.area is not None and use.area.max_rate is not None
+    return f"maximum of {f'{use.area.name} in ' if use.area is not None and is_of_area else ''}{use.library.name}"
 
 
 _ASSUMED: Final = "assumed maximum of a pump"
@@ -116,43 +118,23 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         name, flow = fast[0]
         message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the {_whose(subject)}"
         hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
-        if _runs_without_pump(flow, order, subject):
+        if _is_by_gravity(flow, order, subject):
             gravity = f"{message}: by gravity or under pressure alone"
             yield order, hit._replace(message=gravity, severity=Severity.WARNING)
         else:
             yield order, _slowed(hit, order, subject)
 
 
-_AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
+def _is_by_gravity(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    from rescuecalc.rules.arithmetic.gravity_flow import runs_without_pump  # noqa: PLC0415  # of a flow that no pump runs
+
+    return runs_without_pump(flow, order, subject)
 
 
-_RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
-"""Drugs in so much volume that they are run in by hand, by gravity or under pressure, whatever their dose."""
+def _is_litre(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    from rescuecalc.rules.arithmetic.gravity_flow import is_litre  # noqa: PLC0415  # of what was written in a file alone
 
-_LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)  # ordered as a rate that no pump runs
-
-
-def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
-    """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
-
-    A rate alone may have lost its decimal point, and a drug is not given by gravity, but for a few in much volume.
-    """
-    written = order.texts.get("drug", "")
-    if _RUN_IN.search(written) is not None and ("pump_rate" not in order.fields or _LIPID.search(written) is not None):
-        is_slow = flow.value_in("mL/h") <= subject.knowledge.tuning().by_gravity
-        return is_slow or (order.given_as == "bolus" and "pump_rate" not in order.fields)
-    if FLUID.search(written) is None:
-        return False
-    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
-    if is_drug or subject.knowledge.has_known_doses(order.drug):
-        return False
-    volume = order.quantity("volume", Volume)
-    time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)
-    if volume is None or time is None:
-        return False
-    needed, share = bolus_flow(volume, time).value_in("mL/h"), subject.knowledge.limits.deviation_factor
-    agrees = needed <= flow.value_in("mL/h") * share and flow.value_in("mL/h") <= needed * share
-    return agrees and needed <= subject.knowledge.tuning().by_gravity
+    return flow.exceeds(subject.knowledge.limits.pump_rate) and is_litre(flow, order, subject)
 
 
 def _is_breathed(order: Order) -> bool:
@@ -168,14 +150,6 @@ def _is_beyond(name: str, flow: PumpRate, order: Order, subject: Subject) -> boo
     limits = subject.knowledge.limits
     is_rounded = bool(order.texts) and (name != "pump_rate" or _is_litre(flow, order, subject))
     return flow.value_in("mL/h") > limits.pump_rate.value_in("mL/h") * (limits.deviation_factor if is_rounded else 1)
-
-
-def _is_litre(flow: PumpRate, order: Order, subject: Subject) -> bool:
-    """Whether a fluid with nothing in it runs for a stated short time: `1000 mL/h for 1 h` is a litre in an hour."""
-    time = order.quantity("run_time", Duration)
-    if time is None or not _AMOUNTS.isdisjoint(order.texts) or FLUID.search(order.texts.get("drug", "")) is None:
-        return False
-    return flow.value_in("mL/h") * time.value_in("h") <= subject.knowledge.tuning().by_gravity
 
 
 def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
@@ -248,7 +222,11 @@ def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (limits.source,), order.at(name), str(found), str(expected))
 
 
-def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
+_Compared: TypeAlias = "tuple[str, Quantity, Quantity]"
+"""The rounded field of an order, what is written in it, and what its dose asks for."""
+
+
+def _expected(order: Order, subject: Subject) -> _Compared | None:
     """Return the rounded field of an order, what is written in it, and what its dose asks for."""
     weight, concentration = subject.order_set.weight, order.quantity("concentration", Concentration)
     if concentration is None:
@@ -266,8 +244,8 @@ def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] 
 _ROUNDED: Final = ("volume", "pump_rate")
 
 
-def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
-    """Return what `_expected` does of an order that was written, caps and label rows included.
+def _follows(order: Order, subject: Subject) -> Iterator[_Compared]:
+    """Yield what `_expected` returns of each rounded number that was written, caps and label rows included.
 
     One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
     """
@@ -278,11 +256,11 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
 
     judged = judged_of(order, subject)
     if judged is None or not judged.agrees or order.weight_band is not None:
-        return None
+        return
     apart = judged.context.tuning.tolerances.rounded_apart
     share = subject.knowledge.limits.deviation_percent / 100
     if _surely_follows(judged.system, share):
-        return None
+        return
     for name in _ROUNDED:
         written = next((each for each in judged.system.of(name) if each.place == name), None)
         if written is None:
@@ -290,13 +268,12 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
         known = solution(judged.system.without((written,))).bounds
         ends = known.ends.get(name) if isinstance(known, Later) else None
         if ends is not None and certainly_deviates_little(written, ends, float(apart), float(share)):
-            return None
+            continue
         right = known.get(name)
         is_determined = right is not None and right.high is not None and 0 < right.high <= right.low * apart
         if right is not None and is_determined:
             quantity = written.quantity
-            return name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
-    return None
+            yield name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
 
 
 def _surely_follows(system: System, share: Fraction) -> bool:
@@ -311,13 +288,10 @@ def _surely_follows(system: System, share: Fraction) -> bool:
 def _deviates(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        compared = _follows(order, subject) if order.texts else _expected(order, subject)
-        if compared is None:
-            continue
-        name, found, expected = compared
-        hit = deviation(name, found, expected, order.at(name), limits)
-        if hit is not None:
-            yield hit
+        compared = _follows(order, subject) if order.texts else filter(None, (_expected(order, subject),))
+        hits = (deviation(name, found, right, order.at(name), limits) for name, found, right in compared)
+        # The second follows from the first, and with it deviates: one mistake.
+        yield from islice((hit for hit in hits if hit is not None), 1)
 
 
 def deviation(name: str, found: Quantity, expected: Quantity, pointer: str, limits: Limits) -> Hit | None:

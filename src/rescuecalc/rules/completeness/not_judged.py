@@ -15,6 +15,7 @@ from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.completeness.lysis_in_units import has_lysis_dose, lysis_in_units
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
+from rescuecalc.rules.completeness.told_in_clauses import given_in_words, start_in_words
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
 from rescuecalc.rules.completeness.unread_product import unjudged_label, unread_product
 from rescuecalc.rules.facts.agents import text_dose
@@ -112,6 +113,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread_text(order, judged, subject)
     yield from unread_product(order, subject)
     yield from _rate_of_bolus(order, judged)
+    yield from start_in_words(order)
     yield from unjudged_label(order, subject) if judged is None or not judged.found else ()
     yield from lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
@@ -193,16 +195,7 @@ def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> 
             message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
             yield Hit(message, (), f"{order.pointer}/text", each.found)
     elif "text" in order.texts:
-        yield from _of_other_drug(order, judged)
-
-
-def _of_other_drug(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
-    """Yield what a clause of nothing but giving says of a drug without known doses: a warning, as it may be right."""
-    from rescuecalc.rules.facts.text.own_clause import in_own_clauses  # noqa: PLC0415  # of an order with a text alone
-
-    for found, why in in_own_clauses(order, order.texts["text"], judged):
-        message = f"the text gives {order.drug or 'it'} by {quoted(found)}, which was not judged: {why}"
-        yield Hit(message, (), f"{order.pointer}/text", found, severity=Severity.WARNING)
+        yield from given_in_words(order, judged)
 
 
 _REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})

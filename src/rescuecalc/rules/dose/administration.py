@@ -173,7 +173,7 @@ _IN_ALL: Final = lazy_pattern(r"[x\u00d7] ?[0-9]|\b[0-9] (?:doses|boluses)\b", r
 def _slow(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        if not subject.knowledge.is_gp_inhibitor(order.drug) or order.given_as != "bolus":
+        if not subject.knowledge.is_iv_inhibitor(order.drug) or order.given_as != "bolus":
             continue
         for pointer, time, found in _times_of_bolus(order):
             if time.exceeds(limits.give_over.high):
@@ -261,8 +261,8 @@ RULES = (
         Severity.ERROR,
         _slow,
         "rescuecalc",
-        checks="The time over which the bolus of a GP IIb/IIIa inhibitor is given, in a field or in a text, against "
-        "{limits.give_over.high}.",
+        checks="The time over which the bolus of a GP IIb/IIIa inhibitor, or of cangrelor, is given, in a field or in "
+        "a text, against {limits.give_over.high}.",
         why="3 h in place of 3 min is a mistake of the unit; a loading dose is not given so slowly.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 h}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 min}",

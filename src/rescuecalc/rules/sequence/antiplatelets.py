@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, inhibitors, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import (
     both_given,
     chosen_by_drug,
@@ -117,20 +117,24 @@ def _reported_inhibitors(subject: Subject) -> list[Order]:
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject)
+    running = inhibitors(subject)
+    drugs = {each.drug for each in running}
     for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
         if runs_beside(order, subject) and not _is_flush(order) and not _starts_later(order, running):
             limit = _of_anticoagulant(order, running, subject)
             advice = limit or subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
+            words = advice.words if any(map(subject.knowledge.is_gp_inhibitor, drugs)) else _UNHELD
             lysed = _is_lysed(order, subject)
             when = ", inside the hold after a thrombolysis" if lysed else ""
-            message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
+            message = f"{order.drug} beside {running[0].drug}{when}: {words}"
             is_oral = subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral"
             severity = _severity(order, lysed=lysed, is_oral=is_oral, presupposed=is_coronary(subject))
             if limit is not None and limit.severity is Severity.ERROR:
                 severity = Severity.ERROR  # a label contraindicates it, whatever it is given for
-            yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
+            yield Hit(message, () if words is _UNHELD else advice.sources, order.pointer, order.drug, severity=severity)
 
+
+_UNHELD: Final = "both add to the bleeding (practice), and no source held here says more of the two"
 
 _FLUSHES: Final = lazy_pattern(r"\b(?:flush(?:es|ing)?|irrigation|catheter lock|pressure bags?)\b", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused, of_class
+from rescuecalc.rules.facts.agents import infused, inhibitors, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, pairs
 from rescuecalc.rules.facts.crossed_limits import is_crossed, shown
 from rescuecalc.rules.facts.reference.local_lysis import is_into_artery, systemic
@@ -198,9 +198,9 @@ _SWALLOWED: Final = (DrugClass.P2Y12_ORAL, DrugClass.COX)
 
 
 def _anticoagulants(lysis: list[Order], subject: Subject) -> Iterator[Hit]:
-    """Yield an anticoagulant within a day of a thrombolysis; beside a GP IIb/IIIa inhibitor it is RC624's."""
+    """Yield an anticoagulant within a day of a thrombolysis; beside an intravenous inhibitor it is RC624's."""
     at = lysis_time(subject)
-    if at is None or purpose_of(subject).is_another or infused(subject):
+    if at is None or purpose_of(subject).is_another or inhibitors(subject):
         return
     beside = lysis[0].drug if lysis else "a thrombolysis"
     first = Offset.start().plus(subject.knowledge.bridging().hold.length) if lysis else None
