@@ -174,13 +174,14 @@ def test_usual_numbers_are_read_and_a_decimal_point_in_them_is_found() -> None:
         ("Ward", [{**child, "dose_per_kg": "10 mg/kg", "dose": "1200 mg", "text": "10 mg/kg (12 kg)"}]),
         ("Ward", [{**child, "dose_per_kg": "10 mg/kg (12 kg)", "dose": "1200 mg"}]),
         ("Ward", [{**fluid, "pump_rate": "10000 mL/h"}]),
+        ("Ward", [{**fluid, "pump_rate": "1000 mL/h", "run_time": "24 h"}]),
         ("Ward", [{"drug": "aspirin", "route": "PO", "dose": "81 mg", "frequency": "daily", "start": "day 2"}]),
         (
             "Ward",
             [{"drug": "packed red cells", "route": "IV", "kind": "bolus", "dose": "1 unit", "text": "1 unit over 2 h"}],
         ),
     )
-    assert _found(*wrong) == [["RC301"], ["RC301"], ["RC310"], ["RC109"], ["RC321"]]
+    assert _found(*wrong) == [["RC301"], ["RC301"], ["RC310"], ["RC310"], ["RC109"], ["RC321"]]
     flows = ("0-26.3 mL/h", "0-263 mL/h")
     sets = [("ICU", [{**_NORADRENALINE, "dose_rate_per_kg": "0-0.5 mcg/kg/min", "pump_rate": each}]) for each in flows]
     rest = ("250 mL - 230.4 mL = 19.6 mL stay in the bag", "250 mL - 23.04 mL = 226.96 mL stay in the bag")

@@ -19,7 +19,6 @@ FALSE = {
     "error": [],
     "warning": [
         # In a stroke set or of no indication it is said of every heparin: a flush, prophylaxis that is not called so.
-        "insulin-electrolytes.yaml RC310",  # a litre of saline in an hour runs by gravity, and a pump cannot
         "neuro-icu.json RC613",  # coiling of an aneurysm: no word of it tells that nobody had a stroke
         "neuroir-adjuncts.jsonl RC624",
         "paediatrics.yaml RC310",  # 10 mL/kg in 10 minutes is pushed by hand

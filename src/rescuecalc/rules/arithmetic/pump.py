@@ -8,9 +8,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from rescuecalc.core.drugs.fluids import FLUID
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -106,57 +104,37 @@ def _whose(subject: Subject) -> str:
     return f"maximum of {f'{use.area.name} in ' if use.area is not None and is_of_area else ''}{use.library.name}"
 
 
+_ASSUMED: Final = "assumed maximum of a pump"
+
+
 def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
         derived = _derived_flow(order, subject)
         flows = (*_flows(order), *((derived,) if derived is not None else ()))
-        fast = [(name, flow) for name, flow in flows if _is_beyond(name, flow, order, limits)]
+        fast = [(name, flow) for name, flow in flows if _is_beyond(name, flow, order, subject)]
         if not fast or _is_breathed(order) or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
         name, flow = fast[0]
         message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the {_whose(subject)}"
         hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
-        if _runs_without_pump(flow, order, subject):
+        if _is_by_gravity(flow, order, subject):
             gravity = f"{message}: by gravity or under pressure alone"
             yield order, hit._replace(message=gravity, severity=Severity.WARNING)
         else:
             yield order, _slowed(hit, order, subject)
 
 
-_AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
-_ASSUMED: Final = "assumed maximum of a pump"
+def _is_by_gravity(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    from rescuecalc.rules.arithmetic.gravity_flow import runs_without_pump  # noqa: PLC0415  # of a flow that no pump runs
 
-_RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
-"""Drugs in so much volume that they are run in by hand, by gravity or under pressure, whatever their dose."""
-
-_LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
-"""Lipid rescue is ordered as a rate that no pump runs."""
-
-_GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
+    return runs_without_pump(flow, order, subject)
 
 
-def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
-    """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
+def _is_litre(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    from rescuecalc.rules.arithmetic.gravity_flow import is_litre  # noqa: PLC0415  # of what was written in a file alone
 
-    A rate alone may have lost its decimal point, and a drug is not given by gravity, but for a few in much volume.
-    """
-    written = order.texts.get("drug", "")
-    if _RUN_IN.search(written) is not None and ("pump_rate" not in order.fields or _LIPID.search(written) is not None):
-        is_slow = flow.value_in("mL/h") <= subject.knowledge.tuning().by_gravity
-        return is_slow or (order.given_as == "bolus" and "pump_rate" not in order.fields)
-    if FLUID.search(written) is None:
-        return False
-    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
-    if is_drug or subject.knowledge.has_known_doses(order.drug):
-        return False
-    volume = order.quantity("volume", Volume)
-    time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)
-    if volume is None or time is None:
-        return False
-    needed, share = bolus_flow(volume, time).value_in("mL/h"), subject.knowledge.limits.deviation_factor
-    agrees = needed <= flow.value_in("mL/h") * share and flow.value_in("mL/h") <= needed * share
-    return agrees and needed <= subject.knowledge.tuning().by_gravity
+    return flow.exceeds(subject.knowledge.limits.pump_rate) and is_litre(flow, order, subject)
 
 
 def _is_breathed(order: Order) -> bool:
@@ -164,18 +142,14 @@ def _is_breathed(order: Order) -> bool:
     return order.route == "INH" or _GAS.search(order.texts.get("drug", "")) is not None
 
 
-def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
+_GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
+
+
+def _is_beyond(name: str, flow: PumpRate, order: Order, subject: Subject) -> bool:
     """Whether no pump runs so fast; 1 L in 1 h is set as 999 mL/h, which is 1 L in 1 h as far as that is written."""
-    most = limits.pump_rate
-    if order.texts and (name != "pump_rate" or _is_timed_fluid(order)):
-        return flow.value_in("mL/h") > most.value_in("mL/h") * limits.deviation_factor
-    return flow.exceeds(most)
-
-
-def _is_timed_fluid(order: Order) -> bool:
-    """Whether a fluid and nothing in it runs for a stated time: `1000 mL/h for 1 h` is a litre in an hour."""
-    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
-    return "run_time" in order.fields and not is_drug and FLUID.search(order.texts.get("drug", "")) is not None
+    limits = subject.knowledge.limits
+    is_rounded = bool(order.texts) and (name != "pump_rate" or _is_litre(flow, order, subject))
+    return flow.value_in("mL/h") > limits.pump_rate.value_in("mL/h") * (limits.deviation_factor if is_rounded else 1)
 
 
 def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
