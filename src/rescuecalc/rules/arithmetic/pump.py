@@ -100,7 +100,10 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
 def _whose(subject: Subject) -> str:
     """Return whose the fastest rate is: the pump library's, where it says one, else rescuecalc's own."""
     use, source = subject.knowledge.library, subject.knowledge.pump_source
-    return f"maximum of {use.library.name}" if use is not None and source == use.library.source else _ASSUMED
+    if use is None or source != use.library.source:
+        return _ASSUMED
+    is_of_area = use.area is not None and use.area.max_rate is not None
+    return f"maximum of {f'{use.area.name} in ' if use.area is not None and is_of_area else ''}{use.library.name}"
 
 
 _ASSUMED: Final = "assumed maximum of a pump"
@@ -168,9 +171,15 @@ _GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide
 def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
     """Whether no pump runs so fast; 1 L in 1 h is set as 999 mL/h, which is 1 L in 1 h as far as that is written."""
     most = limits.pump_rate
-    if order.texts and name != "pump_rate":
+    if order.texts and (name != "pump_rate" or _is_timed_fluid(order)):
         return flow.value_in("mL/h") > most.value_in("mL/h") * limits.deviation_factor
     return flow.exceeds(most)
+
+
+def _is_timed_fluid(order: Order) -> bool:
+    """Whether a fluid and nothing in it runs for a stated time: `1000 mL/h for 1 h` is a litre in an hour."""
+    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
+    return "run_time" in order.fields and not is_drug and FLUID.search(order.texts.get("drug", "")) is not None
 
 
 def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:

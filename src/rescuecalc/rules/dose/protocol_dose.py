@@ -155,11 +155,7 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
             other = f"longer than the usual time of {protocol.id}" if beyond else f"not what {protocol.id} states"
             message = f"the run time {run_time} is {other}: {stated.words}"
             yield Hit(message, protocol.sources, place_of_time(order), str(run_time), stated.words)
-        elif (
-            order.texts
-            and stated.maximum is not None
-            and any(each.equals(stated.maximum) for each in in_hours(run_time))
-        ):
+        elif stated.maximum is not None and any(each.equals(stated.maximum) for each in in_hours(run_time)):
             message = f"the run time {run_time} is too short by its unit: {protocol.id} states {stated.words}"
             hit = Hit(message, protocol.sources, place_of_time(order), str(run_time), str(stated.maximum))
             yield hit._replace(severity=Severity.ERROR)
@@ -202,7 +198,7 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
             message = f"the run time {run_time} {outside}, {ranged.span}"
             ends = (str(ranged.span.low), str(ranged.span.high))
             hit = Hit(message, ranged.sources, place_of_time(order), str(run_time), expected_range=ends)
-            is_slip = bool(order.texts) and is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
+            is_slip = is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
             yield hit._replace(severity=Severity.ERROR) if is_slip else hit
 
 
@@ -255,16 +251,26 @@ def _rows(cap: Cap[Any], name: str, protocol: Protocol, subject: Subject) -> set
 
 
 def _other_give_over(subject: Subject) -> Iterator[Hit]:
-    protocol = subject.protocol
-    for step in protocol.boluses if protocol else ():
-        for order in subject.order_set.orders:
-            given = order.quantity("give_over", Duration)
-            if given is None or step.give_over is None or protocol is None:
+    for order in subject.order_set.orders:
+        given, protocol = order.quantity("give_over", Duration), subject.protocol or _only_source(order, subject)
+        for step in protocol.boluses if protocol is not None and given is not None else ():
+            if step.give_over is None or given is None or protocol is None:
                 continue
             taken, most = step.give_over.taken, step.give_over.maximum
             if (taken and not given.equals(taken)) or (most and given.exceeds(most)):
                 message = f"the bolus is given over {given}, and {protocol.id} states {step.give_over.words}"
                 yield Hit(message, protocol.sources, order.at("give_over"), str(given), step.give_over.words)
+
+
+def _only_source(order: Order, subject: Subject) -> Protocol | None:
+    """Return the protocol of a bolus that names none, where its drug has no more than one."""
+    if order.given_as != "bolus" or order.drug not in subject.knowledge.drugs:
+        return None
+    known = subject.knowledge.once(
+        ("protocols", order.drug),
+        lambda: [each for each in subject.knowledge.protocols() if (each.drug, each.origin) == (order.drug, PACKAGED)],
+    )
+    return known[0] if len(known) == 1 else None
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
@@ -360,12 +366,14 @@ RULES = (
         Severity.WARNING,
         _other_give_over,
         "us-label eu-label",
-        checks="--give-over against the time that the protocol's source states.",
+        checks="--give-over against the time that the protocol's source states; of a drug with one protocol, as "
+        "cangrelor, also where none is named.",
         why="The bolus time is part of the regimen.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min --give-over 10min",
         passes="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         remedy="Remove --give-over, or give the stated time.",
         limits="The stroke sources state none.",
+        yields_to="RC430",
     ),
     declared(
         "RC416",

@@ -166,7 +166,9 @@ _ON_DIALYSIS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """A patient whose kidneys do not work."""
-_DIALYSIS: Final = lazy_pattern(r"\b(?:ha?emo-?)?dialysis\b", re.IGNORECASE)
+_DIALYSIS: Final = lazy_pattern(
+    r"\b(?:ha?emo-?)?dialysis\b|\b(?:ESRD|ESKD|end-stage (?:renal|kidney)(?: disease| failure)?)\b", re.IGNORECASE
+)
 _BRANCH: Final = lazy_pattern(r" ?(?:->|\u2192|=>|:|get\b|receive\b)")
 """Behind patients: what those get whose kidneys do not work."""
 _PLANNED: Final = lazy_pattern(
