@@ -106,6 +106,16 @@ GUESSED = [
 ]  # fmt: skip
 
 
+def test_a_route_by_which_nothing_is_given_is_told_once() -> None:
+    drips = (
+        *("alteplase infusion; dose: 64.8 mg; give_over: 60 min", "nicardipine infusion; dose_rate: 5 mg/h"),
+        "cangrelor infusion; dose_rate_per_kg: 4 mcg/kg/min",
+    )
+    found = judged([order_set(f"{each}; route: IM") for each in drips])
+    told = [[(each["code"], each["expected"]) for each in every if each["code"] == "RC428"] for every in found]
+    assert told == [[("RC428", "IV")], [("RC428", None)], [("RC428", "IV")]]
+
+
 def test_a_weight_that_nobody_knows_tells_no_dose() -> None:
     found = judged([order_set(fields, None) for fields, *_ in GUESSED])
     assert [[each["code"] for each in every] for every in found] == [codes for _, codes, *_ in GUESSED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
@@ -51,13 +52,16 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
                 sources = subject.knowledge.drugs[order.drug].sources
                 yield Hit(message, sources, order.at("route"), order.route, " or ".join(_INTO_VESSEL))
         elif order.route:
-            yield from _not_into_vein(order, subject)
-            if order.route not in INTO_GUT:
-                yield from _oral_injected(order, subject)
-            flows = order.kind == "infusion" or not _FLOWS.isdisjoint(order.fields)
-            if order.given_as == "infusion" and order.route in _NOT_INFUSED and flows:
-                message = f"an infusion of {order.drug} {order.route}: nothing is infused there"
-                yield Hit(message, (), order.at("route"), order.route)
+            injected = _oral_injected(order, subject) if order.route not in INTO_GUT else ()
+            # Of one route one thing is said: the first names the right one.
+            yield from islice(chain(_not_into_vein(order, subject), injected, _infused_elsewhere(order)), 1)
+
+
+def _infused_elsewhere(order: Order) -> Iterator[Hit]:
+    flows = order.kind == "infusion" or not _FLOWS.isdisjoint(order.fields)
+    if order.given_as == "infusion" and order.route in _NOT_INFUSED and flows:
+        message = f"an infusion of {order.drug} {order.route}: nothing is infused there"
+        yield Hit(message, (), order.at("route"), order.route)
 
 
 def _of_another_form(order: Order) -> Iterator[Hit]:
