@@ -160,7 +160,7 @@ def test_a_thrombolysis_while_eptifibatide_runs_is_an_error_as_before_it() -> No
 COUNTS: Final = (
     ({"at": "baseline", "then": "6 h after start and daily"}, False),
     ({"at": "baseline", "then": "day 7"}, True),
-    ({"at": "baseline"}, True),
+    ({"at": "baseline"}, False),
     ({"at": "8 h after start"}, True),
 )
 STOPS: Final = (

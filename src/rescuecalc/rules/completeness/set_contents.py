@@ -148,8 +148,9 @@ def _first_count(subject: Subject, drugs: list[str], entries: list[int]) -> Iter
     )
     first = min(counts, default=None)
     is_before = any(counts_before(entry, subject) for entry in watched.values())
-    if first is not None and first[0] <= latest.value_in("h") and (early or is_before):
-        return
+    is_early = first is not None and first[0] <= latest.value_in("h")
+    if is_early if early else is_before and (is_early or first is None):
+        return  # of some drugs no count is held but the one before the start
     place = first[2] if first is not None else entries[0]
     text = first[1] if first is not None else "; ".join(watched[place].values())
     field = next((name for name in ("at", "then", "check") if name in watched[place]), "")
@@ -301,8 +302,8 @@ RULES = (
         severities=(Severity.WARNING,),
         checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets, with a "
         "first count within 6 h; a warning in a set with a patient or a protocol, and for a late first "
-        "count. Of eptifibatide, whose label counts them before the start, one then and one within "
-        "{watch_words.longest}.",
+        "count. Of eptifibatide, whose label counts them before the start, one then, and none that comes "
+        "first after more than {watch_words.longest}.",
         why="The labels require a count before, within hours and daily: thrombocytopenia comes early.",
         fails=example_set(_BAG),
         passes=example_set(
