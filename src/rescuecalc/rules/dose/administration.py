@@ -21,6 +21,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.maintenance import maintenance
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.reference.local_lysis import is_into_artery, is_local
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.facts.text.order_text import place_of_time
@@ -98,18 +99,21 @@ def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
     For another indication than a stroke a thrombolytic may be meant for a catheter or for an artery of the limbs.
     """
     drug_class, severity = subject.knowledge.drug_class(order.drug), None
-    if order.route == _INTO_VESSEL[0]:
+    if order.route == _INTO_VESSEL[0] or is_local(order, subject):
         return
     if drug_class is DrugClass.P2Y12_IV:
         sources = subject.knowledge.drugs[order.drug].sources
     elif drug_class is DrugClass.THROMBOLYTIC:
         known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
         sources = known.sources if known is not None else ()
-        is_local = order.route not in {*INTO_GUT, "IM", "SC", "IT", "EPI"}
-        severity = _OF_LOCAL.get(purpose_of(subject).purpose) if is_local else None
+        in_vessel = order.route not in {*INTO_GUT, "IM", "SC", "IT", "EPI"}
+        severity = _OF_LOCAL.get(purpose_of(subject).purpose) if in_vessel else None
     else:
         return
     message = f"{order.drug} {order.route}: every source gives it {_INTO_VESSEL[0]}"
+    if severity is None and is_into_artery(order, subject):
+        message = f"{order.drug} {order.route} was not judged: no source held here states a dose of it into an artery"
+        severity = Severity.WARNING
     yield Hit(message, sources, order.at("route"), order.route, _INTO_VESSEL[0], severity=severity)
 
 
@@ -135,6 +139,9 @@ def _agents(order: Order, subject: Subject) -> list[Antiplatelet]:
 def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
     agents = [each for each in _agents(order, subject) if any(one.route == _SWALLOWED for one in each.onsets)]
     if not agents:
+        if subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral":
+            message = f"{order.drug} {order.route}: an oral anticoagulant"
+            yield Hit(message, (), order.at("route"), order.route, _SWALLOWED)
         return
     agent = agents[0]
     is_aspirin = order.drug == agent.id == ASPIRIN
@@ -223,14 +230,16 @@ RULES = (
         _other_route,
         "tirofiban-labels eptifibatide-label antiplatelet-doses",
         checks="The route of a GP IIb/IIIa inhibitor, of cangrelor and of a thrombolytic, the injection of an oral "
-        "antiplatelet, an infusion by mouth, and a tablet by a needle.",
+        "antiplatelet or anticoagulant, an infusion by mouth, and a tablet by a needle.",
         why="No source states a dose by another route; often drug or route was copied from the next row.",
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",
         remedy="Correct the route, or the drug.",
         severities=(Severity.WARNING, Severity.NOTE),
         limits="RC612 judges IV aspirin; rectal doses of antiplatelets are not judged. A thrombolytic into an artery "
-        "or a cavity is a warning in a set for the heart, and a note in one for a catheter, a limb or the lung.",
+        "or a cavity is a warning in a set for the heart, and a note in one for a catheter, a limb or the lung. "
+        "Into an artery, in a dose that is none of those into a vein, it is a warning elsewhere, and was not judged; "
+        "in a catheter or a cavity, in less than any part of a dose for a stroke, RC711 names it.",
     ),
     declared(
         "RC429",

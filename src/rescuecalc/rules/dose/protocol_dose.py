@@ -156,11 +156,7 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
             other = f"longer than the usual time of {protocol.id}" if beyond else f"not what {protocol.id} states"
             message = f"the run time {run_time} is {other}: {stated.words}"
             yield Hit(message, protocol.sources, place_of_time(order), str(run_time), stated.words)
-        elif (
-            order.texts
-            and stated.maximum is not None
-            and any(each.equals(stated.maximum) for each in in_hours(run_time))
-        ):
+        elif stated.maximum is not None and any(each.equals(stated.maximum) for each in in_hours(run_time)):
             message = f"the run time {run_time} is too short by its unit: {protocol.id} states {stated.words}"
             hit = Hit(message, protocol.sources, place_of_time(order), str(run_time), str(stated.maximum))
             yield hit._replace(severity=Severity.ERROR)
@@ -203,7 +199,7 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
             message = f"the run time {run_time} {outside}, {ranged.span}"
             ends = (str(ranged.span.low), str(ranged.span.high))
             hit = Hit(message, ranged.sources, place_of_time(order), str(run_time), expected_range=ends)
-            is_slip = bool(order.texts) and is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
+            is_slip = is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
             yield hit._replace(severity=Severity.ERROR) if is_slip else hit
 
 

@@ -140,8 +140,36 @@ _FLUSHES: Final = lazy_pattern(r"\b(?:flush(?:es|ing)?|irrigation|catheter lock|
 
 
 def _is_flush(order: Order) -> bool:
-    """Whether an order is of a flush, which keeps a catheter open: by its drug's name, its product or its route."""
-    return any(_FLUSHES.search(order.texts.get(name, "")) is not None for name in ("drug", "product", "route"))
+    """Whether an order is of a flush, which keeps a catheter open: by its drug's name, its product or its route.
+
+    By its text or its id only where no field gives a dose or a rate: a drip has a text on its flush as well.
+    """
+    if any(_FLUSHES.search(order.texts.get(name, "")) is not None for name in ("drug", "product", "route")):
+        return True
+    is_dosed = not _GIVEN.isdisjoint({*order.fields, *order.texts}) or order.unread
+    if is_dosed or any(each.field in _GIVEN for each in order.numbers_in_text()):
+        return False
+    return any(_FLUSH_LINES.search(order.texts.get(name, "")) is not None for name in ("id", "text"))
+
+
+_GIVEN: Final = frozenset(
+    (
+        "dose",
+        "dose_per_kg",
+        "dose_rate",
+        "dose_rate_per_kg",
+        "pump_rate",
+        "pump_rate_per_kg",
+        "max_dose_rate",
+        "titrate",
+    )
+)
+_FLUSH_LINES: Final = lazy_pattern(
+    r"\b(?:pressuri[sz]ed|continuous|pressure|heparini[sz]ed) flush\w*|\bflush(?:ing)? (?:line|bag|solution|system)s?\b"
+    r"|^flush$",
+    re.IGNORECASE,
+)
+"""An order that is a flush as a whole; `flush with saline afterwards` is what is done beside one."""
 
 
 _FROM_DAY: Final = lazy_pattern(
@@ -315,7 +343,7 @@ RULES = (
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
         remedy="Decide on it and document the reason.",
         limits="Drugs by name; doses are not judged, and a drug that is only mentioned is a warning. A drug that "
-        "starts after the stop of the infusion is not beside it.",
+        "starts after the stop of the infusion is not beside it, nor is a flush without a dose.",
         check=_anticoagulant,
     ),
     Rule(

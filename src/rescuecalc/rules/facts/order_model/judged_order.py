@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
-    plain = [_plain(built(order, subject), subject) for order in meant]
+    plain = [_plain(_by_entry(built(order, subject), subject), subject) for order in meant]
     made = [_with_all(each) for each in with_weight(plain, subject)]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
         yield from made
@@ -63,8 +63,26 @@ def _judged(subject: Subject) -> Iterator[SolvedOrder]:
 
 def _with_all(each: SolvedOrder) -> SolvedOrder:
     """Return an order with all that may join its numbers, one after the other."""
-    each = _with_containers(_with_text(_with_containers(each)))
+    each = _with_strength(_with_containers(_with_text(_with_containers(each))))
     return _with_ends(_with_whole_dose(_with_wholes(with_whole_volume(each))))
+
+
+def _by_entry(made: Built, subject: Subject) -> Built:
+    """Return an order without a strength with that of its entry in the pump library."""
+    if subject.knowledge.library is None:
+        return made
+    from rescuecalc.rules.facts.order_model.entry_strengths import with_strength_of_entry  # noqa: PLC0415  # of a run with a library alone
+
+    return made._replace(system=with_strength_of_entry(made.system, made.order, subject))
+
+
+def _with_strength(each: SolvedOrder) -> SolvedOrder:
+    """Return an order with the strength that it says in no field, which the pump library is compared with."""
+    if each.subject.knowledge.library is None or each.found or each.solution.conflict is not None:
+        return each
+    from rescuecalc.rules.facts.order_model.entry_strengths import with_strength_said  # noqa: PLC0415  # of a run with a library alone
+
+    return with_strength_said(each)
 
 
 def _says_anything(order: Order) -> bool:
@@ -191,20 +209,43 @@ def _strength_held(each: SolvedOrder) -> tuple[Mention, ...]:
 
 
 def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
-    """Return an infusion with the dose beside its rate, where that is neither what is given nor what a bag holds."""
+    """Return an infusion with the dose beside its rate, where that is above its cap, or neither given nor a bag's."""
     doses = [weak for weak in each.built.weak if weak.variable == of.DOSE] if each.system.is_infusion else []
-    total = total_dose(each.solution.bounds) if doses and not each.found else None
+    given = _with_vtbi(each) if doses and not each.found else each
+    total = _total(given) if doses and not each.found else None
     if total is None:
         return each
     for dose in doses:
-        system = each.system.with_mention(dose)
-        timed = each.built._replace(system=each.system)  # with the time over which the text gives it
-        is_bag = may_be_held(dose, total, timed, each.solution.bounds, each.subject)
-        if not is_bag and not agrees_with(dose, total) and not is_consistent(system):
+        system = given.system.with_mention(dose)
+        timed = given.built._replace(system=given.system)  # with the time over which the text gives it
+        # What agrees with all that is given is given, whatever hangs there: its cap bounds it.
+        if agrees_with(dose, total):
+            is_asked = system.has(of.MAX_DOSE)
+        else:
+            is_asked = not may_be_held(dose, total, timed, given.solution.bounds, each.subject)
+        if is_asked and not is_consistent(system):
             evidence = _with_evidence(each).context
             context = evidence._replace(weak=tuple(other for other in evidence.weak if other is not dose))
             return each._replace(found=diagnoses(system, context))
     return each
+
+
+def _total(given: SolvedOrder) -> Bounds | None:
+    """Return the dose that an infusion gives, by its rate and time, else by the volume that is set."""
+    known = given.solution.bounds
+    volume, strength = known.get(of.VOLUME), known.get(of.CONCENTRATION)
+    held = volume.times(strength) if volume is not None and strength is not None else None
+    return total_dose(known) or held
+
+
+def _with_vtbi(each: SolvedOrder) -> SolvedOrder:
+    """Return an infusion with its VTBI as what is given, where neither a dose rate nor a time says how much is."""
+    vtbi = next((one for one in each.built.weak if one.place == "vtbi"), None)
+    if vtbi is None or not of.RATES.isdisjoint(each.system.variables) or each.system.has(of.TIME):
+        return each
+    # Without a time the pump's rate says nothing of how much is given.
+    system = each.system.without(each.system.of(of.PUMP_RATE)).with_mention(vtbi)
+    return each._replace(system=system, solution=solution(system))
 
 
 _AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})
@@ -292,7 +333,14 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         stated=(lambda variable: _stated(held, variable)) if held else None,
         usual_weight=any_usual_weight(knowledge),
         weak=made.weak,
+        fixed=_fixed(system) if knowledge.library is not None else (),
     )
+
+
+def _fixed(system: System) -> tuple[Mention, ...]:
+    from rescuecalc.rules.facts.order_model.entry_strengths import fixed_strengths  # noqa: PLC0415  # of a run with a library alone
+
+    return fixed_strengths(system)
 
 
 def _both(one: _Allows | None, other: _Allows | None) -> _Allows | None:
