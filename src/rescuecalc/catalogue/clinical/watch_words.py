@@ -7,7 +7,7 @@ from functools import cache
 from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.files.citations import cited
 from rescuecalc.catalogue.files.table import Table, parse
-from rescuecalc.core.orders.text.watch_words import StatedNumber, WatchedMeasure, WatchWords
+from rescuecalc.core.orders.text.watch_words import StatedNumber, StoppedBelow, WatchedMeasure, WatchWords
 from rescuecalc.core.quantities.quantity import Duration
 
 
@@ -19,12 +19,17 @@ def watch_words() -> WatchWords:
         root.texts("events"),
         tuple(WatchedMeasure(each.texts("names"), each.texts("worse")) for each in root.tables("measure")),
         root.texts("late"),
-        {each.text("drug"): _stated(each, "platelets") for each in root.tables("stop_below")},
+        {each.text("drug"): _stop(each) for each in root.tables("stop_below")},
         root.table("platelets").quantity("longest", Duration),
         _stated(root.table("systolic"), "below"),
     )
     root.finish()
     return made
+
+
+def _stop(table: Table) -> StoppedBelow:
+    fall = table.number("fall") if table.has("fall") else None
+    return StoppedBelow(*_stated(table, "platelets"), fall)
 
 
 def _stated(table: Table, key: str) -> StatedNumber:

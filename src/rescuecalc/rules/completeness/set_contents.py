@@ -153,20 +153,23 @@ def _first_count(subject: Subject, drugs: list[str], entries: list[int]) -> Iter
         early, key=lambda each: _in_hours(each[0]), default=(longest, subject.knowledge.drugs[drugs[0]].sources)
     )
     first = min(counts, default=None)
-    if first is not None and first[0] <= latest.value_in("h"):
-        return
-    if not early and any(counts_before(entry, subject) for entry in watched.values()):
-        return
+    is_before = any(counts_before(entry, subject) for entry in watched.values())
+    is_early = first is not None and first[0] <= latest.value_in("h")
+    if is_early if early else is_before and (is_early or first is None):
+        return  # of some drugs no count is held but the one before the start
     place = first[2] if first is not None else entries[0]
     text = first[1] if first is not None else "; ".join(watched[place].values())
     field = next((name for name in ("at", "then", "check") if name in watched[place]), "")
-    if first is not None and early:
+    expected = f"within {latest}"
+    if not early and not is_before:  # of a drug whose label counts them before the start
+        message, expected = f"{quoted(text)} states no platelet count before the start", "baseline"
+    elif first is not None and early:
         message = f"the first platelet count after the start is at {quoted(text)}, later than {latest}"
     else:
         message = f"{quoted(text)} states no platelet count within {latest} of the start"
     pointer = f"/monitoring/{place}/{field}".rstrip("/")
     severity = Severity.WARNING if first is not None and early else _of_practice(subject)
-    yield Hit(message, sources, pointer, watched[place].get(field), f"within {latest}", severity=severity)
+    yield Hit(message, sources, pointer, watched[place].get(field), expected, severity=severity)
 
 
 def _early_counts(subject: Subject, drug: str) -> list[Check]:
@@ -305,7 +308,8 @@ RULES = (
         severities=(Severity.WARNING,),
         checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets, with a "
         "first count within 6 h; a warning in a set with a patient or a protocol, and for a late first "
-        "count.",
+        "count. Of eptifibatide, whose label counts them before the start, one then, and none that comes "
+        "first after more than {watch_words.longest}.",
         why="The labels require a count before, within hours and daily: thrombocytopenia comes early.",
         fails=example_set(_BAG),
         passes=example_set(

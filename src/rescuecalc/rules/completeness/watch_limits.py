@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.prose import texts_of_set
+from rescuecalc.core.orders.prose import headings, texts_of_set
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.orders.text.vocabulary import NEGATIONS, one_of
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
@@ -20,7 +20,7 @@ from rescuecalc.rules.facts.text.stop_criteria import denies_stop, platelet_limi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.orders.text.watch_words import StatedNumber
+    from rescuecalc.core.orders.text.watch_words import StoppedBelow
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.text.stop_criteria import StatedCount
 
@@ -70,10 +70,11 @@ def _stop_limit(subject: Subject) -> Iterator[Hit]:
         if stops_above(text) and not denies_stop(text):
             message = f"{quoted(text)}: it stops at a platelet count that is high enough; {due[0].words}"
             yield Hit(message, due[0].sources, pointer, text, _limit(due[0]), severity=Severity.ERROR)
+        yield from _of_fall(pointer, text, subject, is_held=is_held)
         yield from (
             hit
             for each, stated in platelet_limits(text, subject)
-            for hit in _of_count(text, pointer, each, stated)
+            for hit in _of_count(text, pointer, each, stated, _least_slip(subject))
             if hit.severity is not None or each.value is None or not is_held
         )
 
@@ -81,7 +82,7 @@ def _stop_limit(subject: Subject) -> Iterator[Hit]:
 def _stops_in_time(text: str, subject: Subject) -> bool:
     """Whether a criterion stops the infusion at the label's count: one below that is only reached later."""
     return any(
-        each.value is not None and stated.value <= each.value < stated.value * _SLIP
+        each.value is not None and stated.value <= each.value < _least_slip(subject)
         for each, stated in platelet_limits(text, subject)
     )
 
@@ -96,12 +97,50 @@ def _stops(subject: Subject) -> Iterator[tuple[str, str]]:
             yield from ((pointer, each.strip()) for each in sentences_of_stop(text, drugs, subject.knowledge))
 
 
-def _of_count(text: str, pointer: str, each: StatedCount, stated: StatedNumber) -> Iterator[Hit]:
+def _least_slip(subject: Subject) -> Fraction:
+    """Return the count that is ten times one of a label's: whatever the drug, no patient has so many."""
+    return min(each.value for each in subject.knowledge.watch_words().stop_below.values()) * _SLIP
+
+
+_FALL: Final = r"\b(?:fall\w*|drop\w*|decreas\w*|declin\w*|reduc\w*)\b"
+_PLATELETS: Final = r"\b(?:platelet|plt|thrombocyte)s?\b"
+_FALLS: Final = lazy_pattern(
+    rf"(?:{_PLATELETS}[^.;%]{{0,20}}{_FALL}|{_FALL}[^.;%]{{0,15}}{_PLATELETS})"
+    r"[^.;%0-9]{0,25}(?P<share>[0-9]{1,3}) ?%",
+    re.IGNORECASE,
+)
+
+
+def _of_fall(pointer: str, text: str, subject: Subject, *, is_held: bool) -> Iterator[Hit]:
+    """Yield a stop that waits for a fall of platelets beyond the one that a label of the ordered drugs states."""
+    known = subject.knowledge.watch_words().stop_below
+    due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
+    stated = next((each for each in due if each.fall is not None), None)
+    is_own = stated is not None
+    if is_held and not is_own:
+        return  # the count stops it in time
+    stated = stated or next((each for each in known.values() if each.fall is not None), None)
+    for match in _FALLS.finditer(text) if stated is not None and stated.fall is not None else ():
+        share = Fraction(match["share"])
+        if stated is None or stated.fall is None or share <= stated.fall:
+            continue
+        of = stated.words if is_own else f"no source held here waits for so much of a fall ({stated.words})"
+        severity = Severity.ERROR if is_own and share >= stated.fall * _FAR else None
+        yield Hit(
+            f"{quoted(text)}: it stops at a fall by {match['share']} %; {of}",
+            stated.sources,
+            pointer,
+            text,
+            severity=severity,
+        )
+
+
+def _of_count(text: str, pointer: str, each: StatedCount, stated: StoppedBelow, slip: Fraction) -> Iterator[Hit]:
     """Yield a hit where a stop waits for a count that is none, is too low, or that every patient is below."""
     count, severity = each.value, None
     if count is None:
         message = f"{quoted(text)}: {quoted(each.text)} is no count of platelets in x10^9/L; {stated.words}"
-    elif count >= stated.value * _SLIP:
+    elif count >= slip:
         message = (
             f"{quoted(text)}: every patient is below {people_number(count)} x10^9/L, so that it stops at once; "
             f"{stated.words}"
@@ -120,7 +159,7 @@ _FAR: Final = 2
 """So many times below what a source states is no choice of a hospital."""
 
 
-def _limit(stated: StatedNumber) -> str:
+def _limit(stated: StoppedBelow) -> str:
     return f"platelets below {people_number(stated.value)} x10^9/L"
 
 
@@ -146,8 +185,16 @@ class _Target(NamedTuple):
     is_upper_end: bool
 
 
+def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the texts that people act by, and what a drug is titrated to."""
+    yield from texts_of_set(subject.order_set)
+    for order in subject.order_set.orders:
+        if order.titration is not None and order.titration.target:
+            yield f"{order.pointer}/titrate/target", order.titration.target
+
+
 def _targets(subject: Subject) -> Iterator[_Target]:
-    for pointer, text in texts_of_set(subject.order_set):
+    for pointer, text in _texts(subject):
         for sentence in SENTENCE.split(text):
             of_pressure = _of_pressure(pointer, sentence, subject)
             match = _TARGET.search(of_pressure)
@@ -202,8 +249,22 @@ def _of_pressure(pointer: str, sentence: str, subject: Subject) -> str:
     return f"blood pressure: {sentence}" if is_of_it and _IS_PRESSURE.search(checked) is not None else sentence
 
 
+_THROMBECTOMY: Final = lazy_pattern(
+    r"\b(?:thrombectom(?:y|ies)|EVT|recanali[sz]\w*|reperfus\w*|m?TICI ?(?:2b|2c|3))\b", re.IGNORECASE
+)
+_FAILED: Final = lazy_pattern(
+    r"\b(?:fail\w*|unsuccessful|incomplete|without|no|not|before|pre|m?TICI ?(?:0|1|2a))\b", re.IGNORECASE
+)
+
+
+def _is_after_thrombectomy(subject: Subject) -> bool:
+    """Whether the headings of a set say that it follows a thrombectomy, and of none that it failed."""
+    texts = [text for _, text in headings(subject.order_set)]
+    return any(map(_THROMBECTOMY.search, texts)) and not any(map(_FAILED.search, texts))
+
+
 def _systolic(subject: Subject) -> Iterator[Hit]:
-    if not infused(subject) or not is_for_stroke(subject):
+    if not is_for_stroke(subject) or not (infused(subject) or _is_after_thrombectomy(subject)):
         return
     known = subject.knowledge.watch_words().systolic
     for each in _targets(subject):

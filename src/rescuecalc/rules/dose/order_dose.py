@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 _DIGITS = 6
 _DAY: Final = 24
@@ -42,6 +43,44 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
             message = f"the {field.replace('_', ' ')} {found} exceeds the stated maximum: {most.words}"
             yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
             break
+        else:
+            yield from _without_cap(order, subject)
+
+
+_PER_KG: Final = {
+    "infusion": ("dose_rate_per_kg", of.DOSE_RATE_PER_KG, of.DOSE_RATE, "max_dose_rate"),
+    "bolus": ("dose_per_kg", of.DOSE_PER_KG, of.DOSE, "max_dose"),
+}
+
+
+def _without_cap(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield a dose per kg, alone and without a cap, that comes to more than its source's: at the weight of a patient.
+
+    Without a weight it is a note that a patient may be heavier than the one for whom it does.
+    """
+    field, per_kg, amount, cap = _PER_KG[order.given_as]
+    judged = judged_of(order, subject) if field in order.fields else None
+    if judged is None or not judged.agrees or _is_limited(order, cap, judged):
+        return
+    most, known = most_stated(order, subject), judged.solution.bounds
+    weight, given = subject.order_set.weight, known.get(amount)
+    usual = subject.knowledge.limits.usual_weight.high.value_in("kg")
+    if most is None or not most.capped:
+        return
+    message = f"the {field.replace('_', ' ')} {order.fields[field]}"
+    if weight is not None and given is not None and given.low > most.amount.value:
+        message = f"{message} at {weight} is above the stated maximum, and no {cap} is stated: {most.words}"
+        yield Hit(message, most.sources, order.at(field), str(order.fields[field]))
+    elif weight is None and order.weight_band is None and known[per_kg].low * usual > most.amount.value:
+        message = f"{message} has no {cap}: a heavy patient needs the stated maximum, {most.words}"
+        yield Hit(message, most.sources, order.at(field), str(order.fields[field]), severity=Severity.NOTE)
+
+
+def _is_limited(order: Order, cap: str, judged: SolvedOrder) -> bool:
+    """Whether an order states a cap, in a field or in its text, an amount that is one, or for whom it is by weight."""
+    is_capped = cap in order.texts or any(each.is_cap for each in order.numbers_in_text())
+    is_amount = any(judged.system.has(each) for each in _AMOUNTS[order.given_as])
+    return is_capped or is_amount or any(each.name == "weight" for each in order.when)
 
 
 def _above_caps(subject: Subject) -> Iterator[Hit]:
@@ -112,7 +151,8 @@ RULES = (
         passes="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
         "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 22.6 mg}]}",
         remedy="Use the cap, and state it: `max_dose` or `max_dose_rate`.",
-        limits="Not judged if a source of the drug has no cap, or the order no weight.",
+        severities=(Severity.NOTE,),
+        limits="Not judged if a source of the drug has no cap; a dose per kg alone is a note if no weight is known.",
     ),
     declared(
         "RC426",

@@ -13,6 +13,7 @@ from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.maintenance import maintenance
+from rescuecalc.rules.facts.reference.administration import only_protocol
 from rescuecalc.rules.facts.reference.dose_domain import by_route, stated
 from rescuecalc.rules.facts.reference.label_rows import is_a_labels_row
 from rescuecalc.rules.facts.reference.published_envelope import in_hours, is_too_short_by_unit, rescue_range
@@ -248,7 +249,7 @@ def _rows(cap: Cap[Any], name: str, protocol: Protocol, subject: Subject) -> set
 
 def _other_give_over(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
-        given, protocol = order.quantity("give_over", Duration), subject.protocol or _only_source(order, subject)
+        given, protocol = order.quantity("give_over", Duration), subject.protocol or only_protocol(order, subject)
         for step in protocol.boluses if protocol is not None and given is not None else ():
             if step.give_over is None or given is None or protocol is None:
                 continue
@@ -256,17 +257,6 @@ def _other_give_over(subject: Subject) -> Iterator[Hit]:
             if (taken and not given.equals(taken)) or (most and given.exceeds(most)):
                 message = f"the bolus is given over {given}, and {protocol.id} states {step.give_over.words}"
                 yield Hit(message, protocol.sources, order.at("give_over"), str(given), step.give_over.words)
-
-
-def _only_source(order: Order, subject: Subject) -> Protocol | None:
-    """Return the protocol of a bolus that names none, where its drug has no more than one."""
-    if order.given_as != "bolus" or order.drug not in subject.knowledge.drugs:
-        return None
-    known = subject.knowledge.once(
-        ("protocols", order.drug),
-        lambda: [each for each in subject.knowledge.protocols() if (each.drug, each.origin) == (order.drug, PACKAGED)],
-    )
-    return known[0] if len(known) == 1 else None
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"

@@ -12,6 +12,7 @@ from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 from rescuecalc.rules.facts.text.child_in_text import names_child
 
 if TYPE_CHECKING:
@@ -44,8 +45,19 @@ def _never_binds(subject: Subject) -> Iterator[Hit]:
                 hits = _beyond_every_dose(cap, per_kg, f"{order.pointer}/{name}", subject.knowledge.limits)
                 # Where the order's own numbers show that another one is wrong, the cap may be right.
                 yield from (each._replace(severity=None) if _is_blamed(order, subject) else each for each in hits)
+            elif cap is not None and per_kg is None and name == _CAPPED[0][0]:
+                yield from _above_thrombolysis(order, cap, subject)
         if "text" in order.texts:
             yield from _text_never_binds(order, subject)
+
+
+def _above_thrombolysis(order: Order, cap: Quantity, subject: Subject) -> Iterator[Hit]:
+    """Yield the cap of a thrombolytic's dose that is above the most that is given in a stroke."""
+    known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
+    if known is None or not cap.is_mass() or not is_for_stroke(subject) or not cap.exceeds(known.most):
+        return
+    message = f"the cap of {cap} is above the most of {order.drug}: {known.said.dose}"
+    yield Hit(message, known.sources, order.at("max_dose"), cap.text or str(cap), f"at most {known.most}")
 
 
 def _is_blamed(order: Order, subject: Subject, field: str = "") -> bool:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from rescuecalc.core.quantities.decimal_text import significant
-from rescuecalc.core.quantities.quantity import Duration, PumpRate, Volume
-from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.text.order_text import with_text_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -42,14 +39,3 @@ def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]
         end = start.plus(course[place][1])
     length = end.after(begin)
     return [(course[timed[0][1]][0], length)] if length is not None else None
-
-
-_MOST_DIGITS: Final = 4
-
-
-def volume_time(order: Order) -> Duration | None:
-    """Return how long a pump takes for its VTBI; None without one, or without a pump rate."""
-    volume, flow = order.quantity("vtbi", Volume), order.quantity("pump_rate", PumpRate)
-    if volume is None or flow is None or not flow.magnitude:
-        return None
-    return Duration(Fraction(significant(volume.value_in("mL") / flow.value_in("mL/h"), _MOST_DIGITS)), unit("h"))

@@ -234,7 +234,9 @@ def _wrong(
         return _MORE
     if not labels:
         return ""
-    full = [other for _, above, other in higher if _share(_inside(above), order.given_as, labels) == 1]
+    most = subject.knowledge.limits.clearance.high.value_in(_UNIT)
+    tops = [(above.high if above.high is not None else most, other) for _, above, other in higher]
+    full = [other for top, other in tops if _share(top, order.given_as, labels) == 1]
     # Of a source that states no renal rule the full dose is what it gives, down to where most of a branch is reduced.
     is_of_source = subject.protocol is not None and subject.protocol.renal is None
     at = _inside(interval) if is_of_source else _lowest(interval)

@@ -10,12 +10,12 @@ from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
 from rescuecalc.rules.facts.concurrent_orders import both_given, one_after_the_other
-from rescuecalc.rules.facts.maintenance import volume_time
+from rescuecalc.rules.facts.reference.administration import volume_time
 from rescuecalc.rules.facts.reference.set_indication import stroke_named
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke, other_use
 from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
 from rescuecalc.rules.facts.text.patient_in_text import is_stroke_of_past
-from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time, runs_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,10 @@ def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
         if wait is None or not is_too_soon(order, lysis, subject):
             continue
         when = f"within {wait.time} of a thrombolysis" if lysis.at is not None else "after a thrombolysis"
-        yield Hit(f"{order.drug} {when}{lysis.counted}: {wait.words}", wait.sources, order.pointer, order.drug)
+        counted = lysis.counted
+        if lysis.at is not None and runs_at(order, lysis.at, subject):
+            when, counted = f"runs when a thrombolysis is given at {(lysis.begins or lysis.at).spoken}", ""
+        yield Hit(f"{order.drug} {when}{counted}: {wait.words}", wait.sources, order.pointer, order.drug)
 
 
 def _too_long(subject: Subject) -> Iterator[Hit]:
@@ -81,7 +84,7 @@ def _courses(subject: Subject) -> Iterator[tuple[Order, Duration, str]]:
     for order in (with_text_time(each, subject) for each in subject.order_set.orders):
         if order.drug not in subject.knowledge.drugs or order.given_as != "infusion":
             continue
-        lasts = order.lasts or volume_time(order)
+        lasts = order.lasts or volume_time(order, "vtbi")
         if lasts is not None:
             runs.append((order, lasts))
             yield order, lasts, "" if order.lasts is not None else "vtbi"
@@ -148,8 +151,8 @@ RULES = (
         Severity.ERROR,
         _after_thrombolysis,
         "aha-2026",
-        checks="Eptifibatide within {drugs.eptifibatide.after_thrombolysis.time} of a thrombolysis, or of one without "
-        "a time.",
+        checks="Eptifibatide within {drugs.eptifibatide.after_thrombolysis.time} of a thrombolysis, of one without a "
+        "time, and when one is given while it runs.",
         why="AHA/ASA 2026 does not recommend it.",
         fails=_set("eptifibatide", ", patient: {thrombolysis: -2 h}", ", start: +0 h"),
         passes=_set("eptifibatide", ", patient: {thrombolysis: -24 h}", ", start: +0 h"),

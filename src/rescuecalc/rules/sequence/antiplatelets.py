@@ -237,19 +237,21 @@ def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject
 def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
     """Yield a GP IIb/IIIa inhibitor beside cangrelor; without their times nobody can tell, and it is a warning."""
     cangrelor = of_class(subject, DrugClass.P2Y12_IV)
-    inhibitors = [each for each in infused(subject) if each.given_as == "infusion"] or infused(subject)
+    running = infused(subject) or of_class(subject, DrugClass.GP_IIB_IIIA)
+    inhibitors = [each for each in running if each.given_as == "infusion"] or running
     for one in cangrelor[:1]:
         beside = [each for each in inhibitors if both_given(one, each) and not one_after_the_other(one, each)]
         if not beside:
             continue
         timed = one.start is not None and end_of(beside[0]) is not None
+        is_ordered = bool(one.given_as and beside[0].given_as)  # else one of the two is only named
         message = f"{one.drug} beside {beside[0].drug}: its label: not studied together, not given together"
         yield Hit(
-            message if timed or one.given_as else f"{message}; their times are not stated",
+            message if timed or is_ordered else f"{message}; their times are not stated",
             (),
             one.pointer,
             one.drug,
-            severity=None if timed or one.given_as else Severity.WARNING,
+            severity=None if timed or is_ordered else Severity.WARNING,
         )
 
 

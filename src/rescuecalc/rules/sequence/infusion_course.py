@@ -20,7 +20,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, inhibitors, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, chosen_by_drug, itself, one_after_the_other, pairs
-from rescuecalc.rules.facts.maintenance import volume_time
+from rescuecalc.rules.facts.reference.administration import volume_time
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.facts.text.own_numbers import length_in_text
@@ -82,7 +82,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
 
 def _ends(order: Order, subject: Subject) -> bool:
     """Whether the text of an order says how long it runs, or its VTBI that it runs longer than anything (RC662)."""
-    longest, time = subject.knowledge.drugs[order.drug].longest, volume_time(order)
+    longest, time = subject.knowledge.drugs[order.drug].longest, volume_time(order, "vtbi")
     return length_in_text(order) is not None or bool(time and longest and time.exceeds(longest.time))
 
 

@@ -19,7 +19,7 @@ from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
-from rescuecalc.rules.sequence.thrombolysis_time import is_chosen_instead, is_too_soon, length_between, lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import is_chosen_instead, length_between, lysis_time, not_too_soon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
     lysis = lysis_time(subject)
-    orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
-    orders = [each for each in orders if not is_chosen_instead(each, subject)]
+    orders = [each for each in not_too_soon(subject) if not is_chosen_instead(each, subject)]
     if lysis is None or not orders or any(_still_running(subject)):
         return
     known = subject.knowledge.bridging()
@@ -166,7 +165,7 @@ def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
 def _still_running(subject: Subject) -> Iterator[Hit]:
     for lysis in of_class(subject, DrugClass.THROMBOLYTIC):
         end = end_of(lysis)
-        for order in infused(subject):
+        for order in not_too_soon(subject):
             if lysis.start is None or end is None or order.start is None or not both_given(lysis, order):
                 continue
             if order.start < end and not one_after_the_other(order, lysis):

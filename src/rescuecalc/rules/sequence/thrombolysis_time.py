@@ -60,11 +60,31 @@ def hold_end(subject: Subject) -> Offset | None:
 
 
 def is_too_soon(order: Order, lysis: LysisTime, subject: Subject) -> bool:
-    """Whether an inhibitor comes within the time after a thrombolysis in which a source advises against it (RC661)."""
+    """Whether an inhibitor comes within the time after a thrombolysis in which a source advises against it (RC661).
+
+    One that runs when the thrombolysis is given is as near to it.
+    """
     drug = subject.knowledge.drugs.get(order.drug)
     wait = drug.after_thrombolysis if drug is not None else None
+    if wait is None or lysis.at is None:
+        return wait is not None
     start = order.start or Offset.start()
-    return wait is not None and (lysis.at is None or lysis.at <= start < lysis.at.plus(wait.time))
+    return lysis.at <= start < lysis.at.plus(wait.time) or runs_at(order, lysis.at, subject)
+
+
+def not_too_soon(subject: Subject) -> list[Order]:
+    """Return the GP IIb/IIIa inhibitors that come at no time of which their own source says more (RC661)."""
+    lysis = lysis_time(subject)
+    return [each for each in infused(subject) if lysis is None or not is_too_soon(each, lysis, subject)]
+
+
+def runs_at(order: Order, at: Offset, subject: Subject) -> bool:
+    """Whether a drug has been started at a time, and its infusion is not over; one without an end goes on."""
+    course = [each for each in subject.order_set.orders if each.drug == order.drug and each.given_as == "infusion"]
+    ends = [end_of(each if each.start is not None else each._replace(start=Offset.start())) for each in course]
+    last = max((end for end in ends if end is not None), default=None)
+    is_over = bool(ends) and None not in ends and last is not None and last <= at
+    return (order.start or Offset.start()) < at and bool(course) and not is_over
 
 
 def is_chosen_instead(order: Order, subject: Subject) -> bool:

@@ -20,6 +20,15 @@ class StatedNumber(NamedTuple):
     sources: tuple[Source, ...]
 
 
+class StoppedBelow(NamedTuple):
+    """The platelets (x10^9/L) below which a label ends a drug, and the fall (%) that does as much, where it has one."""
+
+    value: Fraction
+    words: str
+    sources: tuple[Source, ...]
+    fall: Fraction | None
+
+
 class WatchedMeasure(NamedTuple):
     """What is a reason to stop where it gets worse: its names, and the parts of words that say so."""
 
@@ -37,6 +46,6 @@ class WatchWords(NamedTuple):
     events: tuple[str, ...]
     measures: tuple[WatchedMeasure, ...]
     late: tuple[str, ...]
-    stop_below: Mapping[str, StatedNumber]
+    stop_below: Mapping[str, StoppedBelow]
     longest: Duration
     systolic: StatedNumber

@@ -8,11 +8,13 @@ from rescuecalc.core.orders.model.agreement import exact
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, Duration, PumpRate, Volume
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.core.regimen.product import ProductUse
+from rescuecalc.core.regimen.protocol import PACKAGED
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.published_envelope import bolus_envelope, infusion_envelope, rescue_range
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -83,7 +85,7 @@ def _as_load(order: Order, subject: Subject) -> Order:
     """
     rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.lasts
     envelope = infusion_envelope(order.drug, subject.knowledge)
-    run_time = run_time or _of_volume(order)
+    run_time = run_time or volume_time(order, "vtbi", "volume")
     if run_time is None or envelope is None:
         return order
     if rate is None:
@@ -95,12 +97,21 @@ def _as_load(order: Order, subject: Subject) -> Order:
     return order._replace(load=True) if is_load else order
 
 
-def _of_volume(order: Order) -> Duration | None:
-    """Return how long an infusion takes for its volume at its pump rate; None where it does not say both."""
-    volume, rate = (
-        order.quantity("vtbi", Volume) or order.quantity("volume", Volume),
-        order.quantity("pump_rate", PumpRate),
-    )
+def volume_time(order: Order, *fields: str) -> Duration | None:
+    """Return how long a pump takes for the first volume of these fields; None without one, or without a pump rate."""
+    volume = next((each for name in fields if (each := order.quantity(name, Volume)) is not None), None)
+    rate = order.quantity("pump_rate", PumpRate)
     if volume is None or rate is None or not rate.magnitude:
         return None
     return Duration(volume.value_in("mL") / rate.value_in("mL/h"), unit("h"))
+
+
+def only_protocol(order: Order, subject: Subject) -> Protocol | None:
+    """Return the protocol of a drug that has no more than one: the source of an order that names none."""
+    if order.drug not in subject.knowledge.drugs:
+        return None
+    known = subject.knowledge.once(
+        ("protocols", order.drug),
+        lambda: [each for each in subject.knowledge.protocols() if (each.drug, each.origin) == (order.drug, PACKAGED)],
+    )
+    return known[0] if len(known) == 1 else None

@@ -16,7 +16,7 @@ from rescuecalc.rules.facts.text.named_drug import last_drug
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from rescuecalc.core.orders.text.watch_words import StatedNumber
+    from rescuecalc.core.orders.text.watch_words import StoppedBelow
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
 _STOP: Final = r"(?:to )?(?:be )?(?:stop|hold|discontinu|interrupt|paus|ceas|halt|suspend|terminat|turn(?:ed)? off)\w*"
@@ -212,7 +212,7 @@ def stops_above(text: str) -> str:
     return match[0] if match is not None else ""
 
 
-def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, StatedNumber]]:
+def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, StoppedBelow]]:
     """Yield each count below which a text stops, in x10^9/L, with the least that a label of the ordered drugs has."""
     known = subject.knowledge.watch_words().stop_below
     due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
