@@ -30,7 +30,7 @@ _MORE: Final = 1 + MARGIN
 _NOISE: Final = 10.0**-14
 """A change by no more than this share is the floats' own."""
 
-_SWEEPS: Final = 4
+_MOST_SWEEPS: Final = 4
 """Rounds of propagation, fewer than the exact solution may take."""
 
 LOOSE: Final = Fraction(3, 100)
@@ -203,7 +203,7 @@ def _propagated(system: System, known: dict[str, Ends], written: _Written) -> Ce
     new.
     """
     seen: dict[Equation, tuple[Ends | None, ...]] = {}
-    for _ in range(_SWEEPS):
+    for _ in range(_MOST_SWEEPS):
         moved = False
         for equation in system.equations:
             now = tuple([known.get(name) if name is not None else None for name in equation])

@@ -100,12 +100,12 @@ def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     order = judged.order
     if order.spans:
         judged = _ranged(judged)
-    found = (_spoken(each, judged) for each in order.numbers_in_text() if _is_compared(each, judged))
-    return tuple(each for each in found if each is not None)
+    found = ((each, _spoken(each, judged)) for each in order.numbers_in_text())
+    return tuple(one for each, one in found if one is not None and (one.agrees or _is_compared(each, judged)))
 
 
 def _is_compared(one: Said, judged: SolvedOrder) -> bool:
-    """Whether a number of a text can be of the order's fields; the amounts of a coded one may be of a bag or of a day.
+    """Whether a number of a text has to be of the order's fields; another amount of a coded one may be of a bag or day.
 
     How long it runs and for which weight is of the order itself, where a field says that too.
     """
