@@ -142,14 +142,14 @@ _FLUSHES: Final = lazy_pattern(r"\b(?:flush(?:es|ing)?|irrigation|catheter lock|
 def _is_flush(order: Order) -> bool:
     """Whether an order is of a flush, which keeps a catheter open: by its drug's name, its product or its route.
 
-    By its text or its id only where no field gives a dose or a rate: a drip has a text on its flush as well.
+    By its text only where no field gives a dose or a rate: a drip has a text on its flush as well.
     """
     if any(_FLUSHES.search(order.texts.get(name, "")) is not None for name in ("drug", "product", "route")):
         return True
     is_dosed = not _GIVEN.isdisjoint({*order.fields, *order.texts}) or order.unread
     if is_dosed or any(each.field in _GIVEN for each in order.numbers_in_text()):
         return False
-    return any(_FLUSH_LINES.search(order.texts.get(name, "")) is not None for name in ("id", "text"))
+    return any(_FLUSH_LINES.search(order.texts.get(name, "")) is not None for name in ("text",))
 
 
 _GIVEN: Final = frozenset(

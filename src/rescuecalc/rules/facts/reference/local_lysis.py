@@ -30,7 +30,7 @@ _IN_CATHETER: Final = lazy_pattern(
     r"|\bde-?clot\w*|\bdwell\w*",
     re.IGNORECASE,
 )
-_ORDERED_BY: Final = ("drug", "product", "prn", "text", "id")
+_ORDERED_BY: Final = ("drug", "product", "prn", "text")
 
 
 def is_local(order: Order, subject: Subject) -> bool:
