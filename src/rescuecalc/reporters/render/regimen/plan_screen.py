@@ -93,5 +93,11 @@ def _after_agents(made: Document) -> Iterator[tuple[str, str]]:
     if made["beside"]:
         yield "beside", ", ".join(made["beside"])
     for each in made["reactivity"]:
-        inside = ", ".join(one["name"] for one in each["targets"] if one["inside"])
-        yield "assay", f"{each['pru']} PRU, {f'inside of {inside}' if inside else 'outside of every target'}"
+        where: dict[bool, str] = {}
+        for inside in (True, False):
+            where[inside] = ", ".join(one["name"] for one in each["targets"] if one["inside"] is inside)
+        parts = [f"{word} {where[inside]}" for inside, word in _SIDES.items() if where[inside]]
+        yield "assay", f"{each['pru']} PRU, {'; '.join(parts)}"
+
+
+_SIDES: Final = {True: "inside of", False: "outside of"}
