@@ -21,7 +21,7 @@ for (const scheme of ["light", "dark"]) {
     await page.setViewport({ width: 1280, height: 900 });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     await page.goto(`file://${path.resolve(site, name)}`, { waitUntil: "load" });
-    await new Promise((done) => setTimeout(done, 500)); // docs/assets/keyboard.js has run
+    await new Promise((done) => setTimeout(done, 500)); // docs/assets/site.js has run
     await page.addScriptTag({ path: axe });
     const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
     for (const each of found.violations) {
@@ -30,6 +30,14 @@ for (const scheme of ["light", "dark"]) {
       console.log(`${name} (${scheme}): ${each.impact}: ${each.id}: ${each.help}`);
       for (const node of each.nodes.slice(0, 4)) console.log(`    ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1]}`);
     }
+    const wrong = await page.evaluate(() =>
+      [...document.querySelectorAll("pre > code")]
+        .filter((each) => each.querySelector(".gp"))
+        .map((each) => each.dataset.copy ?? "nothing")
+        .filter((each) => !each.split("\n").every((line) => /^(rescuecalc|cat|echo|  ) ?/.test(line)))
+    );
+    serious += wrong.length;
+    for (const each of wrong) console.log(`${name}: the button of a block copies more than commands: ${each}`);
     serious += elsewhere.length;
     for (const each of elsewhere) console.log(`${name}: asks ${each}`);
     if (name === pages[0] && scheme === "light") {

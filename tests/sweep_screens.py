@@ -101,8 +101,10 @@ def drawn(command: str) -> dict[int, list[str]]:
 
 def _requests(words: list[str]) -> tuple[DosingRequest, BridgeRequest]:
     """Return what is typed as the requests that the command line makes of it, without making the command line."""
-    typed: dict[str, Any] = {"protocol": words[0]}
-    for option, value in zip(words[1::2], words[2::2], strict=True):
+    own = words[0].startswith("--")  # a regimen of one's own
+    typed: dict[str, Any] = {} if own else {"protocol": words[0]}
+    options = words if own else words[1:]
+    for option, value in zip(options[::2], options[1::2], strict=True):
         name = option.removeprefix("--").replace("-", "_")
         typed[name] = [*typed.get(name, ()), value] if name == "beside" else value
     return _request(DosingRequest, typed), _request(BridgeRequest, typed)

@@ -131,6 +131,47 @@ def test_a_patient_within_the_limits_is_none() -> None:
     assert errors(list(RIGHT)) == [[] for _ in RIGHT]
 
 
+STROKE = (
+    ("stroke", "230690007", SNOMED),
+    ("Hirninfarkt", "I63.9", ICD),
+    ("", "I63.5", ICD),
+    ("Acute ischemic stroke", "", ICD),
+)
+
+
+def of_drug(drug: str, *conditions: dict[str, Any], rate: float = 0.0) -> dict[str, Any]:
+    made = bundle(*conditions, medicationCodeableConcept={"text": drug})
+    amount = {"rateQuantity": quantity(rate, "ug/kg/min")} if rate else {"doseQuantity": quantity(20, "mg")}
+    route = {"coding": [{"system": SNOMED, "code": "47625008"}]}
+    made["entry"][1]["resource"]["dosageInstruction"] = [{"route": route, "doseAndRate": [amount]}]
+    return made
+
+
+def test_a_condition_of_the_patient_is_what_every_drug_is_judged_by() -> None:
+    strokes = [condition(text=text, code=code, system=system) for text, code, system in STROKE]
+    at = "/entry/1/resource/dosageInstruction/0"
+    assert errors([of_drug("abciximab", each) for each in strokes]) == [[f"RC660 {at}"] for _ in strokes]
+    kidneys = [condition(code="Z99.2"), condition(code="N18.6"), condition(text="ESRD", code="N18.6")]
+    assert errors([of_drug("eptifibatide", each, rate=1.0) for each in kidneys]) == [
+        [f"RC653 {AT}/code"] for _ in kidneys
+    ]
+    of_past = [
+        condition(text="Old stroke"),
+        condition(code="Z86.73"),
+        condition(text="Stroke 3 years ago", code="I69.3"),
+    ]
+    assert errors([of_drug("cangrelor", each, rate=4.0) for each in of_past]) == [[f"RC647 {AT}/code"] for _ in of_past]
+    others = [
+        *(
+            condition("resolved", text="Stroke"),
+            condition(text="Family history of stroke"),
+            condition(text="No stroke"),
+        ),
+        *(condition(text="Coronary artery disease"), condition(code="N18.3"), condition(code="I10")),
+    ]
+    assert errors([of_drug("abciximab", each) for each in others]) == [[] for _ in others]
+
+
 def told(made: dict[str, Any]) -> set[tuple[str, str, str]]:
     outcome = invoke(
         "check", "-", "--stdin-filename", "a.json", "--format", "json", "--isolated", stdin=json.dumps(made)

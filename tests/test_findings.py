@@ -188,6 +188,8 @@ STATES = [
     ("{drug: heparin, kind: infusion, vtbi: 250 mL}", "not_judged"),
     ("{drug: heparin, kind: infusion, dose_rate: a thousand}", "not_judged"),
     ("{drug: heparin, kind: infusion, concentration: 100 units/mL}", "not_judged"),
+    ("{drug: Integrelin, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min}", "not_judged"),
+    ("{drug: integrelin, text: 180 mcg/kg}", "not_judged"),
 ]
 
 

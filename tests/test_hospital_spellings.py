@@ -623,7 +623,7 @@ NAMED = (
     ),
 )
 SUPPLIED = (
-    *("250 mL bag 50 mcg/mL", "12.5 mg dans 250 mL", "Aggrastat 0,05 mg/ml Infusionslösung", "12.5 MG/250 ML IV SOLN"),
+    *("250 mL bag 50 mcg/mL", "12.5 mg ad 250 mL", "Aggrastat 0,05 mg/ml Infusionslösung", "12.5 MG/250 ML IV SOLN"),
     "tirofiban 50 mcg/mL (250 mL)",
 )
 

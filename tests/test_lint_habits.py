@@ -188,6 +188,9 @@ def test_settings_exclude_from_their_own_folder_and_the_page_says_how_many(folde
     outcome = invoke("check", ".")
     assert "; 1 file excluded" in outcome.stdout
     assert "excludes old" in " ".join(outcome.stdout.split())
-    shown = json.loads(invoke("check", "new", "--show-settings", "--json").stdout)["settings"][0]["values"]["exclude"]
-    assert (shown["value"], Path(shown["from"]).name) == (["old"], "rescuecalc.toml")
+    [shown] = json.loads(invoke("check", "new", "--show-settings", "--json").stdout)["settings"]
+    exclude = shown["values"]["exclude"]
+    assert (exclude["value"], Path(exclude["from"]).name) == (["old"], "rescuecalc.toml")
+    assert shown["files"]
+    assert not [name for name in shown["files"] if "old" in name]
     assert invoke("check", ".", "--format", "sarif").stderr.count("excluded: 1 file") == 1

@@ -98,8 +98,11 @@ def test_a_dose_is_judged_by_its_drug_and_field(order: str, expected: tuple[str,
     assert errors(f"{{{order}}}", "a.yaml") == [expected]
 
 
-def test_a_product_that_cannot_be_read_is_not_called_missing() -> None:
-    order = "{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, product: 12.5 mg mit 250 mL}"
+@pytest.mark.parametrize("word", ["mit", "dans", "avec"])
+@pytest.mark.parametrize("rate", ["", "dose_rate_per_kg: 0.15 mcg/kg/min, "])
+def test_a_product_that_cannot_be_read_is_not_called_missing(rate: str, word: str) -> None:
+    product = f"pump_rate: 14.4 mL/h, product: 12.5 mg {word} 250 mL"
+    order = f"{{drug: tirofiban, route: IV, kind: infusion, {rate}{product}}}"
     text = f"order_set: Example\npatient: {{weight: 80 kg}}\norders:\n  - {order}\n"
     found = document(text, "a.yaml")["findings"]
     assert [each["expected"] for each in found if each["code"] == "RC712"] == ["12.5 mg in 250 mL"]

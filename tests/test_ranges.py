@@ -107,6 +107,18 @@ DRIP = "drug: norepinephrine, route: IV, kind: infusion, product: 8 mg/250 mL, d
             f"{DRIP}0.05-0.5 mcg/kg/min, titrate: {{start: 5 mcg/kg/min}}",
             [("RC315", "/orders/0/titrate/start", "5 mcg/kg/min")],
         ),
+        (  # the maximum is wrong: start and step are not told beside it
+            f"{DRIP}0.05-0.5 mcg/kg/min, titrate: {{start: 0.05 mcg/kg/min, step: 1 mcg/kg/min, max: 5 ng/kg/min}}",
+            [("RC315", "/orders/0/titrate/max", "5 ng/kg/min")],
+        ),
+        (
+            f"{DRIP}0.05 mcg/kg/min, titrate: {{start: 0.05 mcg/kg/min, step: 0.02 mcg/kg/min, max: 0.005 mcg/kg/min}}",
+            [("RC315", "/orders/0/titrate/max", "0.005 mcg/kg/min")],
+        ),
+        (
+            f"{DRIP}0.05-0.5 mcg/kg/min, titrate: {{start: 5 mcg/kg/min, step: 2 mcg/kg/min}}",
+            [("RC315", "/orders/0/titrate/start", "5 mcg/kg/min"), ("RC315", "/orders/0/titrate/step", "2 mcg/kg/min")],
+        ),
         (
             f"{DRIP}0.05 mcg/kg/min, titrate: {{max: 40 mcg/min, step: 0.02 mcg/kg/min}}",
             [("RC201", "/orders/0/titrate/step", "0.02 mcg/kg/min")],

@@ -9,7 +9,16 @@ from rescuecalc.core.orders.state_corrections import state_meant
 from rescuecalc.core.orders.text.frequency import exactly_daily
 from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
 from rescuecalc.core.quantities.corrections import values_meant
-from rescuecalc.core.quantities.quantity import Dose, DosingWeight, Duration, Quantity
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    CreatinineClearance,
+    Dose,
+    DosingWeight,
+    Duration,
+    Height,
+    Quantity,
+    SerumCreatinine,
+)
 from tests.support import invoke
 
 MEANT: list[tuple[str, type[Quantity], list[str]]] = [
@@ -21,6 +30,17 @@ MEANT: list[tuple[str, type[Quantity], list[str]]] = [
     ("24 h 0 min", Duration, ["24h"]),
     ("1,000 or 1.0 units", Dose, ["1000 units", "1.0 units"]),
     ("1.000,5 mg", Dose, []),
+    ("80000 grams", DosingWeight, ["80 kg"]),
+    ("\ufeff80\uff4b\uff47", DosingWeight, ["80kg"]),
+    ("\u0668\u0660 kg", DosingWeight, ["80 kg"]),
+    ("80kg 176lb", DosingWeight, []),
+    ("50mcg\u2215mL", Concentration, ["50mcg/mL"]),
+    ("12.5mg+250mL", Concentration, ["12.5mg/250mL"]),
+    ("12.5 mg in 250 mL 0.9% NaCl", Concentration, ["12.5 mg in 250 mL"]),
+    ("12.5mg/250mL NaCl 0.9%", Concentration, ["12.5mg/250mL"]),
+    ("1.2 mg", SerumCreatinine, ["1.2 mg/dL"]),
+    ("45mL", CreatinineClearance, ["45mL/min"]),
+    ("6 feet", Height, ["72 in"]),
 ]
 
 
@@ -66,6 +86,9 @@ REFUSED = {
     ("-w", "80-90kg"): "write a weight as 80kg (or 176lb)\n",
     ("--crcl", "CrCl 45 mL/min"): "did you mean 45 mL/min?",
     ("--crcl", "45,125mL/min"): "did you mean 45.125mL/min?",
+    ("--crcl", "eGFR 45"): "write a creatinine clearance as 45mL/min; an eGFR is not a creatinine clearance and",
+    ("--infusion-concentration", "bag"): "did you mean bag-250 or bag-100?",
+    ("--infusion-concentration", "tirofiban 50 mcg/mL"): "did you mean 50 mcg/mL?",
     ("--give-over", "5"): "did you mean 5min?",
     ("--bp", "25/13 kPa"): "a blood pressure is two whole numbers; write one as 190/100",
     ("--haemoglobin", "98"): "did you mean 98 g/L?",

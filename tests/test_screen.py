@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -122,6 +123,33 @@ FULLEST = (
 def test_the_fullest_screens_keep_to_26_lines(command: str) -> None:
     assert list(problems([command])) == []
     assert screen(command) == drawn(command)[80]
+
+
+GROSS = "--bolus 100mcg/kg --route ia --infusion 1mcg/kg/min --run-time 160h"
+UNDILUTED = "--bolus-concentration 5mg/mL --infusion-concentration 0.5mcg/mL --crcl 30mL/min"
+ILL = "--platelets 20 --anticoagulant heparin,-1h --haemoglobin 5g/dL"
+OVERLOADED = "--p2y12 ticagrelor --load 1800mg --aspirin 1g --aspirin-load 5g"
+LYSED = "--beside eptifibatide --beside alteplase"
+WRONGEST = (
+    f"dose --weight 260kg {GROSS} {UNDILUTED} {ILL} {NIGHT} --thrombolysis-at none",
+    f"bridge --weight 400lb {GROSS} {UNDILUTED} {ILL} {NIGHT} --renal eu-label {LYSED} {HIGH_ASPIRIN}",
+    f"plan --weight 8kg {GROSS} --infusion-product bag-100 --crcl 15mL/min {ILL} {NIGHT} {LYSED} {OVERLOADED}",
+)
+"""Screens that took up to 46 lines: seven errors and more beside everything that is never hidden."""
+
+
+@pytest.mark.parametrize("command", WRONGEST)
+def test_a_screen_with_many_errors_names_each_and_hides_nothing_that_must_be_read(command: str) -> None:
+    assert list(problems([command])) == []
+    shown, found = words(command), run(f"{command} --json").json["findings"]
+    errors = [each["code"] for each in found if each["severity"] == "error"]
+    assert len(errors) >= 7
+    assert set(errors) <= set(re.findall(r"RC\d{3}", shown.rpartition(" DO NOT USE: ")[0]))
+    assert "death in hospital in 23.6 vs 0 % (p<0.001)" in shown
+    assert "disconnect at the cannula, do not flush" in shown
+    assert "EU label: contraindicated within 30 days of a stroke" in shown
+    assert "next 2026-10-25 00:40 +02:00 to 03:40 +01:00; stop if platelets confirmed below 90" in shown
+    assert "haemoglobin 5 g/dL" in shown
 
 
 PRASUGREL = "--p2y12 prasugrel --load 60mg --aspirin 325mg --overlap 1h --thrombolysis-at -2h --beside heparin"

@@ -333,6 +333,8 @@ def test_site_protocols_and_products_are_known(tmp_path: Path) -> None:
         ('[[suppress]]\npath = "*"\ncode = "RC204"\nuntil = "soon"\nbecause = "x"\n', "as a date"),
         ('[products.tirofiban]\ninfusion = "bag-25"\n', "unknown product"),
         ('protocol-files = ["nowhere.toml"]\n', "nowhere.toml: cannot be read"),
+        ('[columns]\nlibrary = "a.csv"\n', "columns.library: is a setting of the whole file"),
+        ('[per-path-ignores]\nselect = ["RC2"]\n', "write it above the first [table]"),
         ("select = [\n", "is not TOML"),
     ],
 )

@@ -312,6 +312,39 @@ def test_what_a_rate_was_judged_as_is_said(
     assert said == ([f"rescuecalc: note: {note}"] if note is not None else [])
 
 
+NO_PRODUCT = "the concentration was not judged: no product of {} is held"
+
+
+@pytest.mark.parametrize(
+    ("rate", "drug", "strength", "notes"),
+    [
+        ("0.125mcg/kg/min", "reopro", "9mcg/mL", [NO_PRODUCT.format("abciximab")]),
+        ("0.81mg/kg/h", "tPA", "1mg/mL", [NO_PRODUCT.format("alteplase")]),
+        (
+            "1mg/h",
+            "tPA",
+            "1mg/mL",
+            [
+                "alteplase was compared with its highest dose alone: a rate not per kg may be too low in stroke",
+                NO_PRODUCT.format("alteplase"),
+            ],
+        ),
+        ("1mcg/kg/min", "Integrilin", "0.75mg/mL", []),
+    ],
+)
+def test_what_of_a_rate_was_compared_with_nothing_is_said(
+    run: Run, rate: str, drug: str, strength: str, notes: list[str]
+) -> None:
+    given = ("rate", rate, "--weight", "70kg", "--drug", drug, "--concentration", strength)
+    assert (run(*given).exit_code, run(*given, "--json").json["notes"]) == (0, notes)
+
+
+@pytest.mark.parametrize("drug", ["Eliquis", "warfarin", "Plavix", "Brilique"])
+def test_nobody_infuses_what_is_swallowed(run: Run, drug: str) -> None:
+    outcome = run("rate", "1mg/h", "--drug", drug, "--concentration", "1mg/mL")
+    assert (outcome.exit_code, outcome.stdout) == (1, "DO NOT USE: 1 mL/h of 1 mg/mL\n")
+
+
 @pytest.mark.parametrize(("name", "meant"), [("agrastat", "aggrastat"), ("tiro", "tirofiban")])
 def test_a_misspelt_drug_is_no_other_drug(run: Run, name: str, meant: str) -> None:
     outcome = run("rate", "10mcg/kg/min", *AT_80, "--drug", name)

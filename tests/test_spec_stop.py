@@ -354,6 +354,18 @@ def test_an_error_is_the_first_line_and_the_last_and_is_said_in_full() -> None:
     assert (details[0], details[-1]) == (lines[0], lines[-1])
 
 
+def test_many_errors_are_each_on_the_one_screen() -> None:
+    gross = "--bolus 100mcg/kg --route ia --infusion 1mcg/kg/min --weight 400lb --infusion-concentration 5mcg/mL"
+    ill = "--crcl 45mL/min --anticoagulant dabigatran,-2h --inr 1.9 --started +0h --stopped +150h"
+    lines = invoke("stop", *gross.split(), *ill.split()).stdout.splitlines()
+    assert len(lines) <= 26
+    assert lines[:2] == [
+        "DO NOT USE: RC310 the pump rate 2,177.2 mL/h of 5 mcg/mL: faster than 999 ...",
+        "ERRORS: RC402, RC404, RC651, RC662",
+    ]
+    assert lines[-1] == "DO NOT USE: RC310, RC402, RC404, RC651, RC662"
+
+
 def test_quiet_is_what_was_given_and_never_a_bare_number() -> None:
     given = invoke("stop", *YANG, *NIGHT, "--quiet")
     assert given.stdout.splitlines() == [

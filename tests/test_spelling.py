@@ -41,6 +41,9 @@ SIMILARITY += [
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height '5 feet 5 inches'"),
     (f"{RENAL} --sex female --height 65in", f'{RENAL} --sex f --height "5\'5"'),
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height 5ft5"),
+    (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height '5 FT. 5 IN.'"),
+    (f"{RENAL} --sex female --height 65.5in", f"{RENAL} --sex f --height 5\u20325.5\u2033"),
+    (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex Male --height '1.65 metres'"),
 ]
 BRIDGE = "bridge trend-2024 --weight 80kg --thrombolysis-at"
 SIMILARITY += [

@@ -50,6 +50,11 @@ def beside(text: str) -> dict[str, Any]:
     return made([BOLUS, DRIP, *oral, order], {"thrombolysis": "-3 h"})
 
 
+def says(text: str, lysis: str) -> dict[str, Any]:
+    gated = [{**each, "text": "only after a CT without haemorrhage"} for each in ORAL]
+    return made([BOLUS, {**DRIP, "text": text}, *gated], {"thrombolysis": lysis})
+
+
 # Each set with all that is more than a note: its code, its severity and where it stands.
 SETS: Final[tuple[tuple[dict[str, Any], list[tuple[str, str, str]]], ...]] = (
     # dialysis is the lowest clearance there is
@@ -82,6 +87,14 @@ SETS: Final[tuple[tuple[dict[str, Any], list[tuple[str, str, str]]], ...]] = (
     (beside("40 mg tgl. zur Thromboseprophylaxe"), [("RC624", "warning", "/orders/4")]),
     (beside("40 mg daily, not for prophylaxis"), [("RC624", "error", "/orders/4")]),
     (beside("40 mg daily"), [("RC624", "error", "/orders/4")]),
+    # an oral anticoagulant that a text says the patient took
+    (says("took apixaban this morning", "none"), [("RC656", "warning", "/orders/1/text")]),
+    (says("patient on warfarin at home", "none"), [("RC656", "warning", "/orders/1/text")]),
+    (says("last dose of rivaroxaban yesterday evening", "-2 h"), [("RC656", "error", "/orders/1/text")]),
+    (says("on apixaban, last dose this morning", "none"), [("RC624", "warning", "/orders/1/text")]),
+    (says("has not taken apixaban", "none"), []),
+    (says("if the patient took apixaban: call", "none"), []),
+    (says("took aspirin this morning", "none"), []),
     # beyond what is held for tirofiban: the label of the other drug says it in a word
     (made([EPTIFIBATIDE, *ORAL], {"blood_pressure": "220/120", "thrombolysis": "none"}, stop_if=[
         "platelets confirmed below 100 x10^9/L", "neurological deterioration"]), [

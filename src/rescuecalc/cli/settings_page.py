@@ -31,7 +31,8 @@ def settings_document(files: Iterable[File], references: RunReferences) -> Docum
             values["per-path-ignores"] = _one(list(ignored), settings, set_there=bool(ignored))
             name = str(settings.file) if settings.file is not None else None
             grouped[key] = {"settings_file": name, "files": [], "rules": len(reference.rules), "values": values}
-        grouped[key]["files"].append(file.name)
+        if not references.excludes(file):
+            grouped[key]["files"].append(file.name)
     return {**header("settings"), "settings": list(grouped.values())}
 
 
@@ -122,9 +123,8 @@ def settings_page(shown: Document, width: int) -> Page:
     page = Page(width)
     for each in shown["settings"]:
         page.path(printable(each["settings_file"] or "no settings file"))
-        page.add(
-            f"judges {', '.join(printable(name) for name in each['files'])} by {each['rules']} rules", STRONG, indent=2
-        )
+        files = ", ".join(printable(name) for name in each["files"]) or "no file"
+        page.add(f"judges {files} by {each['rules']} rules", STRONG, indent=2)
         for name, value in each["values"].items():
             content = value["value"]
             text = (", ".join(content) or "none") if isinstance(content, list) else content

@@ -146,17 +146,16 @@ class RunReferences:
             self._settings[id(found)] = (found, both)
         return self._settings[id(found)][1]
 
+    def excludes(self, file: File) -> bool:
+        """Whether the command line or the settings exclude a file."""
+        return is_excluded(file.name, self.typed.exclude, Path.cwd()) or self.settings_of(file).excludes(file.name)
+
     def kept(self, files: list[File]) -> list[File]:
         """Return the files that no pattern excludes; InputError where none is left.
 
         What is typed counts from the working folder, what the settings say from theirs.
         """
-        here = Path.cwd()
-        kept = [
-            each
-            for each in files
-            if not is_excluded(each.name, self.typed.exclude, here) and not self.settings_of(each).excludes(each.name)
-        ]
+        kept = [each for each in files if not self.excludes(each)]
         # For the same reason: a pattern that is too wide must not turn the build green.
         if files and not kept:
             raise InputError("--exclude, or `exclude` of the settings, excludes every file; nothing would be judged")

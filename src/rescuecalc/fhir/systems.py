@@ -38,33 +38,39 @@ NOT_READ_OF: Final = {
 SYSTOLIC: Final = "8480-6"
 DIASTOLIC: Final = "8462-4"
 _ICD_10: Final = ("icd-10", "2.16.840.1.113883.6.3", "2.16.840.1.113883.6.90")
-_HAEMORRHAGES: Final = {
+_CONDITIONS: Final = {
     "I60": "subarachnoid haemorrhage",
     "I61": "intracerebral haemorrhage",
     "I62": "intracranial haemorrhage",
     "S06.4": "epidural haemorrhage",
     "S06.5": "subdural haemorrhage",
     "S06.6": "subarachnoid haemorrhage",
+    **dict.fromkeys(("I63", "I64"), "stroke"),
+    **dict.fromkeys(("I69.3", "I693", "Z86.73", "Z8673"), "history of stroke"),
+    **dict.fromkeys(("Z99.2", "Z992"), "dialysis"),
+    **dict.fromkeys(("N18.6", "N186"), "end-stage renal disease"),
 }
 """ICD-10: what begins with it."""
-_HAEMORRHAGES_OF_SNOMED: Final = {
+_CONDITIONS_OF_SNOMED: Final = {
     "1386000": "intracranial haemorrhage",
     "274100004": "intracerebral haemorrhage",
     "21454007": "subarachnoid haemorrhage",
+    **dict.fromkeys(("230690007", "422504002", "432504007"), "stroke"),
+    "46177005": "end-stage renal disease",
 }
 
 
-def haemorrhage_of(system: str, code: str) -> str:
-    """Return the intracranial haemorrhage that a code names; empty for any other.
+def condition_of(system: str, code: str) -> str:
+    """Return the condition of a patient that a code names, of those that orders are judged by; empty for any other.
 
     >>> icd = "http://hl7.org/fhir/sid/icd-10"
-    >>> haemorrhage_of(icd, "I61.9"), haemorrhage_of(icd, "I63.5")
-    ('intracerebral haemorrhage', '')
+    >>> condition_of(icd, "I61.9"), condition_of(icd, "Z99.2"), condition_of(icd, "I10")
+    ('intracerebral haemorrhage', 'dialysis', '')
     """
     if system_of(system) == SNOMED:
-        return _HAEMORRHAGES_OF_SNOMED.get(code, "")
+        return _CONDITIONS_OF_SNOMED.get(code, "")
     is_icd = any(each in system.lower() for each in _ICD_10)
-    found = (words for begins, words in _HAEMORRHAGES.items() if code.upper().startswith(begins))
+    found = (words for begins, words in _CONDITIONS.items() if code.upper().startswith(begins))
     return next(found, "") if is_icd else ""
 
 

@@ -153,7 +153,13 @@ def _checked(concentration: Concentration, drug: str | None) -> Concentration:
 def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSetting) -> None:
     """Put into a document what it was judged as, and what was found."""
     # Half of the time of a start: a rate that is refused does not pay for it.
-    from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged, unjudged_drug  # noqa: PLC0415
+    from rescuecalc.rules.judging.typed_rate import (  # noqa: PLC0415
+        OneRate,
+        judged_rate,
+        partly_judged,
+        unjudged,
+        unjudged_drug,
+    )
 
     result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
     rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration, setting.product)
@@ -161,11 +167,12 @@ def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSettin
     made["judged_as"] = setting.drug if reason is None else None
     found = list(judged_rate(rate, setting.knowledge))
     made["notes"] = []
-    if reason is None and not setting.is_named:
-        made["notes"] = [f"judged as {setting.drug}: no drug named"]
-    elif reason is not None and setting.is_named and not any(each.code == _NEVER_INFUSED for each in found):
+    if reason is None:
+        named = [] if setting.is_named else [f"judged as {setting.drug}: no drug named"]
+        made["notes"] = [*named, *partly_judged(rate, setting.knowledge)]
+    elif setting.is_named and not any(each.code == _NEVER_INFUSED for each in found):
         found = sorted([*found, unjudged_drug(rate, reason, setting.knowledge)], key=weight)
-    elif reason is not None:
+    else:
         made["notes"] = [f"the dose was not judged: {reason}"]
     made["findings"] = [finding(each) for each in found]
     made["never_hidden"] = never_hidden_of_rate(made)

@@ -193,8 +193,20 @@ def _column_maps(paths: Collection[Path]) -> dict[Path, ColumnMap]:
     return {path: column_map(path) for path in paths}
 
 
+_OF_FILE: Final = {"select", "ignore", "exclude", "fail-on", "protocol-files", "rules-url", "library", "care-area"}
+"""Settings of the whole file. Written below a table whose keys are patterns, one would be taken for a pattern."""
+
+
+def _patterns(table: Table) -> list[str]:
+    """Return the patterns of paths that a table names."""
+    for key in table.keys():  # noqa: SIM118  # a table is no dictionary
+        if key in _OF_FILE:
+            raise Problem(f"{table.where(key)}: is a setting of the whole file; write it above the first [table]")
+    return list(table.keys())
+
+
 def _texts_of(table: Table) -> dict[str, tuple[str, ...]]:
-    return {key: table.texts(key) for key in table.keys()}  # noqa: SIM118  # a table is no dictionary
+    return {pattern: table.texts(pattern) for pattern in _patterns(table)}
 
 
 def _limits(file: Path, table: Table | None) -> tuple[Limits, tuple[str, ...]]:
@@ -274,7 +286,7 @@ def _columns(file: Path, table: Table | None) -> dict[str, Path]:
     """Return the column map of each pattern of files; they lie below the settings, as protocol files do."""
     if table is None:
         return {}
-    found = {pattern: file.parent / table.text(pattern) for pattern in table.keys()}  # noqa: SIM118  # no dictionary
+    found = {pattern: file.parent / table.text(pattern) for pattern in _patterns(table)}
     for pattern, path in found.items():
         if not _is_below(path, file.parent):
             raise Problem(f"columns.{pattern}: {quoted(str(path))} is outside of the folder of these settings")

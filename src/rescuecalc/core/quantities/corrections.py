@@ -75,10 +75,12 @@ _SECOND: Final = lazy_pattern(r"[^A-Za-z]*[0-9]", re.ASCII)
 """What stands in place of a unit where a second number follows: of ``80-90kg`` neither end is the weight."""
 _WORDS: Final = {"gamma": "mcg", "\u03b3": "mcg", "cc": "ml", "#": "lb", "mg%": "mg/dl"}
 _IN_OTHER_UNITS: Final[dict[type[Quantity], dict[str, tuple[Fraction, str]]]] = {
-    DosingWeight: {"g": (Fraction(1, 1000), "kg")},
-    Height: {"ft": (Fraction(12), "in"), "mm": (Fraction(1, 10), "cm")},
-    CreatinineClearance: {"ml/s": (Fraction(60), "mL/min")},
+    DosingWeight: dict.fromkeys(("g", "gram", "grams"), (Fraction(1, 1000), "kg")),
+    Height: {**dict.fromkeys(("ft", "feet", "foot"), (Fraction(12), "in")), "mm": (Fraction(1, 10), "cm")},
+    CreatinineClearance: {"ml/s": (Fraction(60), "mL/min"), "ml": (Fraction(1), "mL/min")},
     SerumCreatinine: {
+        "mg": (Fraction(1), "mg/dL"),
+        "umol": (Fraction(1), "umol/L"),
         "mmol/l": (Fraction(1000), "umol/L"),
         **dict.fromkeys(("micromol/l", "micromoles/l"), (Fraction(1), "umol/L")),
         "mg/l": (Fraction(1, 10), "mg/dL"),
@@ -87,12 +89,23 @@ _IN_OTHER_UNITS: Final[dict[type[Quantity], dict[str, tuple[Fraction, str]]]] = 
 }
 """What is written in a unit that is not read of a kind, in one that is: how many of it."""
 
-_MASS_AND_VOLUME: Final = lazy_pattern(r"(?P<mass>mcg|mg|g) ?[:,;]? ?(?P<volume>[0-9.]{1,6}) ?mL", re.IGNORECASE)
-_WORDS_BEHIND: Final = lazy_pattern(r"(?P<unit>[^ (]+(?: (?:per|in) [^ (]+)*) ?\(?(?P<words>[A-Za-z][A-Za-z. ]*)\)?")
+_MASS_AND_VOLUME: Final = lazy_pattern(r"(?P<mass>mcg|mg|g) ?[:,;+-]? ?(?P<volume>[0-9.]{1,6}) ?mL", re.IGNORECASE)
+_WORDS_BEHIND: Final = lazy_pattern(
+    r"(?P<unit>[^ (]+(?: (?:per|in|/) (?:[0-9.]{1,6} )?[^ (]+)*) ?"
+    r"\(?(?P<words>(?:[0-9.]{1,6} ?% ?)?[A-Za-z][A-Za-z. ]*(?:[0-9.]{1,6} ?%)?)\)?"
+)
 _OF_TWO_READINGS: Final = frozenset({"mu", "munit", "munits"})
 """Million units of penicillin, or thousandths of one of oxytocin."""
-_WIDE: Final = str.maketrans({chr(0xFF10 + each): str(each) for each in range(10)})
-"""Digits of a keyboard for East Asian scripts."""
+_OTHER_LETTERS: Final = str.maketrans(
+    {
+        **{chr(0xFF01 + each): chr(0x21 + each) for each in range(0x7E - 0x20)},
+        **{chr(zero + each): str(each) for zero in (0x660, 0x6F0) for each in range(10)},
+        **dict.fromkeys("\u2044\u2215", "/"),
+        **dict.fromkeys("\u200b\u2060\ufeff", ""),
+        **dict.fromkeys("\u3000\t\r\n", " "),
+    }
+)
+"""Letters of a keyboard for East Asian scripts, Arabic digits, other strokes; what cannot be seen is left out."""
 
 _SIMILARITY: Final = 0.6
 _MOST: Final = 2
@@ -108,7 +121,7 @@ def values_meant(text: str, role: type[Quantity], is_plausible: Plausible = lamb
     >>> values_meant("12,500 units", Dose), values_meant("3 MU", Dose)
     (['12.5 units', '12500 units'], ['3 million units', '3 milliunits'])
     """
-    spaced = text.translate(SPACES).translate(_WIDE).strip(" ")
+    spaced = text.translate(SPACES).translate(_OTHER_LETTERS).strip(" ")
     time, match = _TIME.fullmatch(spaced), _REFUSED.fullmatch(spaced)
     if time is not None and role is Duration:
         minutes = "" if time["minutes"] in ("0", "00") else f"{time['minutes']}min"

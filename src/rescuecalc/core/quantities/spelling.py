@@ -18,7 +18,7 @@ from rescuecalc.core.quantities.quantity import Concentration, Duration, Height,
 from rescuecalc.core.quantities.units import unit, usual_unit
 from rescuecalc.errors import InputError
 
-SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
 """Spaces that a page or a record puts between a number and its unit."""
 
 _UNIT: Final = lazy_pattern(
@@ -29,9 +29,12 @@ _THOUSANDS: Final = lazy_pattern(
 )
 """A number whose thousands are divided by well-formed commas: `0,150` and `12,5` are none."""
 _FEET: Final = lazy_pattern(
-    r"(?P<feet>[0-9]) ?(?:ft|feet|foot|') ?(?P<inches>[0-9]{1,2}) ?(?:in|inch|inches|\"|'')?", re.ASCII
+    r"(?P<feet>[0-9]) ?(?:ft|feet|foot|')\.?,? ?(?P<inches>[0-9]{1,2}(?:\.[0-9])?) ?(?:(?:in|inch|inches)\.?|\"|'')?",
+    re.ASCII | re.IGNORECASE,
 )
-_METRES: Final = lazy_pattern(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
+_PRIMES: Final = str.maketrans("\u2032\u2019\u2033\u201d", "''\"\"")
+"""Signs of feet and inches as a phone or a record writes them."""
+_METRES: Final = lazy_pattern(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?(?:m|met(?:re|er)s?)", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 6 + 6
 _HOURS_AND_MINUTES: Final = lazy_pattern(
     r"(?P<hours>[0-9]{1,3}) ?(?:h|hrs?|hours?) ?(?P<minutes>[0-5]?[0-9]) ?(?:min|mins|minutes?)", re.ASCII
@@ -149,8 +152,9 @@ def _of_label(text: str) -> str | None:
 
 
 def _of_height(text: str) -> str | None:
-    feet = _FEET.fullmatch(text)
-    if feet is not None and int(feet["inches"]) < _INCHES_IN_A_FOOT:
-        return f"{int(feet['feet']) * _INCHES_IN_A_FOOT + int(feet['inches'])} in"
-    metres = _METRES.fullmatch(re.sub(r"([0-9])m([0-9]{2})", r"\1.\2m", text))  # 1m65
+    feet = _FEET.fullmatch(text.translate(_PRIMES))
+    if feet is not None and Fraction(feet["inches"]) < _INCHES_IN_A_FOOT:
+        inches = int(feet["feet"]) * _INCHES_IN_A_FOOT + Fraction(feet["inches"])
+        return f"{plain(json_number(inches)[0])} in"
+    metres = _METRES.fullmatch(re.sub(r"([0-9]) ?m ?([0-9]{2})", r"\1.\2m", text))  # 1m65
     return f"{plain(json_number(Fraction(metres['metres']) * 100)[0])} cm" if metres is not None else None

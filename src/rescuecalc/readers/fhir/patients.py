@@ -15,7 +15,7 @@ from rescuecalc.fhir.systems import DIASTOLIC, LOINC, MEASURED, NOT_READ_OF, SYS
 from rescuecalc.readers.fhir.body_weights import When, is_weight, latest, subject_of, weights_of, when_of
 from rescuecalc.readers.fhir.medication import without_strength
 from rescuecalc.readers.fhir.reading import KnownPatient
-from rescuecalc.readers.fhir.references import NOT_JUDGED, codings, words_of
+from rescuecalc.readers.fhir.references import NOT_JUDGED, codings, conditions_coded, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,12 @@ def _conditions(resource: dict[str, Any], pointer: str) -> Iterator[tuple[str, s
         names = words_of(resource.get("medicationCodeableConcept"))[:1]
         yield from ((f"on {without_strength(each)}", at) for each in names)
     elif kind in _BEFORE_CONDITION and not _is_over(resource):
-        yield from ((f"{_BEFORE_CONDITION[kind]}{each}", f"{pointer}/code") for each in words_of(resource.get("code")))
+        # A code says what words of another language, or of a hospital's own, do not: it counts beside them.
+        named = [f"{_BEFORE_CONDITION[kind]}{each}" for each in words_of(resource.get("code"))]
+        said = " ".join(named).lower()
+        coded = (each for each in conditions_coded(resource.get("code")) if each.split()[-1] not in said)
+        words = "; ".join(dict.fromkeys((*named, *coded)))
+        yield from [(words, f"{pointer}/code")] if words else []
 
 
 _BEFORE_CONDITION: Final = {"Condition": "", "AllergyIntolerance": "allergy to "}

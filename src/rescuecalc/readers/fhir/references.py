@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.fhir.elements import BUNDLE, ENTRY
-from rescuecalc.fhir.systems import haemorrhage_of
+from rescuecalc.fhir.systems import condition_of
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
 
 if TYPE_CHECKING:
@@ -79,14 +79,18 @@ def codings(concept: Any) -> list[dict[str, Any]]:
 
 
 def words_of(concept: Any) -> tuple[str, ...]:
-    """Return the words of a CodeableConcept, each once; a code for a haemorrhage without words has its name."""
+    """Return the words of a CodeableConcept, each once; a code of a condition that is judged without words its name."""
     if not isinstance(concept, dict):
         return ()
-    inside = codings(concept)
-    words = [concept.get("text"), *(each.get("display") for each in inside)]
+    words = [concept.get("text"), *(each.get("display") for each in codings(concept))]
     displays = [each for each in words if isinstance(each, str) and each]
-    named = (haemorrhage_of(str(each.get("system", "")), str(each.get("code", ""))) for each in inside)
-    return tuple(dict.fromkeys(displays or filter(None, named)))
+    return tuple(dict.fromkeys(displays or conditions_coded(concept)))
+
+
+def conditions_coded(concept: Any) -> Iterator[str]:
+    """Yield the names of the conditions that the codes of a CodeableConcept stand for."""
+    named = (condition_of(str(each.get("system", "")), str(each.get("code", ""))) for each in codings(concept))
+    yield from filter(None, named)
 
 
 def entries(bundle: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[tuple[dict[str, Any], Held]]:

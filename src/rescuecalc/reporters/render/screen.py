@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from enum import IntEnum
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, OF_STATE, of_severity
-from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.reporters.render.page import Line
@@ -40,10 +40,36 @@ class Brevity(IntEnum):
     CUT_TO_THREE = 3
     CUT_TO_TWO = 4
     CUT_TO_ONE = 5
+    RUN_ON = 6
+    NAMED = 7
+    BY_CODE = 8
 
 
-_ERROR_LINES: Final = {Brevity.CUT_TO_THREE: 3, Brevity.CUT_TO_TWO: 2, Brevity.CUT_TO_ONE: 1}
+_ERROR_LINES: Final = {Brevity.CUT_TO_THREE: 3, Brevity.CUT_TO_TWO: 2, Brevity.CUT_TO_ONE: 1, Brevity.RUN_ON: 1}
 """Lines of each error after the first, where they do not fit in full."""
+
+_FIRST_ERROR_LINES: Final = {Brevity.RUN_ON: 3, Brevity.NAMED: 2, Brevity.BY_CODE: 1}
+"""Lines of the first error, where the page is still too long with each other one on one line."""
+
+
+class LabelledText(NamedTuple):
+    """A field as people read it; one without a label, or with an indented one, belongs to the row before it."""
+
+    label: str
+    text: str
+    style: str = PLAIN
+
+
+def joined(rows: Iterable[LabelledText], behind: Collection[str] = ()) -> list[LabelledText]:
+    """Return the rows with those that belong to another behind it, and those of the labels ``behind`` too."""
+    made: list[LabelledText] = []
+    for each in rows:
+        if made and (each.label[:1] in {"", " "} or each.label in behind):
+            text = f"{made[-1].text}; {each.label.strip()} {each.text}".replace(";  ", "; ")
+            made[-1] = made[-1]._replace(text=text)
+        else:
+            made.append(each)
+    return made
 
 
 def lines_at(width: int, lines: int = SCREEN_LINES) -> int:
@@ -64,13 +90,16 @@ def field(page: Page, label: str, text: str, style: str = "plain", brevity: Brev
 def verdict(page: Page, made: Document, brevity: Brevity = Brevity.FULL) -> None:
     """Add what decides whether the numbers may be used, and every error in full.
 
-    Where nothing else fits on one screen, each error after the first is only begun.
+    Where nothing else fits on one screen, the errors after the first are only begun, then only named.
     """
     errors, warnings = of_severity(made, "error"), of_severity(made, "warning")
-    for place, each in enumerate(errors):
+    for place, each in enumerate(errors[:1] if brevity >= Brevity.NAMED else errors):
         label = "ERROR" if place else "DO NOT USE"
-        most = _ERROR_LINES.get(brevity) if place else None
+        most = (_ERROR_LINES if place else _FIRST_ERROR_LINES).get(brevity)
         page.lines += _begun(f"{label}: {each['code']} ", each, "error", page.width, most)
+    if brevity >= Brevity.NAMED and errors[1:]:
+        named = (_named(each) if brevity == Brevity.NAMED else each["code"] for each in errors[1:])
+        page.add(f"ERRORS: {', '.join(_with_times(named))}", "error", hang=2)
     if not errors and warnings:
         page.add(f"READ FIRST: {counted(len(warnings), 'warning')}, no error", "warning")
     elif not errors:
@@ -88,11 +117,20 @@ def error_again(page: Page, made: Document) -> None:
     errors = of_severity(made, "error")
     if errors:
         named, codes = (
-            ", ".join(dict.fromkeys(texts))
-            for texts in ((f"{each['code']} {each['name']}" for each in errors), (each["code"] for each in errors))
+            ", ".join(dict.fromkeys(texts)) for texts in (map(_named, errors), (each["code"] for each in errors))
         )
         line = f"DO NOT USE: {named}"
         page.add(line if len(line) <= page.width else f"DO NOT USE: {codes}", "error", hang=2)
+
+
+def _named(found: Document) -> str:
+    return f"{found['code']} {found['name']}"
+
+
+def _with_times(texts: Iterable[str]) -> Iterator[str]:
+    """Yield each text once; one that comes several times says how often."""
+    for text, number in Counter(texts).items():
+        yield f"{text} ({number} times)" if number > 1 else text
 
 
 def within(lines: int, page: Callable[[Brevity], Page]) -> Page:
@@ -168,11 +206,10 @@ def _hidden(
 ) -> list[Line]:
     """Return how much of the whole page is not shown, and how to see it; warnings are counted by code."""
     page = Page(width)
-    codes = Counter(code.removesuffix(_MORE) for code in warnings)
     # One that is begun above has said there what it is.
     names = {each["code"]: f" {each['name']}" for each in made["findings"] if named and each["code"] in warnings}
-    counts = ((f"{code}{names.get(code, '')}", number) for code, number in codes.items())
-    listed = ", ".join(f"{text} ({number} times)" if number > 1 else text for text, number in counts)
+    codes = (code.removesuffix(_MORE) for code in warnings)
+    listed = ", ".join(_with_times(f"{code}{names.get(code, '')}" for code in codes))
     notes = len(made.get("notes", ())) + len(of_severity(made, "note"))
     sources = len({each["title"] for each in made["sources"]})
     steps = len(made.get("derivation", ()))

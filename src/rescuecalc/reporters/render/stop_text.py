@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import ABOUT, has_many_digits, people, people_near
 from rescuecalc.reporters.document.regimen.bedside import of_severity
 from rescuecalc.reporters.render import page as pages
-from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
-from rescuecalc.reporters.render.screen import Brevity, assembled, error_again, lines_at, verdict, within
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.screen import (
+    Brevity,
+    LabelledText,
+    assembled,
+    error_again,
+    joined,
+    lines_at,
+    verdict,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,13 +33,8 @@ _ENDS: Final = ("earliest", "latest")
 _JOINED: Final = ("given", "not judged")
 """Fields that a brief page sets behind the one before."""
 
-
-class _Field(NamedTuple):
-    """A labelled value; one without a label, or with an indented one, belongs to the field before it."""
-
-    label: str
-    text: str
-    style: str = PLAIN
+_RUN_ON: Final = (*_JOINED, "line", "platelets", "reversal")
+"""Fields that a page with many errors sets there: what the effect and the line do, then what is done now."""
 
 
 def stop_page(made: Document, facts: Document, width: int = WIDTH, *, details: bool = False) -> Page:
@@ -53,13 +58,16 @@ def stop_numbers(made: Document) -> str:
 
 def _screen(made: Document, facts: Document, width: int, brevity: Brevity) -> Page:
     """Return the first screen; a ``brief`` one sets what belongs to one field on the same lines."""
-    joined: Callable[[Iterable[_Field]], list[_Field]] = _joined if brevity else list
+    behind = _RUN_ON if brevity >= Brevity.RUN_ON else _JOINED
+    set_out: Callable[[Iterable[LabelledText]], list[LabelledText]] = (
+        partial(joined, behind=behind) if brevity else list
+    )
     hang = _BRIEF_HANG if brevity else _COLUMN
     top, body = _top(made, facts, width, brevity), Page(width)
     absent = [_SHORT.get(each, each) for each in made["not_given"] if each not in _STATED_ABOVE]
-    _add(top, joined(_given(made)), hang)
+    _add(top, set_out(_given(made)), hang)
     after = _after_stop({**made, "counts": _still_due(made)} if brevity else made)
-    _add(body, joined([*after, *_not_judged(absent)]), hang)
+    _add(body, set_out([*after, *_not_judged(absent)]), hang)
     return assembled(made, (top, body), lines_at(width), brevity=brevity)
 
 
@@ -76,28 +84,16 @@ def _top(made: Document, facts: Document, width: int, brevity: Brevity = Brevity
     return page
 
 
-def _after_stop(made: Document) -> Iterator[_Field]:
+def _after_stop(made: Document) -> Iterator[LabelledText]:
     yield from _effect(made)
     yield from _line(made)
     yield from _bloods(made)
     yield from _reversal(made)
 
 
-def _add(page: Page, fields: Iterable[_Field], hang: int = _COLUMN) -> None:
+def _add(page: Page, fields: Iterable[LabelledText], hang: int = _COLUMN) -> None:
     for each in fields:
         page.add(f"{each.label:<{_COLUMN}}{each.text}", each.style, hang=hang)
-
-
-def _joined(fields: Iterable[_Field]) -> list[_Field]:
-    """Return the fields with what belongs to each behind it: what was given behind the time that it ran."""
-    made: list[_Field] = []
-    for each in fields:
-        if made and (each.label[:1] in {"", " "} or each.label in _JOINED):
-            text = f"{made[-1].text}; {each.label.strip()} {each.text}".replace(";  ", "; ")
-            made[-1] = made[-1]._replace(text=text)
-        else:
-            made.append(each)
-    return made
 
 
 _STATED_ABOVE: Final = ("CrCl", "thrombolysis")
@@ -105,9 +101,9 @@ _STATED_ABOVE: Final = ("CrCl", "thrombolysis")
 _SHORT: Final = {"blood pressure": "BP"}
 
 
-def _not_judged(absent: list[str]) -> Iterator[_Field]:
+def _not_judged(absent: list[str]) -> Iterator[LabelledText]:
     if absent:
-        yield _Field("not judged", f"{', '.join(absent)} (not given)")
+        yield LabelledText("not judged", f"{', '.join(absent)} (not given)")
 
 
 def _head(page: Page, made: Document, facts: Document) -> None:
@@ -120,15 +116,15 @@ def _head(page: Page, made: Document, facts: Document) -> None:
     page.add("; ".join(parts), STRONG, hang=2)
 
 
-def _given(made: Document) -> Iterator[_Field]:
+def _given(made: Document) -> Iterator[LabelledText]:
     yield _ran(made)
     yield from _total_dose(made)
 
 
-def _ran(made: Document) -> _Field:
+def _ran(made: Document) -> LabelledText:
     start = made["start"]
     clock = f"{_clock(start)} to {_clock(made['stop_at'], start)}, " if start is not None else ""
-    return _Field("ran", f"{clock}{_length(made['stop_elapsed_seconds'])}")
+    return LabelledText("ran", f"{clock}{_length(made['stop_elapsed_seconds'])}")
 
 
 def _clearance(made: Document) -> str:
@@ -157,7 +153,7 @@ def _length(seconds: int) -> str:
     return " ".join(parts) or "0 min"
 
 
-def _total_dose(made: Document) -> Iterator[_Field]:
+def _total_dose(made: Document) -> Iterator[LabelledText]:
     """Add what was given: as set on pump and syringe where every product is named, else exactly as ordered."""
     total, infusions = made["total"], made["infusions"]
     known = total["delivered"] is not None
@@ -168,16 +164,16 @@ def _total_dose(made: Document) -> Iterator[_Field]:
         parts.append((one["volume"], f" of {people(one['concentration'])}"))
     differs = known and people(total["delivered"]) != people(total["dose"])
     ordered = f" (ordered {_near([(total['dose'], '')])})" if differs else ""
-    yield _Field("given", f"{_near([each for each in parts if each[0]])}{ordered}", STRONG)
+    yield LabelledText("given", f"{_near([each for each in parts if each[0]])}{ordered}", STRONG)
     for each in made["boluses"]:
         dose = each["delivered"] if known else each["dose"]
         drawn = _drawn(each, "volume" if known else "exact_volume")
-        yield _Field(f"  bolus {each['route']}", f"{_near([(dose, '')])}{drawn}")
+        yield LabelledText(f"  bolus {each['route']}", f"{_near([(dose, '')])}{drawn}")
     for each in infusions:
         dose = each["delivered_dose"] if known else each["infused_dose"]
         length = f" in {_length(_seconds(each))}" if len(infusions) > 1 else ""
         label = "  infusion" if each["role"] == "maintenance" else "  load"
-        yield _Field(label, f"{_near([(dose, '')])}{length}{_drawn(each, 'vtbi' if known else 'exact_vtbi')}")
+        yield LabelledText(label, f"{_near([(dose, '')])}{length}{_drawn(each, 'vtbi' if known else 'exact_vtbi')}")
 
 
 def _near(parts: list[tuple[Document, str]], between: str = " = ", digits: int = 4) -> str:
@@ -198,27 +194,27 @@ def _drawn(each: Document, name: str) -> str:
     return f": {' or '.join(drawn)}" if drawn else ""
 
 
-def _effect(made: Document) -> Iterator[_Field]:
+def _effect(made: Document) -> Iterator[LabelledText]:
     each, stop = made["effect"], made["stop_at"]
     if each["earliest_elapsed"] is None:
-        yield _Field("effect", f"{each['state']}: {each['words']}", STRONG)
+        yield LabelledText("effect", f"{each['state']}: {each['words']}", STRONG)
         return
     if stop is None:
         until = f"{' to '.join(_length(each[f'{end}_elapsed_seconds']) for end in _ENDS)} after the start"
     else:
         until = f"{_clock(each['earliest_at'], stop)} to {_clock(each['latest_at'], each['earliest_at'])}"
-    yield _Field("effect", f"expected until {until}: {each['words']}", STRONG)
+    yield LabelledText("effect", f"expected until {until}: {each['words']}", STRONG)
     if each["caveat"]:
-        yield _Field("", each["caveat"], "warning")
+        yield LabelledText("", each["caveat"], "warning")
 
 
-def _line(made: Document) -> Iterator[_Field]:
+def _line(made: Document) -> Iterator[LabelledText]:
     if made["line"] is None:
         return
-    yield _Field("line", made["line"], STRONG)
+    yield LabelledText("line", made["line"], STRONG)
     for contents in _by_strength(made["line_at_stop"]):
         volume, dose, per_kg = (_ends(contents, name) for name in ("line_volume", "dose", "dose_per_kg"))
-        yield _Field("", f"{volume} of {people(contents[0]['concentration'])}: {dose}, {per_kg}")
+        yield LabelledText("", f"{volume} of {people(contents[0]['concentration'])}: {dose}, {per_kg}")
 
 
 def _by_strength(contents: list[Document]) -> Iterator[list[Document]]:
@@ -234,8 +230,8 @@ def _ends(contents: list[Document], name: str) -> str:
     return _near([(each[name], "") for each in contents], " to ", digits=3).replace(f"{unit} to ", " to ")
 
 
-def _bloods(made: Document) -> Iterator[_Field]:
-    yield _Field("now", f"{made['now']['words']}; {made['fibrinogen']['words']}")
+def _bloods(made: Document) -> Iterator[LabelledText]:
+    yield LabelledText("now", f"{made['now']['words']}; {made['fibrinogen']['words']}")
     lines: list[str] = []
     for each in made["counts"]:
         untimed = each["elapsed"] is None and lines
@@ -243,7 +239,7 @@ def _bloods(made: Document) -> Iterator[_Field]:
     lines = lines or [f"when to count them is not held for {made['protocol']['drug']}"]
     lines += [made["platelets"]["words"]] if made["platelets"] is not None else []
     for place, text in enumerate(lines):
-        yield _Field("" if place else "platelets", text)
+        yield LabelledText("" if place else "platelets", text)
 
 
 def _count(each: Document, made: Document) -> str:
@@ -254,12 +250,12 @@ def _count(each: Document, made: Document) -> str:
     return f"{each['words']}: {' to '.join(ends)}"
 
 
-def _reversal(made: Document) -> Iterator[_Field]:
+def _reversal(made: Document) -> Iterator[LabelledText]:
     reversal = made["reversal"]
     drug = made["protocol"]["drug"]
     words = reversal["words"] if reversal is not None else f"not held: no source read here states it for {drug}"
-    yield _Field("reversal", words)
-    yield _Field("", f"thrombolysis: {_thrombolysis(made)}")
+    yield LabelledText("reversal", words)
+    yield LabelledText("", f"thrombolysis: {_thrombolysis(made)}")
 
 
 def _thrombolysis(made: Document) -> str:

@@ -32,14 +32,21 @@ def suggested_value(text: str, role: type[Quantity], option: str = "") -> str:
     >>> suggested_value("0.15 MCG/KG/MIN", DoseRatePerKg)
     '; did you mean 0.15 mcg/kg/min?'
     """
-    if role is Concentration and text[:1].isalpha():
-        from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
-
-        return nearest(text, products(), cutoff=0.7)
+    if role is CreatinineClearance and "gfr" in text.lower():
+        return "; an eGFR is not a creatinine clearance and does not replace one"
+    if role is Concentration and text[:1].isalpha() and (products := _products_meant(text)):
+        return products
     bare = _unwrapped(text, role)
     # With a space behind it a text that is right once it is unwrapped is not the one that was refused.
     found = plausible_values(text if bare == text else f"{bare} ", role, option)
     return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+def _products_meant(text: str) -> str:
+    from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
+
+    begun = [each for each in products() if each.partition("-")[0] == text.lower()]
+    return f"; did you mean {' or '.join(begun)}?" if begun else nearest(text, products(), cutoff=0.7)
 
 
 _QUOTES: Final = "\"'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
@@ -29,43 +29,93 @@ def _contradictions(subject: Subject) -> Iterator[Hit]:
             yield from _of(order, titration) if titration is not None else ()
 
 
+class _Conflict(NamedTuple):
+    """A number of a titration that contradicts the number of that name beside it; both are named as in `titrate`."""
+
+    name: str
+    number: Quantity
+    why: str
+    expected: str | None
+    beside: str
+    other: Quantity | None = None
+
+    def turned(self) -> _Conflict:
+        """Return the same as said of the other number."""
+        assert self.other is not None  # noqa: S101  # what is shared has a number of its own
+        return _Conflict(self.beside, self.other, f"contradicts the {self.name} of {self.number}", None, self.name)
+
+
 def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     span = order.spans.get(titration.field)
     if span is not None and _is_start(span, titration):
         titration, span = titration._replace(starts=titration.starts or (span.low, span.high)), None
-    fixed = order.fields.get(titration.field) if span is None and not titration.starts else None
-    low = titration.least or (span.low if span is not None else None)
-    high = titration.most or (span.high if span is not None else None)
+    conflicts = [*_of_ends(titration, span), *_of_doses(order, titration, span)]
+    for each in _one_of_all(conflicts):
+        yield _hit(order, each.name, each.number, each.why, each.expected)
+
+
+def _one_of_all(conflicts: list[_Conflict]) -> list[_Conflict]:
+    """Return what is said of the one number that all others contradict, where there is one."""
+    if len(conflicts) < _SEVERAL:
+        return conflicts
+    shared = set.intersection(*({each.name, each.beside} for each in conflicts)) - {""}
+    for name in sorted(shared):
+        own = [each for each in conflicts if each.name == name]
+        other = [each.turned() for each in conflicts if each.name != name and each.other is not None]
+        return (own or other)[:1]
+    return conflicts
+
+
+_SEVERAL: Final = 2
+
+
+def _of_ends(titration: Titration, span: Ends | None) -> Iterator[_Conflict]:
+    """Yield the minimum and maximum that lie outside of the order's range, or the wrong way round."""
     ends = [(name, each) for name, each in (("min", titration.least), ("max", titration.most)) if each is not None]
     for name, each in ends:
         if span is not None and not _is_within(each, span):
-            yield _hit(order, name, each, f"lies outside of the {_words(titration.field)} {_range(span)}")
+            yield _Conflict(name, each, f"lies outside of the {_words(titration.field)} {_range(span)}", None, "")
+    low, high = titration.least, titration.most
+    if low is not None and high is not None and _is_more(low, high):
+        yield _Conflict("min", low, f"is above the maximum of {high}", None, "max", high)
+
+
+def _of_doses(order: Order, titration: Titration, span: Ends | None) -> Iterator[_Conflict]:
+    fixed = order.fields.get(titration.field) if span is None and not titration.starts else None
+    low = titration.least or (span.low if span is not None else None)
+    high = titration.most or (span.high if span is not None else None)
+    least = "min" if titration.least is not None else ""
     starts = [("start", each) for each in titration.starts] or ([("", fixed)] if fixed is not None else [])
     for name, each in starts:
         if low is not None and _is_more(low, each):
-            yield _hit(order, name, each, f"is below the minimum dose of {low}", f"at least {low}")
+            yield _Conflict(
+                name, each, f"is below the minimum dose of {low}", f"at least {low}", least, titration.least
+            )
         elif high is not None and _is_more(each, high):
-            yield _hit(order, name, each, f"is above the maximum of {high}", f"at most {high}")
-    if low is not None and high is not None and _is_more(low, high):
-        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the maximum of {high}")
+            yield _above(name, each, titration, high, f"is above the maximum of {high}")
     known = high or low or next((each for _, each in starts), None)
-    yield from _of_steps(order, titration, high, known)
+    yield from _of_steps(titration, high, known)
 
 
-def _of_steps(order: Order, titration: Titration, high: Quantity | None, known: Quantity | None) -> Iterator[Hit]:
+def _above(name: str, each: Quantity, titration: Titration, high: Quantity, why: str) -> _Conflict:
+    most = "max" if titration.most is not None else ""
+    return _Conflict(name, each, why, f"at most {high}", most, titration.most)
+
+
+def _of_steps(titration: Titration, high: Quantity | None, known: Quantity | None) -> Iterator[_Conflict]:
     """Yield the steps and the doses of a target that do not fit the maximum, or another dose of the titration."""
     for each in titration.steps:
         if known is not None and _is_per_other_time(each, known):
-            yield _hit(order, "step", each, f"is per another time than {known}")
+            yield _Conflict("step", each, f"is per another time than {known}", None, "")
         elif high is not None and _is_more(each, high):
-            yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
+            yield _above("step", each, titration, high, f"is more than the maximum dose, {high}")
     rate = known if known is not None else next(iter(titration.steps), None)
     for length in titration.every:
         if rate is not None and "min" in rate.unit.name.split("/") and length.value_in("h") >= _DAY:
-            yield _hit(order, "every", length, f"is too seldom for a dose per minute as {rate}")
+            yield _Conflict("every", length, f"is too seldom for a dose per minute as {rate}", None, "")
     for each in _goals(titration):
         if high is not None and _is_more(each, high):
-            yield _hit(order, "target", each, f"is above the maximum of {high}", f"at most {high}")
+            yield _above("target", each, titration, high, f"is above the maximum of {high}")
 
 
 _DAY: Final = how_many("h", "day")

@@ -95,7 +95,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
 
 
 _WITHOUT_FIELDS: Final = frozenset({JudgedState.TEXT_ONLY, JudgedState.NOT_JUDGED})
-_BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY})
+_BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY, JudgedState.ARITHMETIC})
 
 
 def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
@@ -204,6 +204,17 @@ def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> 
         for each in unread(order, judged, subject.knowledge):
             message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
             yield Hit(message, (), f"{order.pointer}/text", each.found)
+    elif "text" in order.texts:
+        yield from _of_other_drug(order, judged)
+
+
+def _of_other_drug(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
+    """Yield what a clause of nothing but giving says of a drug without known doses: a warning, as it may be right."""
+    from rescuecalc.rules.facts.text.own_clause import in_own_clauses  # noqa: PLC0415  # of an order with a text alone
+
+    for found, why in in_own_clauses(order, order.texts["text"], judged):
+        message = f"the text gives {order.drug or 'it'} by {quoted(found)}, which was not judged: {why}"
+        yield Hit(message, (), f"{order.pointer}/text", found, severity=Severity.WARNING)
 
 
 _REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
@@ -360,7 +371,7 @@ RULES = (
         "is not known, or of prasugrel more often than daily (a warning); for other drugs a volume or flow without a "
         "concentration (a warning, a note beside a dose), a quantity in another kind of unit, and their doses in "
         "other texts (a note); amounts and rates of a text that were compared with nothing beside judged "
-        "fields (a note).",
+        "fields (a note); rates, shares, containers and settings in words (of other drugs a warning).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",

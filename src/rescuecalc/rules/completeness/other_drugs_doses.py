@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
     from rescuecalc.rules.facts.text.set_texts import NamedDose
@@ -67,15 +68,34 @@ def _is_judged(named: NamedDose, subject: Subject) -> bool:
 
 
 def uncompared_in_text(judged: SolvedOrder | None) -> Iterator[Hit]:
-    """Yield a note of the numbers in the text of an order whose fields were judged that were compared with nothing."""
-    if judged is None or judged.found or not judged.subject.knowledge.has_published_range(judged.order.drug):
-        return
-    from rescuecalc.rules.facts.text.uncompared import uncompared  # noqa: PLC0415  # of an order with a text alone
+    """Yield a note of the numbers in the text of an order whose fields were judged that were compared with nothing.
 
-    found = list(dict.fromkeys(each.text for each in uncompared(judged)))
+    Of a drug without a published range those alone that nothing of the order could be compared with: in another kind of
+    unit; a warning of a rate with the number of a bolus.
+    """
+    if judged is None or judged.found:
+        return
+    from rescuecalc.rules.facts.text.uncompared import rate_of_bolus, uncompared  # noqa: PLC0415  # of a text alone
+
+    pointer = f"{judged.order.pointer}/text"
+    is_of_range = judged.subject.knowledge.has_published_range(judged.order.drug)
+    for each in rate_of_bolus(judged.order) if not is_of_range else ():
+        message = f"the text says {each.text}, a rate, of what the order gives at once: it was not judged"
+        yield Hit(message, (), pointer, each.text, severity=Severity.WARNING)
+        return
+    left = (each for each in uncompared(judged) if is_of_range or _is_of_other_kind(each, judged.order))
+    found = list(dict.fromkeys(each.text for each in left))
     if found:
         message = f"the text of {judged.order.drug} says {', '.join(found)}, which was compared with nothing"
-        yield Hit(message, (), f"{judged.order.pointer}/text", found[0], severity=Severity.NOTE)
+        yield Hit(message, (), pointer, found[0], severity=Severity.NOTE)
+
+
+def _is_of_other_kind(one: Said, order: Order) -> bool:
+    """Whether a number of drug is in units where the order is in mass, or the reverse."""
+    kinds = {part.dimension for each in order.fields.values() for part in each.unit.parts}
+    own = {each for each in kinds if each.startswith("drug_")}
+    kind = one.quantity.unit.parts[0].dimension
+    return bool(own) and kind.startswith("drug_") and kind not in own
 
 
 def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -83,7 +103,10 @@ def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
     knowledge = subject.knowledge
     agent = knowledge.bridging().antiplatelets.get(order.drug)
     is_infused = order.drug in knowledge.drugs or order.drug in knowledge.agent_facts().thrombolytics
-    if order.frequency is None or not (is_infused or agent is not None):
+    if order.frequency is None:
+        return
+    if not (is_infused or agent is not None):
+        yield from _unknown_of_other(order)
         return
     if is_infused and (is_known_to_recur(order.frequency) or _runs_on(order)):
         return  # that a bolus or an infusion comes again is an error, however often it does
@@ -100,6 +123,13 @@ def unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
             "how much is given a day was not judged"
         )
         yield Hit(message, agent.sources, order.at("frequency"), order.frequency, severity=Severity.WARNING)
+
+
+def _unknown_of_other(order: Order) -> Iterator[Hit]:
+    """Yield a note of an unknown frequency of a drug whose doses are not known: nothing judges how much is given."""
+    if order.frequency is not None and is_unknown(order.frequency) and not _runs_on(order):
+        message = f"the frequency {quoted(order.frequency)} of {order.drug} is not known: it was compared with nothing"
+        yield Hit(message, (), order.at("frequency"), order.frequency, severity=Severity.NOTE)
 
 
 def _is_second(order: Order, subject: Subject) -> bool:

@@ -11,6 +11,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
 from rescuecalc.rules.base.rule import Hit, declared, example_set
+from rescuecalc.rules.completeness.unread_product import unread_product
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration
@@ -70,9 +71,14 @@ def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:
             )
             field = f"/{volumes[0]}" if volumes else ""
             message = f"{of} without its concentration"
-            if volumes and not _states_dose(order):
-                continue  # then no dose is judged at all, which is RC712's matter
+            if (volumes and not _states_dose(order)) or _is_unread(order, subject):
+                continue  # then no dose is judged at all, or the product has an error: which is RC712's matter
             yield Hit(message, (), f"{order.pointer}{field}", order.texts.get(volumes[0]) if volumes else None)
+
+
+def _is_unread(order: Order, subject: Subject) -> bool:
+    """Whether a product states a strength that cannot be read: it is not missing."""
+    return any(hit.severity is not Severity.NOTE for hit in unread_product(order, subject))
 
 
 def _states_dose(order: Order) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.fluids import is_by_volume
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.volume_alone import is_strength_stated, states_dose, volume_alone
@@ -23,8 +24,8 @@ def unjudged_volume(order: Order, judged: SolvedOrder, subject: Subject) -> Iter
 
     A note where a dose is stated besides, a warning where no dose is.
     """
-    if judged.found:
-        return  # its numbers contradict each other, whatever the strength is
+    if judged.found or judged.system.has(of.CONCENTRATION):
+        return  # its numbers contradict each other whatever the strength is, or the pump's entry says it
     name = volume_alone(order, subject)
     if name is not None:
         text = order.texts.get(name) or str(order.fields[name])

@@ -135,6 +135,9 @@ def _agents(order: Order, subject: Subject) -> list[Antiplatelet]:
 def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
     agents = [each for each in _agents(order, subject) if any(one.route == _SWALLOWED for one in each.onsets)]
     if not agents:
+        if subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral":
+            message = f"{order.drug} {order.route}: an oral anticoagulant"
+            yield Hit(message, (), order.at("route"), order.route, _SWALLOWED)
         return
     agent = agents[0]
     is_aspirin = order.drug == agent.id == ASPIRIN
@@ -223,7 +226,7 @@ RULES = (
         _other_route,
         "tirofiban-labels eptifibatide-label antiplatelet-doses",
         checks="The route of a GP IIb/IIIa inhibitor, of cangrelor and of a thrombolytic, the injection of an oral "
-        "antiplatelet, an infusion by mouth, and a tablet by a needle.",
+        "antiplatelet or anticoagulant, an infusion by mouth, and a tablet by a needle.",
         why="No source states a dose by another route; often drug or route was copied from the next row.",
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",

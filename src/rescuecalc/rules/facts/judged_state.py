@@ -10,6 +10,7 @@ from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.reference.unknown_drug import unknown_drug
 from rescuecalc.rules.facts.volume_alone import states_dose, volume_alone
 
 if TYPE_CHECKING:
@@ -129,6 +130,14 @@ def _state(order: Order, subject: Subject) -> JudgedState:
         return JudgedState.NOT_JUDGED
     if is_compared and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
+    return _state_without_dose(order, subject)
+
+
+def _state_without_dose(order: Order, subject: Subject) -> JudgedState:
+    """Return the state of an order of which no dose is compared with one that sources state."""
+    knowledge = subject.knowledge
+    if unknown_drug(order.drug, knowledge) is not None:
+        return JudgedState.NOT_JUDGED  # RC112: whose limits it has is not known
     if (not knowledge.has_known_doses(order.drug) or _is_for_else(order, subject)) and (
         order.fields.keys() & _QUANTITIES
     ):

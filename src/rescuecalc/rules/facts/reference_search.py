@@ -167,7 +167,7 @@ def _repairs(out: Outside, each: Point) -> tuple[Repair, ...]:
     fixed = exact_mention(each.variable, each.quantity, "reference", "", each.words)
     if each.bounds.low != each.bounds.high:
         fixed = fixed._replace(span=each.bounds)
-    context = out.judged.context._replace(fixed=(fixed,), is_published=None)
+    context = out.judged.context._replace(fixed=(*out.judged.context.fixed, fixed), is_published=None)
     asked = out.searched.with_mention(fixed)
     if solution(asked).conflict is None:
         return ()

@@ -13,7 +13,7 @@ from rescuecalc.rules.judging.registry import RULES
 from rescuecalc.rules.library.entries.protocol_limits import no_bolus
 from rescuecalc.rules.library.entries.unjudged_limits import unjudged
 from rescuecalc.rules.library.known_library import known_library
-from rescuecalc.rules.library.order_limits.verdicts import NO_BOLUS
+from rescuecalc.rules.library.order_limits.limit_hits import NO_BOLUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

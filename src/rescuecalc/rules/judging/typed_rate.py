@@ -177,8 +177,11 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
 
 
 def _is_swallowed(drug: str, knowledge: Knowledge) -> bool:
-    """Whether a drug is an antiplatelet that nobody infuses: a rate of it is an error, whatever it is."""
-    return drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.P2Y12_ORAL
+    """Whether a drug is one by mouth that nobody infuses: a rate of it is an error, whatever it is."""
+    is_oral = knowledge.drug_class(drug) is DrugClass.P2Y12_ORAL or (
+        knowledge.patient_limits().anticoagulants.get(drug) == "oral"
+    )
+    return drug not in knowledge.drugs and is_oral
 
 
 def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:
@@ -215,6 +218,16 @@ def unjudged(rate: OneRate, knowledge: Knowledge) -> str | None:
     if says_dose.unit.parts[0].dimension != "drug_mass":
         return f"{rate.drug} is not measured in {says_dose.unit.parts[0].name}"
     return None
+
+
+def partly_judged(rate: OneRate, knowledge: Knowledge) -> Iterator[str]:
+    """Yield what of a rate whose dose was judged was compared with nothing."""
+    is_lysis = is_thrombolytic(rate.drug, knowledge)
+    if is_lysis and not isinstance(rate.given, DoseRatePerKg):
+        yield f"{rate.drug} was compared with its highest dose alone: a rate not per kg may be too low in stroke"
+    is_held = is_lysis or knowledge.has_published_range(rate.drug)  # another one's is that of a pump library
+    if is_held and rate.concentration is not None and not knowledge.products_of(rate.drug):
+        yield f"the concentration was not judged: no product of {rate.drug} is held"
 
 
 def _is_in_library(rate: OneRate, knowledge: Knowledge) -> bool:

@@ -157,10 +157,11 @@ def _known(variable: str, judged: SolvedOrder) -> Bounds | None:
     return given.over(time) if given is not None else None
 
 
-def delivered(variable: str, judged: SolvedOrder) -> Number | None:
+def delivered(variable: str, judged: SolvedOrder, of_entry: Fraction | None = None) -> Number | None:
     """Return what the set pump rate really delivers, exactly; None where rate, concentration or weight are not known.
 
-    Of a row for a band of weights it is what the lightest and the heaviest would get.
+    ``of_entry`` is the strength of an order that says none. Of a row for a band of weights it is what the lightest and
+    the heaviest would get.
     """
     flow = next((each for each in judged.system.of(of.PUMP_RATE) if each.place == "pump_rate"), None)
     if flow is None or flow.span is not None:
@@ -168,9 +169,10 @@ def delivered(variable: str, judged: SolvedOrder) -> Number | None:
     value = point(flow.value)
     if variable in {of.DOSE_RATE, of.DOSE_RATE_PER_KG}:
         strength = judged.system.first(of.CONCENTRATION)
-        if strength is None or strength.span is not None:
+        known = of_entry if strength is None else strength.value if strength.span is None else None
+        if known is None:
             return None
-        value = value.times(point(strength.value))
+        value = value.times(point(known))
     elif variable not in {of.PUMP_RATE, PUMP_RATE_PER_KG}:
         return None
     if variable in PER_KG:

@@ -161,7 +161,7 @@ _NEEDED: Final = lazy_pattern(
 )
 _WHEN: Final = lazy_pattern(
     r"\b(?:(?:for|x) ?[0-9]{1,3} ?(?:d|days?|w(?:ee)?ks?|months?|h|hours?)|"
-    r"(?:at (?:hour )?|hour )\+?[0-9]{1,3} ?(?:h|hrs?|hours?|min|minutes?)?|"
+    r"(?:at (?:hour )?|hour )\+?[0-9]{1,3}(?![0-9:]) ?(?:h|hrs?|hours?|min|minutes?)?|"
     r"[0-9]{1,3} ?(?:min|minutes?) apart\b|"
     r"days? [0-9]{1,3}(?: ?(?:-|to) ?[0-9]{1,3})?|[0-9]{1,2}(?::?[0-9]{2})? ?[ap]m?\b|[0-9]{1,2}:?[0-9]{2}(?: ?h)?|"
     r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?|over [0-9]{1,3} ?(?:min|minutes?|s|sec)|"

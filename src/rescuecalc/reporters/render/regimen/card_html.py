@@ -14,17 +14,16 @@ from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.render.harmless_text import columns, printable
-from rescuecalc.reporters.render.page import PLAIN, STRONG, glued
+from rescuecalc.reporters.render.page import STRONG, glued
 from rescuecalc.reporters.render.regimen.dose_screen import dose_rows, identity_fields, watched_rows
 from rescuecalc.reporters.render.regimen.dose_wording import absent, clock, moment
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
-from rescuecalc.reporters.render.screen import ASSURANCE, counted
+from rescuecalc.reporters.render.screen import ASSURANCE, LabelledText, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rescuecalc.reporters.document.common_parts import Document
-    from rescuecalc.reporters.render.regimen.dose_screen import Row
 
 NOT_AN_ORDER: Final = "not an order"
 
@@ -122,7 +121,7 @@ def _foot(footer: Element, versions: Document) -> None:
     SubElement(footer, "p").text = f"{ASSURANCE[:1].upper()}{ASSURANCE[1:]}."
 
 
-def _fitting(made: Document, facts: Document) -> tuple[list[Row], float]:
+def _fitting(made: Document, facts: Document) -> tuple[list[LabelledText], float]:
     """Return the rows with the size of their letters; where the smallest is too large, some warnings are left out."""
     every = sorted(of_severity(made, "warning"), key=lambda each: each["code"] not in ALWAYS_SHOWN)
     needed = sum(each["code"] in ALWAYS_SHOWN for each in every)
@@ -137,57 +136,59 @@ def _fitting(made: Document, facts: Document) -> tuple[list[Row], float]:
     raise CalculationRefused("--card: the texts of this regimen do not fit on one page; print --details")
 
 
-def _high(rows: Iterable[Row], size: float) -> float:
+def _high(rows: Iterable[LabelledText], size: float) -> float:
     return sum(_height(row, size) for row in rows)
 
 
-def _height(row: Row, size: float) -> float:
+def _height(row: LabelledText, size: float) -> float:
     wide = size * _POINT * _LETTER_WIDE
     label, text, _ = row
     lines = max(math.ceil(columns(text) * wide / _TEXT_WIDE), math.ceil(columns(label) * wide / 24), 1)
     return lines * size * _POINT * _LINE_HIGH + _BETWEEN_ROWS
 
 
-def _rows(made: Document, facts: Document, warnings: list[Document], left: int) -> Iterator[Row]:
+def _rows(made: Document, facts: Document, warnings: list[Document], left: int) -> Iterator[LabelledText]:
     protocol = made["protocol"]
     whose = " (a site protocol file)" if protocol["origin"] == "site" else ""
-    yield "protocol", f"{protocol['id'] or 'your own regimen'}: {protocol['title']}{whose}", PLAIN
+    yield LabelledText("protocol", f"{protocol['id'] or 'your own regimen'}: {protocol['title']}{whose}")
     yield from dose_rows(made)
     yield from _times(made)
     yield from _bridge(made)
     yield from watched_rows(facts, made["protocol"]["drug"])
-    yield "label use", made["label_use"], "warning"
+    yield LabelledText("label use", made["label_use"], "warning")
     if made["renal"]:
-        yield "renal", f"{made['renal']['title']} applied: {made['renal']['band']}", PLAIN
+        yield LabelledText("renal", f"{made['renal']['title']} applied: {made['renal']['band']}")
     for each in warnings:
-        yield "WARNING", f"{each['code']}: {each['message']}", "warning"
+        yield LabelledText("WARNING", f"{each['code']}: {each['message']}", "warning")
     if left:
         codes = [each["code"] for each in of_severity(made, "warning") if each not in warnings]
         named = ", ".join(dict.fromkeys(codes))
-        yield "WARNING", f"{counted(left, 'more warning')} not on this card: {named}; see the whole page", "warning"
+        yield LabelledText(
+            "WARNING", f"{counted(left, 'more warning')} not on this card: {named}; see the whole page", "warning"
+        )
     names = absent(made)
     if names:
-        yield "not judged", f"not given and so not judged: {', '.join(names)}", "warning"
+        yield LabelledText("not judged", f"not given and so not judged: {', '.join(names)}", "warning")
 
 
-def _times(made: Document) -> Iterator[Row]:
+def _times(made: Document) -> Iterator[LabelledText]:
     """Yield start, changes of the container and expiry: a card of yesterday is not a card of today."""
     start = made["start"]
-    yield "start", clock(start) if start else "date and time: ______________________________", STRONG
+    yield LabelledText("start", clock(start) if start else "date and time: ______________________________", STRONG)
     empty = [moment(each) for each in made["schedule"] if each["event"] == "container-empty"]
     if empty:
-        yield "change", f"containers empty at {', '.join(empty)}: change before", PLAIN
+        yield LabelledText("change", f"containers empty at {', '.join(empty)}: change before")
     stop = next((each for each in made["schedule"] if each["event"] == "infusion-stop"), None)
     if stop is None:
-        yield "expires", "once the dose is given", STRONG
+        yield LabelledText("expires", "once the dose is given", STRONG)
     else:
-        yield "expires", f"at the stop, {moment(stop)}{'' if start else ' after the start'}", STRONG
+        yield LabelledText("expires", f"at the stop, {moment(stop)}{'' if start else ' after the start'}", STRONG)
 
 
-def _bridge(made: Document) -> Iterator[Row]:
+def _bridge(made: Document) -> Iterator[LabelledText]:
     if "antiplatelets" not in made:
         return
     for each in made["antiplatelets"]:
-        yield "bridge", agent_words(each), PLAIN
+        yield LabelledText("bridge", agent_words(each))
     overlap = f"{people(made['overlap'])} ({made['overlap_stated']})" if made["overlap"] else "not stated"
-    yield "overlap", f"{overlap}; gap after the stop: {gap_words(made['coverage']['gap'])}", PLAIN
+    yield LabelledText("overlap", f"{overlap}; gap after the stop: {gap_words(made['coverage']['gap'])}")

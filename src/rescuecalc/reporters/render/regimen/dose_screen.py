@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people, people_near, signed
 from rescuecalc.reporters.document.regimen.doses import IN_FULL
-from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.regimen.dose_wording import (
     AT_STOP,
     HOW,
@@ -23,8 +23,10 @@ from rescuecalc.reporters.render.regimen.dose_wording import (
 )
 from rescuecalc.reporters.render.screen import (
     Brevity,
+    LabelledText,
     assembled,
     field,
+    joined,
     lines_at,
     verdict,
     within,
@@ -34,9 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rescuecalc.reporters.document.common_parts import Document
-
-Row = tuple[str, str, str]
-"""A field as people read it: its label, its text, its style."""
 
 
 def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
@@ -63,9 +62,16 @@ def doses_first(made: Document, facts: Document, width: int, brevity: Brevity) -
     verdict(page, made, brevity)
     identity(page, made, facts, brevity)
     rows = _labels_joined(dose_rows(_in_brief(made))) if brevity else dose_rows(made)
-    for row in _volume_joined(rows) if brevity >= Brevity.BRIEFEST else rows:
+    for row in joined(rows, _behind(brevity)):
         field(page, *row, brevity)
     return page
+
+
+def _behind(brevity: Brevity) -> tuple[str, ...]:
+    """Return the labels of the rows that stand behind the row before: at last all of the pump, and of each bolus."""
+    if brevity >= Brevity.RUN_ON:
+        return "weight", "mL/h", "VTBI", "stop", "volume", "or"
+    return ("VTBI",) if brevity >= Brevity.BRIEFEST else ()
 
 
 _NAMED_EXACT: Final = 5
@@ -82,7 +88,7 @@ def _in_brief(made: Document) -> Document:
     return {**made, **steps, "renal_columns": columns}
 
 
-def _labels_joined(rows: Iterable[Row]) -> Iterator[Row]:
+def _labels_joined(rows: Iterable[LabelledText]) -> Iterator[LabelledText]:
     """Yield the rows with what the labels would do on one line, as none of it is applied."""
     labels: list[str] = []
     texts: list[str] = []
@@ -92,21 +98,9 @@ def _labels_joined(rows: Iterable[Row]) -> Iterator[Row]:
             labels.append(label)
             continue
         if labels:
-            yield labels[0], "; ".join(texts) + _NOT_APPLIED, "warning"
+            yield LabelledText(labels[0], "; ".join(texts) + _NOT_APPLIED, "warning")
             labels, texts = [], []
-        yield label, text, style
-
-
-def _volume_joined(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows with the volume to be infused behind the pump rate."""
-    rate = ""
-    for label, text, style in rows:
-        if label == "mL/h" and style == STRONG:
-            rate = text
-        elif label == "VTBI":
-            yield "mL/h", f"{rate}; VTBI {text}", STRONG
-        else:
-            yield label, text, style
+        yield LabelledText(label, text, style)
 
 
 def _nearly(each: Document) -> Document:
@@ -116,7 +110,7 @@ def _nearly(each: Document) -> Document:
     return shown
 
 
-def dose_rows(made: Document) -> Iterator[Row]:
+def dose_rows(made: Document) -> Iterator[LabelledText]:
     """Yield the pump, each bolus and the label's row, as fields with their style."""
     yield from pump_rows(made)
     prepared = {each["preparation"] for each in made["infusions"]}
@@ -133,8 +127,8 @@ def screen_end(page: Page, made: Document, facts: Document, then: str = "", brev
     stops = f"{stops}: {then}" if then else stops
     unjudged = "; ".join(_unjudged(made, brevity))
     if brevity >= Brevity.BRIEFEST:
-        parts = (count[1], f"{label} {stops}", *([unjudged] if unjudged else []))
-        field(page, count[0], "; ".join(parts), count[2], brevity)
+        parts = (count.text, f"{label} {stops}", *([unjudged] if unjudged else []))
+        field(page, count.label, "; ".join(parts), count.style, brevity)
         return
     field(page, *count)
     field(page, label, stops, style)
@@ -149,18 +143,29 @@ def _unjudged(made: Document, brevity: Brevity) -> Iterator[str]:
         yield f"not given and so not judged: {', '.join(names)}"
     haemoglobin = (made.get("patient") or {}).get("haemoglobin")
     if haemoglobin:
-        yield f"not judged: haemoglobin {haemoglobin}, of which no source held here states a limit"
+        unlimited = "of which no source held here states a limit" if brevity < Brevity.BRIEFEST else "no limit is held"
+        yield f"not judged: haemoglobin {haemoglobin}, {unlimited}"
 
 
 def identity(page: Page, made: Document, facts: Document, brevity: Brevity = Brevity.FULL) -> None:
     """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
     below = {_UNKNOWN_LYSIS} if brevity >= Brevity.BRIEFEST and "thrombolysis" in absent(made) else set()
     page.add("; ".join(part for part in identity_fields(made, facts) if part not in below), STRONG, hang=2)
-    page.add(f"label use: {made['label_use']}", "warning", hang=2)
-    if made["renal"]:
-        # The drug stands on the line above: "label applied", and not "eptifibatide label applied".
-        title = made["renal"]["title"].removeprefix(f"{made['protocol']['drug']} ")
-        page.add(f"{title} applied: {made['renal']['band']}", hang=2)
+    label_use, applied = f"label use: {made['label_use']}", _applied(made)
+    if brevity >= Brevity.RUN_ON:
+        label_use, applied = "; ".join(part for part in (label_use, applied) if part), ""
+    page.add(label_use, "warning", hang=2)
+    if applied:
+        page.add(applied, hang=2)
+
+
+def _applied(made: Document) -> str:
+    """Return the renal rule that is applied and its band, empty where none is."""
+    if not made["renal"]:
+        return ""
+    # The drug stands on the line above: "label applied", and not "eptifibatide label applied".
+    title = made["renal"]["title"].removeprefix(f"{made['protocol']['drug']} ")
+    return f"{title} applied: {made['renal']['band']}"
 
 
 def identity_fields(made: Document, facts: Document) -> list[str]:
@@ -196,27 +201,27 @@ def _thrombolysis(thrombolysis: Document | None) -> str:
     return f"thrombolysis at {moment(thrombolysis)}" if thrombolysis["given"] else "no thrombolysis"
 
 
-def pump_rows(made: Document) -> Iterator[Row]:
+def pump_rows(made: Document) -> Iterator[LabelledText]:
     """Yield what is keyed into the pump, in that order; a load and the maintenance after it stand side by side."""
     infusions = made["infusions"]
     if not infusions:
         return
     settings = [by_setting(each) for each in infusions]
-    yield "PUMP", _names(infusions[0]), STRONG
+    yield LabelledText("PUMP", _names(infusions[0]), STRONG)
     rates = ", then ".join(_dose_rate(each) for each in infusions)
-    yield "weight", f"{people_near(made['dosing_weight'])}; dose rate {rates}", PLAIN
+    yield LabelledText("weight", f"{people_near(made['dosing_weight'])}; dose rate {rates}")
     if all(settings):
-        yield "mL/h", ", then ".join(_either(each, "pump_rate") for each in settings), STRONG
+        yield LabelledText("mL/h", ", then ".join(_either(each, "pump_rate") for each in settings), STRONG)
         vtbi = ", then ".join(_either(each, "vtbi") for each in settings)
-        yield "VTBI", f"{vtbi}; {_first_empty(made)}", PLAIN
+        yield LabelledText("VTBI", f"{vtbi}; {_first_empty(made)}")
     else:
-        yield "mL/h", "not calculated: no product is held; add --infusion-concentration", "warning"
-    yield "stop", _stop(made["schedule"]), PLAIN
+        yield LabelledText("mL/h", "not calculated: no product is held; add --infusion-concentration", "warning")
+    yield LabelledText("stop", _stop(made["schedule"]))
     columns = [each for each in made["renal_columns"] if each["adjusts"]]
     shown = {each["title"]: _column(each, made["boluses"]) for each in columns}
     for text in dict.fromkeys(shown.values()):  # labels that would do the same stand on one line
         titles = ", ".join(title for title, other in shown.items() if other == text)
-        yield f"{titles}:", f"{text}{_NOT_APPLIED}", "warning"
+        yield LabelledText(f"{titles}:", f"{text}{_NOT_APPLIED}", "warning")
 
 
 _NOT_APPLIED: Final = "; not applied"
@@ -288,7 +293,7 @@ def _column(column: Document, boluses: list[Document]) -> str:
     return "; ".join([*given, *(f"bolus {each}" for each in changed)])
 
 
-def bolus_rows(bolus: Document) -> Iterator[Row]:
+def bolus_rows(bolus: Document) -> Iterator[LabelledText]:
     """Yield a bolus with its dose and how it is given, then each volume with its concentration."""
     if bolus["formula_dose"]:
         beside = f"{bolus['cap']}; uncapped {people_near(bolus['formula_dose'])}"
@@ -299,25 +304,25 @@ def bolus_rows(bolus: Document) -> Iterator[Row]:
     over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
     if bolus["after_start"]:
         over = f"{people(bolus['after_start'])} after the start; {over}"
-    yield (
+    yield LabelledText(
         f"{bolus['called'].upper()} {bolus['route']}",
         f"{amount_words(bolus['dose'], people_near)} ({beside}); {over}",
         STRONG,
     )
     volumes = list(_volumes(bolus))
     if not volumes:
-        yield "volume", "not calculated: no product is held; add --bolus-concentration", "warning"
+        yield LabelledText("volume", "not calculated: no product is held; add --bolus-concentration", "warning")
     for place, text in enumerate(volumes):
-        yield "or" if place else "volume", text, STRONG
+        yield LabelledText("or" if place else "volume", text, STRONG)
 
 
 def _volumes(bolus: Document) -> Iterator[str]:
     if bolus["volume"]:
-        name = bolus["product"] or "a user-defined concentration"
+        name = f", {bolus['product']}" if bolus["product"] else ""  # that of one's own is named by how it is given
         speed = f", at {people(bolus['pump_rate'])}" if bolus["pump_rate"] else ""
         several = f"; {bolus['containers']} containers" if (bolus["containers"] or 0) > 1 else ""
         prepare = f"; prepare: {bolus['preparation']}" if bolus["preparation"] else ""
-        yield f"{_with_concentration(bolus, 'volume')}, {name}{speed}: {_how(bolus)}{several}{prepare}"
+        yield f"{_with_concentration(bolus, 'volume')}{name}{speed}: {_how(bolus)}{several}{prepare}"
     for first, _ in by_concentration(bolus["options"], "volume"):
         yield f"{_with_concentration(first, 'volume')}: {_how(first)}"
 
@@ -326,11 +331,11 @@ def _how(each: Document) -> str:
     return HOW.get(each["how"]) or str(each["how"])
 
 
-def label_row(band: Document) -> Row:
+def label_row(band: Document) -> LabelledText:
     """Return the row of a label's weight-band table, or why there is none."""
     row, strength = band["row"], people(band["concentration"])
     if row is None:
-        return "label row", band["refused"], "warning"
+        return LabelledText("label row", band["refused"], "warning")
     parts = [f"{people(row['pump_rate'])} of {strength}"]
     if row["load"]:
         parts.insert(0, f"load {people(row['load']['pump_rate'])} of {strength}")
@@ -338,13 +343,13 @@ def label_row(band: Document) -> Row:
         over = f" in {people(row['give_over'])}" if row["give_over"] else ""
         parts.insert(0, f"bolus {people(row['bolus_volume'])} of {strength}{over}")
     text = f"{people(row['from'])} to {people(row['to'])}: {'; '.join(parts)}; never mix the two"
-    return "label row", text, QUIET
+    return LabelledText("label row", text, QUIET)
 
 
-def watched_rows(facts: Document, drug: str) -> Iterator[Row]:
+def watched_rows(facts: Document, drug: str) -> Iterator[LabelledText]:
     """Yield the first blood counts and what stops the infusion."""
     if facts["counts"]:
-        yield "platelets", counts_words(facts), PLAIN
+        yield LabelledText("platelets", counts_words(facts))
     else:
-        yield "platelets", f"no source is held for {drug}; follow the local order", "warning"
-    yield "stop if", stops_words(facts), PLAIN
+        yield LabelledText("platelets", f"no source is held for {drug}; follow the local order", "warning")
+    yield LabelledText("stop if", stops_words(facts))

@@ -11,7 +11,17 @@ from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identit
 from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP, moment
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
-from rescuecalc.reporters.render.screen import SCREEN_LINES, Brevity, assembled, field, lines_at, verdict, within
+from rescuecalc.reporters.render.screen import (
+    SCREEN_LINES,
+    Brevity,
+    LabelledText,
+    assembled,
+    field,
+    joined,
+    lines_at,
+    verdict,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,39 +75,38 @@ def _patient(made: Document, facts: Document, width: int, brevity: Brevity) -> P
 
 def _with_bridge(made: Document, facts: Document, top: Page, lines: int, brevity: Brevity) -> Page:
     bridge, end = Page(top.width), Page(top.width)
-    _agents(bridge, made)
-    (first, text), *others = _after_agents(made)
-    if brevity:
-        field(bridge, first, "; ".join((text, *(f"{label} {more}" for label, more in others))))
-    for label, more in () if brevity else ((first, text), *others):
-        field(bridge, label, more)
+    agents, after = list(_agents(made)), list(_after_agents(made))
+    for row in joined(agents) if brevity >= Brevity.RUN_ON else agents:
+        field(bridge, *row, brevity)
+    for row in joined(after, ("beside", "assay")) if brevity else after:
+        field(bridge, *row, brevity)
     screen_end(end, made, facts, brevity=brevity)
     drawing = [Line(text) for text in timeline_lines(made, top.width)]
     return assembled(made, (top, bridge, end), lines, drawing, brevity)
 
 
-def _agents(page: Page, made: Document) -> None:
+def _agents(made: Document) -> Iterator[LabelledText]:
     label = "bridge"
     for each in made["antiplatelets"]:
         if each["dose"] or each["purpose"] != "load":
-            field(page, label, agent_words(each))
+            yield LabelledText(label, agent_words(each))
             label = ""
     if not made["antiplatelets"]:
-        field(page, label, "no antiplatelet is named; see --p2y12 and --aspirin", "warning")
+        yield LabelledText(label, "no antiplatelet is named; see --p2y12 and --aspirin", "warning")
 
 
-def _after_agents(made: Document) -> Iterator[tuple[str, str]]:
+def _after_agents(made: Document) -> Iterator[LabelledText]:
     """Yield the overlap, what is given beside and the assay."""
     overlap = f"{people(made['overlap'])} ({made['overlap_stated']})" if made["overlap"] else "not stated"
-    yield "overlap", f"{overlap}; gap after the stop: {gap_words(made['coverage']['gap'])}"
+    yield LabelledText("overlap", f"{overlap}; gap after the stop: {gap_words(made['coverage']['gap'])}")
     if made["beside"]:
-        yield "beside", ", ".join(made["beside"])
+        yield LabelledText("beside", ", ".join(made["beside"]))
     for each in made["reactivity"]:
         where: dict[bool, str] = {}
         for inside in (True, False):
             where[inside] = ", ".join(one["name"] for one in each["targets"] if one["inside"] is inside)
         parts = [f"{word} {where[inside]}" for inside, word in _SIDES.items() if where[inside]]
-        yield "assay", f"{each['pru']} PRU, {'; '.join(parts)}"
+        yield LabelledText("assay", f"{each['pru']} PRU, {'; '.join(parts)}")
 
 
 _SIDES: Final = {True: "inside of", False: "outside of"}

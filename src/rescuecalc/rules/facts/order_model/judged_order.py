@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
-    plain = [_plain(built(order, subject), subject) for order in meant]
+    plain = [_plain(_by_entry(built(order, subject), subject), subject) for order in meant]
     made = [_with_all(each) for each in with_weight(plain, subject)]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
         yield from made
@@ -63,8 +63,26 @@ def _judged(subject: Subject) -> Iterator[SolvedOrder]:
 
 def _with_all(each: SolvedOrder) -> SolvedOrder:
     """Return an order with all that may join its numbers, one after the other."""
-    each = _with_containers(_with_text(_with_containers(each)))
+    each = _with_strength(_with_containers(_with_text(_with_containers(each))))
     return _with_ends(_with_whole_dose(_with_wholes(with_whole_volume(each))))
+
+
+def _by_entry(made: Built, subject: Subject) -> Built:
+    """Return an order without a strength with that of its entry in the pump library."""
+    if subject.knowledge.library is None:
+        return made
+    from rescuecalc.rules.facts.order_model.entry_strengths import with_strength_of_entry  # noqa: PLC0415  # of a run with a library alone
+
+    return made._replace(system=with_strength_of_entry(made.system, made.order, subject))
+
+
+def _with_strength(each: SolvedOrder) -> SolvedOrder:
+    """Return an order with the strength that it says in no field, which the pump library is compared with."""
+    if each.subject.knowledge.library is None or each.found or each.solution.conflict is not None:
+        return each
+    from rescuecalc.rules.facts.order_model.entry_strengths import with_strength_said  # noqa: PLC0415  # of a run with a library alone
+
+    return with_strength_said(each)
 
 
 def _says_anything(order: Order) -> bool:
@@ -292,7 +310,14 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         stated=(lambda variable: _stated(held, variable)) if held else None,
         usual_weight=any_usual_weight(knowledge),
         weak=made.weak,
+        fixed=_fixed(system) if knowledge.library is not None else (),
     )
+
+
+def _fixed(system: System) -> tuple[Mention, ...]:
+    from rescuecalc.rules.facts.order_model.entry_strengths import fixed_strengths  # noqa: PLC0415  # of a run with a library alone
+
+    return fixed_strengths(system)
 
 
 def _both(one: _Allows | None, other: _Allows | None) -> _Allows | None:

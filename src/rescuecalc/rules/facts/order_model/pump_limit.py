@@ -37,7 +37,9 @@ def slower(order: Order, subject: Subject) -> Hit | None:
     most = exact_mention(of.PUMP_RATE, limit, "reference", "", str(limit))
     most = most._replace(span=between(Fraction(0), base_value(limit)[0]))
     system = judged.system.with_mention(most)
-    found = () if is_consistent(system) else diagnoses(system, judged.context._replace(fixed=(most,)))
+    found = (
+        () if is_consistent(system) else diagnoses(system, judged.context._replace(fixed=(*judged.context.fixed, most)))
+    )
     if not found:
         return None
     repair = found[0].repair

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.indication import mentions, named_indication
-from rescuecalc.core.orders.prose import INDICATION, headings
+from rescuecalc.core.orders.prose import INDICATION, conditions, headings
 from rescuecalc.core.orders.published_range import Indication
 from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.indication import IndicationWords, Mentions
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
@@ -19,17 +23,42 @@ def stated_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indica
 
     The ``indication`` is what the patient has: `Abciximab in PCI` for an `acute ischaemic stroke` is for the stroke.
     """
-    words = knowledge.indication_words()
-    found = {pointer: mentions(text, words) for pointer, text in headings(order_set)}
+    found = dict(_mentioned(order_set, knowledge.indication_words()))
     own = found.get(INDICATION)
     decides = own is not None and own.stroke and not own.coronary
     return named_indication((own,) if own is not None and decides else tuple(found.values()))
 
 
+def _mentioned(order_set: OrderSet, words: IndicationWords) -> Iterator[tuple[str, Mentions]]:
+    """Yield which indications a set mentions, by the place: in its headings, and in a stroke that the patient has.
+
+    No other condition of a record says what a drug is for: beside a stroke many patients have a diseased heart.
+    """
+    yield from ((pointer, mentions(text, words)) for pointer, text in headings(order_set))
+    for pointer, text in _strokes(order_set, words):
+        found = mentions(text, words)
+        yield pointer, found._replace(coronary="", elsewhere="")
+
+
+def _strokes(order_set: OrderSet, words: IndicationWords) -> Iterator[tuple[str, str]]:
+    """Yield the conditions of a record that name a stroke of now: neither one of the past nor one that is denied."""
+    for pointer, text in conditions(order_set):
+        found = mentions(text, words).stroke
+        at = text.find(found)
+        if found and _OF_PAST.search(text) is None and not is_denied(text, at, at + len(found)):
+            yield pointer, text
+
+
+_OF_PAST: Final = any_word(
+    *(PAST, "hx", "h/o", r"(?<!year[- ])old", r"(?:days?|weeks?|months?|years?) ago", r"sequela\w*", "late effects?"),
+    *("remote", "family", "risk", "screening"),
+)
+
+
 def stroke_named(subject: Subject) -> str:
-    """Return the word by which the name or the indication of a set names a stroke, empty where neither does."""
+    """Return the word by which a set, or a condition of its patient, names a stroke; empty where none does."""
     words = subject.knowledge.indication_words()
-    for _, text in headings(subject.order_set):
+    for _, text in (*headings(subject.order_set), *_strokes(subject.order_set, words)):
         found = mentions(text, words).stroke
         at = text.find(found)
         if found and not is_denied(text, at, at + len(found)):
@@ -39,8 +68,7 @@ def stroke_named(subject: Subject) -> str:
 
 def is_coronary(subject: Subject) -> bool:
     """Whether an order set says that it is for coronary disease, and nothing of stroke or rescue."""
-    words = subject.knowledge.indication_words()
-    found = [mentions(text, words) for _, text in headings(subject.order_set)]
+    found = [each for _, each in _mentioned(subject.order_set, subject.knowledge.indication_words())]
     return any(each.coronary for each in found) and not any(each.rescue for each in found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import ABBREVIATIONS, BRANDS, KNOWN, drug_name, is_joined, without_accents
@@ -30,8 +31,13 @@ def unknown_drug(name: str, knowledge: Knowledge) -> UnknownDrug | None:
     if name in _NAMES or name in knowledge.drugs:
         return None
     holds = next(named_drugs(name, knowledge), None) or _dosed_drug(name, knowledge)
-    near = () if holds else tuple(nearest_names(name, sorted({*_NAMES, *knowledge.drugs}), cutoff=SIMILARITY))
+    near = () if holds else _near(name, frozenset(knowledge.drugs))
     return UnknownDrug(holds, near) if holds or near else None
+
+
+@lru_cache(maxsize=1024)  # of each order of a drug without known doses, by two rules
+def _near(name: str, drugs: frozenset[str]) -> tuple[str, ...]:
+    return tuple(nearest_names(name, sorted({*_NAMES, *drugs}), cutoff=SIMILARITY))
 
 
 def named_drugs(name: str, knowledge: Knowledge) -> Iterator[str]:

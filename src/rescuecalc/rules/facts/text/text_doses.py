@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, exact_mention, mention
-from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.text import dose_words as words
@@ -275,7 +274,7 @@ def _ends(said: Said, text: str, judged: SolvedOrder) -> Iterator[TextDose]:
         limits = judged.subject.knowledge.limits
         spoken_of = mention(_variable(said), quantity, "text", f"{judged.order.pointer}/text", limits)
         system = _system(said, spoken_of._replace(text=said.whole or said.text), base.system, judged)
-        if spoken_of.kind in {"", MASS} and spoken_of.value:
+        if spoken_of.kind in {"", judged.built.kind} and spoken_of.value:
             is_measured = said.field not in _IN_VOLUME or system.has(of.CONCENTRATION)
             solved = base._replace(system=system, solution=solution(system))
             yield TextDose(solved, said.is_cap, is_label, is_measured)

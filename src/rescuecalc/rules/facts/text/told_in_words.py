@@ -11,7 +11,9 @@ from rescuecalc.core.drugs.drug_name import drug_name, names_of
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere
+from rescuecalc.core.orders.text.giving_words import UNDILUTED
 from rescuecalc.core.orders.text.text_words import BESIDE
+from rescuecalc.core.orders.text.vocabulary import one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -93,8 +95,8 @@ _PER_CENT: Final = lazy_pattern(
     r"(?<![\w.,])[0-9]{1,2}(?:\.[0-9]{1,3})? ?%(?= (?:solution|w/v|strength|concentrat))", re.IGNORECASE
 )
 _UNDILUTED: Final = lazy_pattern(
-    r"\b(?:undiluted|without (?:further )?dilut\w+|neat|straight from the (?:vial|ampoule|concentrate)|"
-    r"(?:give|infuse|run|hang|push) the (?:[0-9]{1,3} ?mL )?concentrate(?! in\b))\b",
+    rf"\b(?:{one_of(UNDILUTED)}|without (?:further )?dilut\w+|straight from the (?:vial|ampoule|concentrate)|"
+    r"(?:give|infuse|run|hang|push|use) the (?:[0-9]{1,3} ?mL )?concentrate(?! (?:in|as needed)\b))\b",
     re.IGNORECASE,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.rules.facts.text.number_owner import is_of_another
@@ -12,6 +13,7 @@ from rescuecalc.rules.facts.text.text_doses import KIND_OF, text_doses, unclaime
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -33,3 +35,16 @@ def uncompared(judged: SolvedOrder) -> Iterator[Said]:
 
 _EXPLAINED: Final = (words.CARRIER, words.CONTAINER, words.HOLDING, words.OF_VIAL, words.PREPARED, words.IN_ALL)
 """Words of a clause that say what a number is of, if not of what is given."""
+
+
+_RATE_OF: Final = {"dose_rate_per_kg": "dose_per_kg", "dose_rate": "dose", "pump_rate": "volume"}
+
+
+def rate_of_bolus(order: Order) -> Iterator[Said]:
+    """Yield the numbers of a text by which what is given at once is a rate: `80 units/kg/h` for 80 units/kg."""
+    time = next((order.fields[each] for each in ("give_over", "run_time") if each in order.fields), None)
+    for each in order.numbers_in_text() if order.given_as != "infusion" else ():
+        own = order.fields.get(_RATE_OF.get(each.field, ""))
+        if own is not None and own.magnitude == each.quantity.magnitude:
+            is_its_own = time is not None and base_value(each.quantity)[0] * base_value(time)[0] == base_value(own)[0]
+            yield from () if is_its_own else (each,)

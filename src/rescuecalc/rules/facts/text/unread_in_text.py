@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.free_text import elsewhere, is_clearance, uncapped
 from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -18,6 +19,7 @@ from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.course_in_text import of_course
 from rescuecalc.rules.facts.text.given_again import given_again
 from rescuecalc.rules.facts.text.number_owner import is_of_another
+from rescuecalc.rules.facts.text.own_clause import NO_RATE, in_own_clauses
 from rescuecalc.rules.facts.text.told_in_words import in_words, undiluted
 from rescuecalc.rules.facts.text.unknown_unit import in_unknown_unit
 from rescuecalc.rules.facts.text.workings import workings
@@ -147,6 +149,8 @@ def unread(order: Order, judged: SolvedOrder | None, knowledge: Knowledge) -> It
 
 def _all(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowledge) -> Iterator[UnreadDose]:
     yield from _found(order, text, judged, knowledge)
+    own = (UnreadDose(*each) for each in in_own_clauses(order, text, judged))
+    yield from (each for each in own if not is_denied(text, at := text.find(each.found), at + len(each.found)))
     if judged is not None:
         from rescuecalc.rules.facts.text.counted_in_text import counted  # noqa: PLC0415  # of an order with a text alone
 
@@ -163,15 +167,15 @@ def _is_anothers(each: UnreadDose, order: Order, text: str, knowledge: Knowledge
 def _found(order: Order, text: str, judged: SolvedOrder | None, knowledge: Knowledge) -> Iterator[UnreadDose]:
     for pattern, why in (
         (_GIVEN_WHOLE, "how much of its container is given was compared with no dose"),
-        (_WIDE_OPEN, "a rate without a number can be compared with no dose"),
+        (_WIDE_OPEN, NO_RATE),
         (_DROPS, "how much a drop holds is not known"),
     ):
-        yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
+        yield from (UnreadDose(each, why) for each in _given(_not_denied(pattern, text), text))
     worked = tuple(workings(judged, text)) if judged is not None else ()
     yield from (UnreadDose(each.found, _OF_NO_FIELD) for each in worked if not each.is_of_field)
     is_elsewhere = judged is not None and purpose_of(judged.subject).is_another
     yield from _in_words(order, text, knowledge, worked, is_elsewhere=is_elsewhere)
-    of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
+    of_rates = (each for each in _not_denied(_TIMES, text) if _OF_RATE.search(text, *clause_at(text, each.start())))
     for found in _given(of_rates, text):
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
     yield from _without_unit(order, text)
@@ -230,6 +234,13 @@ def _given(
         if not any(each.search(before) for each in unless):
             known.add(match[0])
             yield match[0]
+
+
+def _not_denied(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield what matches, without what is denied, or is left over and given to nobody."""
+    for match in islice(pattern.finditer(text), _MOST_ASKED):
+        if not is_denied(text, *match.span()) and words.LEFT_BEHIND.match(text, match.end()) is None:
+            yield match
 
 
 def _without_unit(order: Order, text: str) -> Iterator[UnreadDose]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.numbers import Number
     from rescuecalc.rules.library.order_limits.effects import Effect, Step
-    from rescuecalc.rules.library.order_limits.verdicts import Coded
+    from rescuecalc.rules.library.order_limits.limit_hits import Coded
 
 _TENFOLD: Final = 10
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.quantities.quantity import PumpRate, Volume
 from rescuecalc.rules.facts.order_model.pump_entries import strength_of
 from rescuecalc.rules.facts.reference.product_label import label_of
@@ -15,11 +16,11 @@ from rescuecalc.rules.library.numbers import Number, delivered, ordered, says_do
 
 if TYPE_CHECKING:
     from rescuecalc.core.library.limits import LimitSet
-    from rescuecalc.core.library.pump_library import LibraryUse
+    from rescuecalc.core.library.pump_library import Entry, LibraryUse
     from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.label_strength import Strength
-    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.quantities.quantity import Concentration, Quantity
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
@@ -48,7 +49,7 @@ class MatchedOrder:
     def __init__(self, judged: SolvedOrder, use: LibraryUse, given: str) -> None:
         self.judged, self.use, self.given = judged, use, given
         self._ordered: dict[str, Number | None] = {}
-        self._delivered: dict[str, Number | None] = {}
+        self._delivered: dict[tuple[str, Concentration | None], Number | None] = {}
         self._units: dict[tuple[str, Unit], OtherUnit | None] = {}
 
     @property
@@ -105,11 +106,15 @@ class MatchedOrder:
             Number(point(cap.value), cap) if cap is not None and "dose_rate_per_kg" not in self.order.fields else None
         )
 
-    def delivered(self, variable: str) -> Number | None:
-        """Return what the set pump rate really delivers of a variable."""
-        if variable not in self._delivered:
-            self._delivered[variable] = delivered(variable, self.judged)
-        return self._delivered[variable]
+    def delivered(self, variable: str, entry: Entry) -> Number | None:
+        """Return what the set pump rate really delivers of a variable, by the entry's strength if none is ordered."""
+        own = entry.concentration if self.strength is None else None
+        key = variable, own
+        if key not in self._delivered:
+            value, kind = base_value(own) if own is not None else (None, "")
+            is_same = kind == self.judged.built.kind
+            self._delivered[key] = delivered(variable, self.judged, value if is_same else None)
+        return self._delivered[key]
 
     def other_unit(self, limits: LimitSet) -> OtherUnit | None:
         """Return the dose that is written in no unit of these limits, None where one is."""

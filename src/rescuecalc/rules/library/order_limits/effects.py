@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
-    from rescuecalc.rules.library.order_limits.verdicts import Coded
+    from rescuecalc.rules.library.order_limits.limit_hits import Coded
 
 
 class Step(NamedTuple):

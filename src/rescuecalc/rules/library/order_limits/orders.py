@@ -24,16 +24,9 @@ from rescuecalc.rules.facts.order_model.pump_entries import (
     use_of_order,
 )
 from rescuecalc.rules.library.order_limits.asked_order import MatchedOrder
-from rescuecalc.rules.library.order_limits.verdicts import (
-    BOLUS_DOSE,
-    HARD,
-    SOFT,
-    UNIT,
-    Coded,
-    Verdict,
-    allowed,
-    verdict,
-)
+from rescuecalc.rules.library.order_limits.limit_hits import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, allowed
+from rescuecalc.rules.library.order_limits.text_limits import of_text
+from rescuecalc.rules.library.order_limits.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,8 +148,10 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
         # The dose is compared all the same: that it is too high must not wait until the concentration is right.
         yield from (absent,) if absent is not None else ()
         yield from _of_dose(best)
+        yield from of_text(entries[:_MOST], judged, use)
         return
     yield from best.hits
+    yield from of_text(entries[:_MOST], judged, use)
     yield from _nurse_choice(best, verdicts, fit, judged, use, left_out=len(entries) - len(verdicts))
 
 
@@ -186,7 +181,8 @@ def _absent(fit: Fitting, judged: SolvedOrder, use: LibraryUse, given: str) -> C
     pointer = strength.pointer if strength is not None else order.pointer
     severity = Severity.ERROR if given == BY_PUMP else Severity.NOTE
     expected, ends = _one_strength(fit.condition, judged), _typed_range(fit.condition, strength)
-    hit = Hit(message, (library.source,), pointer, text, expected, expected_range=ends, severity=severity)
+    found = order.texts.get(strength.place, text) if strength is not None and strength.place != "text" else text
+    hit = Hit(message, (library.source,), pointer, found, expected, expected_range=ends, severity=severity)
     return Coded(NO_STRENGTH, hit, severity)
 
 

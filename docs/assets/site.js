@@ -5,5 +5,16 @@ const reachable = () => {
   document.querySelector("nav.md-nav--primary")?.setAttribute("aria-label", "All pages");
   document.querySelectorAll(".md-code__nav").forEach((each, place) => each.setAttribute("aria-label", `code block ${place + 1}`));
 };
-addEventListener("load", () => setTimeout(reachable, 0));
+
+// The button of a block copies its commands: pasted with prompt and output, every line of the output is run as a command.
+const commands = (code) => {
+  const copy = code.cloneNode(true);
+  copy.querySelectorAll(".gp, .go").forEach((each) => each.remove());
+  return copy.textContent.replace(/ +# exit \d+$/gm, "").replace(/\n{2,}/g, "\n").trim();
+};
+const copied = () => {
+  for (const code of document.querySelectorAll("pre > code")) if (code.querySelector(".gp")) code.dataset.copy = commands(code);
+};
+
+addEventListener("load", () => setTimeout(() => [reachable, copied].forEach((each) => each()), 0));
 addEventListener("resize", reachable);

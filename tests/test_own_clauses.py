@@ -1,0 +1,179 @@
+"""What a clause of nothing but giving says in words is never silent, of any drug; other texts are clean."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import pytest
+
+from tests.support import invoke
+
+pytestmark = pytest.mark.core
+
+RESCUE: Final = {
+    "order_set": "Rescue tirofiban after thrombectomy",
+    "patient": {"weight": "80 kg"},
+    "monitoring": [{"check": "platelets", "at": "baseline"}, {"check": "platelets", "at": "+4 h"}],
+    "stop_if": ["platelets below 90 x10^9/L", "neurological deterioration", "serious bleeding"],
+}
+TIROFIBAN: Final = {
+    "drug": "tirofiban",
+    "route": "IV",
+    "kind": "infusion",
+    "dose_rate_per_kg": "0.1 mcg/kg/min",
+    "concentration": "50 mcg/mL",
+    "pump_rate": "9.6 mL/h",
+    "run_time": "24 h",
+    "start": "+0 h",
+}
+BOLUS: Final = {
+    "drug": "tirofiban",
+    "route": "IV",
+    "kind": "bolus",
+    "dose_per_kg": "10 mcg/kg",
+    "dose": "800 mcg",
+    "concentration": "250 mcg/mL",
+    "volume": "3.2 mL",
+    "give_over": "3 min",
+    "start": "+0 h",
+}
+NOREPINEPHRINE: Final = {
+    "drug": "norepinephrine",
+    "route": "IV",
+    "kind": "infusion",
+    "dose_rate_per_kg": "0.1 mcg/kg/min",
+    "concentration": "64 mcg/mL",
+    "pump_rate": "7.5 mL/h",
+}
+HEPARIN: Final = {
+    "drug": "heparin",
+    "route": "IV",
+    "kind": "bolus",
+    "dose_per_kg": "80 units/kg",
+    "dose": "6400 units",
+    "concentration": "1000 units/mL",
+    "volume": "6.4 mL",
+}
+
+
+def _found(order: dict[str, str], texts: tuple[str, ...]) -> list[list[dict[str, Any]]]:
+    """Return the warnings and errors in the text of an order for each of several texts, all of them judged at once."""
+    lines = (json.dumps({**RESCUE, "orders": [{**order, "text": each}]}) for each in texts)
+    outcome = invoke(
+        "check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin="\n".join(lines)
+    )
+    found = [each for each in outcome.json["findings"] if each["severity"] != "note" and each["code"][:3] != "RC2"]
+    return [[each for each in found if each["line"] == line] for line, _ in enumerate(texts, start=1)]
+
+
+WRONG: Final = {
+    "of_infusion": (
+        TIROFIBAN,
+        (
+            *("run freely", "free flow", "frei laufen lassen", "im Schuss", "pressure bag", "débit libre", "give half"),
+            *("halve the rate", "doppelte Rate", "tenfold", "tenfold: 96", "halbe Dosis", "zehnfach", "unverdünnt"),
+            *("use the concentrate", "VTBI=2304", "volume 2304", "Pumpe: 96", "Infusionsrate 96", "two pumps"),
+        ),
+    ),
+    "of_bolus": (
+        BOLUS,
+        ("two syringes", "3 Spritzen", "zwei Ampullen", "in two portions", "a quarter", "volume: 32", "draw up 32"),
+    ),
+    "of_drug_without_limits": (
+        NOREPINEPHRINE,
+        ("run wide open", "im Schuss", "double the rate", "halbe Rate", "half the bag", "pump: 75", "10x dose"),
+    ),
+    "of_bolus_without_limits": (HEPARIN, ("half dose", "tenfold", "two vials", "doppelte Dosis")),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_gives_in_words_is_one_finding(kind: str) -> None:
+    order, texts = WRONG[kind]
+    codes = {text: [each["code"] for each in found] for text, found in zip(texts, _found(order, texts), strict=True)}
+    assert codes == {text: ["RC712"] for text in texts}
+
+
+RIGHT: Final = {
+    "of_infusion": (
+        TIROFIBAN,
+        (
+            *("by pump", "do not run wide open", "no gravity infusion", "double check the rate", "half-life 2 h"),
+            *(
+                "double lumen catheter",
+                "2 peripheral lines",
+                "nicht frei laufen lassen",
+                "freier Zugang nötig",
+                "VTBI 230.4",
+            ),
+            *(
+                "premixed, do not dilute",
+                "rate 9.6",
+                "über Perfusor laufen lassen",
+                "one bag",
+                "volume 250",
+                "2. Zugang legen",
+            ),
+        ),
+    ),
+    "of_bolus": (
+        BOLUS,
+        ("undiluted", "by hand", "one syringe", "draw up 3.2", "unverdünnt", "single bolus", "slow push"),
+    ),
+    "of_drug_without_limits": (
+        NOREPINEPHRINE,
+        (
+            "via central line, two lumens",
+            "wean by half every 10 min",
+            "double check with RN",
+            "quad strength available",
+        ),
+    ),
+    "of_bolus_without_limits": (HEPARIN, ("use 2 vials of 5 mL", "undiluted", "by hand", "once", "draw up 6.4")),
+}
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_what_wards_write_besides_is_clean(kind: str) -> None:
+    order, texts = RIGHT[kind]
+    codes = {text: [each["code"] for each in found] for text, found in zip(texts, _found(order, texts), strict=True)}
+    assert codes == {text: [] for text in texts}
+
+
+def test_a_fluid_is_run_wide_open_and_by_the_bag() -> None:
+    fluid = {"drug": "lactated Ringer's", "route": "IV", "kind": "infusion", "volume": "1000 mL"}
+    assert _found(fluid, ("run wide open", "2 bags", "pressure bag")) == [[], [], []]
+
+
+MORPHINE: Final = {"drug": "morphine", "route": "IV", "kind": "bolus", "dose": "4 mg", "concentration": "4 mg/mL"}
+
+
+def test_a_bolus_in_the_text_is_no_rate() -> None:
+    wrong = ("80 units/kg/h", "6400 units/min", "6.4 mL/h")
+    assert [[each["found"] for each in found] for found in _found(HEPARIN, wrong)] == [[each] for each in wrong]
+    assert _found(MORPHINE, ("4 mg/h",))[0][0]["code"] == "RC712"
+    right = ("80 units/kg, then 18 units/kg/h", "max 6 mg/h", "6400 units")
+    assert _found(HEPARIN, right) == [[], [], []]
+    assert _found({**HEPARIN, "give_over": "1 min"}, ("6400 units/min",)) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "is_noted"),
+    [("yearly", True), ("whenever", True), ("every 12 h", False), ("daily at 18:00", False), ("at bedtime", False)],
+)
+def test_an_unknown_frequency_is_noted_for_any_drug(frequency: str, is_noted: bool) -> None:
+    order = {"drug": "enoxaparin", "route": "SC", "kind": "dose", "dose": "80 mg", "frequency": frequency}
+    text = json.dumps({"order_set": "DVT", "orders": [order]})
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", "--isolated", stdin=text)
+    assert ("RC712" in [each["code"] for each in outcome.json["findings"]]) is is_noted
+
+
+def test_another_kind_of_unit_is_noted() -> None:
+    lines = (
+        json.dumps({**RESCUE, "orders": [{**HEPARIN, "text": each}]}) for each in ("10 mg", "6400 units", "6.4 mL")
+    )
+    outcome = invoke(
+        "check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin="\n".join(lines)
+    )
+    assert [each["line"] for each in outcome.json["findings"] if each["code"] == "RC712"] == [1]
