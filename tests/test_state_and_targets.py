@@ -167,3 +167,11 @@ def test_an_assay_is_compared_with_each_published_range() -> None:
     bridge = " ".join(invoke("bridge", "khachatryan-2023-case", "--weight", "80kg").stdout.split())
     ranges = "60 to 240 PRU (neurointervention series), 60 to 200 PRU (a second published range)"
     assert f"assay 57 PRU, inside of below 208 PRU (a published limit); outside of {ranges}" in bridge
+
+
+@pytest.mark.parametrize(("run_time", "is_late"), [("21.5h", False), ("24h", True)])
+def test_the_end_of_a_trial_is_counted_from_the_thrombolysis(run_time: str, *, is_late: bool) -> None:
+    words = f"--weight 80kg --thrombolysis-at -2h --run-time {run_time} --json"
+    found = invoke("dose", "advent", *words.split()).json["findings"]
+    late = "the infusion stops 26.5 h after the thrombolysis: advent states to 24 h after the thrombolysis"
+    assert [each["message"] for each in found if each["code"] == "RC411"] == ([late] if is_late else [])

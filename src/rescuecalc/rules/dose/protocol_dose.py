@@ -12,7 +12,7 @@ from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.maintenance import maintenance
+from rescuecalc.rules.facts.maintenance import maintenance, past_thrombolysis
 from rescuecalc.rules.facts.reference.dose_domain import by_route, stated
 from rescuecalc.rules.facts.reference.label_rows import is_a_labels_row
 from rescuecalc.rules.facts.reference.published_envelope import in_hours, is_too_short_by_unit, rescue_range
@@ -155,6 +155,9 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
             other = f"longer than the usual time of {protocol.id}" if beyond else f"not what {protocol.id} states"
             message = f"the run time {run_time} is {other}: {stated.words}"
             yield Hit(message, protocol.sources, place_of_time(order), str(run_time), stated.words)
+        elif late := past_thrombolysis(order, run_time, stated, subject):
+            message = f"{late}: {protocol.id} states {stated.words}"
+            yield Hit(message, protocol.sources, place_of_time(order), str(run_time))
         elif (
             order.texts
             and stated.maximum is not None
