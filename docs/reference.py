@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-from reference_texts import FIELD_TEXTS, PATIENT_EXAMPLES, SET_TEXTS
+from reference_texts import FIELD_TEXTS, PATIENT_EXAMPLES, SET_TEXTS, TYPES
 from typer.testing import CliRunner
 
 import rescuecalc
@@ -122,8 +122,8 @@ def _synonyms(spellings: Mapping[str, str], word: str) -> str:
 def fields_page() -> str:
     """Return every field of an order set, of its orders and its patient."""
     orders = ([code(name), *_order_field(name)] for name in field.ORDER)
-    sets = ([code(name), cell(SET_TEXTS[name][0]), code(SET_TEXTS[name][1])] for name in field.SET)
-    patient = ([code(name), cell(PATIENT_EXAMPLES[name][0]), code(PATIENT_EXAMPLES[name][1])] for name in field.PATIENT)
+    sets = (_typed_field(name, *SET_TEXTS[name]) for name in field.SET)
+    patient = (_typed_field(name, *PATIENT_EXAMPLES[name]) for name in field.PATIENT)
     words = [
         table(
             f"{name}|is also written as",
@@ -136,10 +136,10 @@ def fields_page() -> str:
         "The fields of an order set, in YAML, JSON and CSV. [check](../check.md) describes how each is judged; "
         "`rescuecalc schema order-set` prints the same as a JSON Schema for editors.",
         "## An order set",
-        table("field|is|example", sets),
+        table("field|is|type|example", sets),
         "## Its patient",
         "In a CSV the heading of each has the prefix `patient_`.",
-        table("field|is|example", patient),
+        table("field|is|type|example", patient),
         "## An order",
         "A quantity may also be a range (`0.1-0.15 mcg/kg/min`), except a cap. In a CSV the headings of the parts of "
         "`when` and `titrate` are `when_weight`, `titrate_step` and so on.",
@@ -148,6 +148,10 @@ def fields_page() -> str:
         "Upper and lower case are equal.",
         *words,
     )
+
+
+def _typed_field(name: str, about: str, example: str) -> list[str]:
+    return [code(name), cell(about), TYPES.get(name, "text"), code(example)]
 
 
 def _order_field(name: str) -> list[str]:

@@ -22,6 +22,25 @@ SET_TEXTS: Final = {
 }
 """The fields of an order set, each with what it is and an example."""
 
+TYPES: Final = {
+    "approved": "a date",
+    "weight_basis": "one of three words",
+    "patient": "a mapping",
+    "orders": "a list of mappings",
+    "monitoring": "a list of mappings",
+    "stop_if": "a list of texts",
+    "weight": "a weight: kg or lb",
+    "creatinine_clearance": "a clearance: mL/min",
+    "thrombolysis": "a word, or a time",
+    "platelets": "a count: x10^9/L, x10^3/uL or /uL",
+    "inr": "a number",
+    "blood_pressure": "two numbers: mmHg",
+    "dialysis": "yes or no",
+    "intracranial_haemorrhage": "yes or no",
+    "haemoglobin": "a concentration: g/dL or g/L",
+}
+"""The types of the fields of a set and of its patient; any other is text."""
+
 PATIENT_EXAMPLES: Final = {
     "weight": ("the dosing weight", "80 kg"),
     "creatinine_clearance": ("by Cockcroft-Gault", "90 mL/min"),

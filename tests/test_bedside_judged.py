@@ -83,3 +83,17 @@ def test_no_overlap_is_shown_as_none() -> None:
 )
 def test_an_oral_anticoagulant_beside_a_thrombolysis_is_an_error(lysis: str, taken: str, errors: list[str]) -> None:
     assert codes("plan", *LYSED, lysis, "--anticoagulant", taken, heaviest="error") == errors
+
+
+@pytest.mark.parametrize(
+    ("protocol", "right", "wrong", "code"),
+    [
+        ("yang-2020-iv", "24h", "24min", "RC412"),
+        ("rescue-bt-2022", "24h", "24min", "RC411"),
+        ("us-label", "18h", "18min", "RC411"),
+    ],
+)
+def test_hours_typed_as_minutes_are_an_error_as_in_a_file(protocol: str, right: str, wrong: str, code: str) -> None:
+    given = ("dose", protocol, "--weight", "80kg", "--crcl", "90mL/min", "--run-time")
+    assert invoke(*given, right).exit_code == 0
+    assert (invoke(*given, wrong).exit_code, codes(*given, wrong, heaviest="error")) == (1, [code])

@@ -98,7 +98,9 @@ PAIRS: dict[str, tuple[str, str, dict[str, Any], dict[str, str]]] = {
     ),
     "clopidogrel during cangrelor": (
         "RC622", "error",
-        {**CLOPIDOGREL, "can": {"drug": "cangrelor", "route": "IV", "kind": "infusion"}},
+        {**CLOPIDOGREL, "can": {
+            "drug": "cangrelor", "route": "IV", "kind": "infusion", "start": "+18 h", "run_time": "4 h",
+        }},
         {**AS_CLOPIDOGREL, "--beside": "cangrelor"},
     ),
     "two GP IIb/IIIa inhibitors": (

@@ -154,6 +154,13 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_page_is_in_the_menu_of_the_site() -> None:
+    menu = (ROOT / "zensical.toml").read_text("utf-8")
+    docs = [page.relative_to(ROOT / "docs").as_posix() for page in PAGES if page.is_relative_to(ROOT / "docs")]
+    reached = ("rules/", "reference/protocols/", "decisions/")  # by the page that lists them
+    assert [page for page in docs if not page.startswith(reached) and f'"{page}"' not in menu] == []
+
+
 def test_the_readme_is_two_screens_long() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 72
 

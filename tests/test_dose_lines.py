@@ -46,7 +46,7 @@ def test_a_line_is_answered_by_what_dose_prints_as_json() -> None:
 @pytest.mark.parametrize(
     ("lines", "codes", "end"),
     [
-        ((), [], 0),
+        ((), [], 2),
         ((YANG,), [None], 0),
         ((YANG, FOUND), [None, None], 1),
         ((REFUSED, FOUND), [4, None], 4),

@@ -89,7 +89,7 @@ def test_a_finding_prints_the_part_of_the_rule_that_is_broken() -> None:
 @pytest.mark.parametrize(
     ("route", "name", "expected"),
     [
-        ("IA", "Stroke", ("RC428", "error")),
+        ("IA", "Stroke", ("RC428", "warning")),
         ("intrathecal", "Stroke", ("RC428", "error")),
         ("intrathecal", "Peripheral arterial occlusion", ("RC428", "error")),
         ("IA", "STEMI", ("RC428", "warning")),

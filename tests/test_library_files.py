@@ -168,8 +168,9 @@ def test_conditions_leave_nothing_open_and_cover_nothing_twice(
 
 
 def test_of_three_conditions_that_meet_each_is_named_once(tmp_path: Path) -> None:
-    rows = [RENAL.replace("<= 60 mL/min", f"> {low} mL/min").replace("renal", f"t{low}") for low in (10, 20, 30)]
-    assert messages(written(tmp_path, *rows, RENAL.replace("<= 60 mL/min", "<= 10 mL/min")), "RC837") == [
+    plain = RENAL.replace("CrCl <= 60", "renal")
+    rows = [plain.replace("<= 60 mL/min", f"> {low} mL/min").replace("renal", f"t{low}") for low in (10, 20, 30)]
+    assert messages(written(tmp_path, *rows, plain.replace("<= 60 mL/min", "<= 10 mL/min")), "RC837") == [
         "lines 2 and 3 of tirofiban are both for a CrCl above 20 mL/min",
         "lines 2 and 4 of tirofiban are both for a CrCl above 30 mL/min",
     ]
@@ -215,6 +216,16 @@ def test_a_unit_is_declared_and_never_guessed(tmp_path: Path, toml: str, right: 
     assert [(code, line, column) for code, _, line, column in found] == [
         (code, line, len("heparin,,") + 1) for code, line, _ in right
     ]
+
+
+def test_a_unit_is_not_declared_as_another_than_it_spells(tmp_path: Path) -> None:
+    for text, unit, exit_code in (("Units/kg/h", "units/h", 3), ("UNITS/KG/HR", "units/kg/h", 0), ("u", "units", 0)):
+        written(tmp_path, "heparin,units/kg/h,,4,,20,40", headings=SHORT)
+        declared = f'[library]\nname = "L"\nfile = "lib.csv"\n[mapping.units]\n"{text}" = "{unit}"\n'
+        (tmp_path / "lib.toml").write_text(declared, "utf-8")
+        made = invoke("library", "check", str(tmp_path / "lib.toml"))
+        assert made.exit_code == exit_code, made.stderr
+        assert ("is units/kg/h as it is spelled, and declared as units/h" in made.stderr) is (exit_code > 0)
 
 
 def test_limits_of_which_no_dose_is_held_are_named_even_where_all_are_ten_times_off(tmp_path: Path) -> None:
@@ -705,7 +716,7 @@ def test_the_pumps_maximum_takes_the_place_of_the_usual(guardrails: str) -> None
     args = ("rate", "0.1mcg/kg/min", "--weight", "80kg", "--concentration", "12.5mcg/mL", "--library", guardrails)
     outcome = invoke(*args, "--care-area", "Nursery", "--format", "json")
     [found] = [each for each in outcome.json["findings"] if each["code"] == "RC310"]
-    assert "faster than 25 mL/h, the maximum of Adult pumps" in found["message"]
+    assert "faster than 25 mL/h, the maximum of Nursery in Adult pumps" in found["message"]
     assert found["sources"][0]["title"] == "Adult pumps, version 66, 2026-02-14"
 
 

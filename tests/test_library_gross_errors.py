@@ -102,6 +102,26 @@ ENTRIES = {
     "heparin; bolus_unit=units/kg; bolus_initial=8; bolus_soft_max=80; bolus_hard_max=100": "RC832e bolus_hard_max",
     "heparin; initial=0.0001; soft_min=; hard_min=": "RC833e initial",
     "nicardipine; initial=; soft_max=150; hard_max=200": "RC833e soft_max",
+    f"heparin; {UNITS.replace('80', '8000').replace('100', '9000')}": "RC854e bolus_soft_max",
+    "heparin; bolus_unit=units/kg; bolus_soft_max=80": "RC832w bolus_soft_max",
+    f"heparin; {UNITS}; bolus_rate_unit=mL/h; bolus_rate_soft_max=0.3; bolus_rate_hard_max=900": (
+        "RC854e bolus_rate_soft_max"
+    ),
+    "heparin; amount=; volume= || nicardipine": "RC855w amount",
+    "norepinephrine; amount=; volume=; concentration=custom; conc_unit=mcg/mL; conc_hard_min=0.01; conc_soft_max=64; "
+    "conc_hard_max=128": "RC853w conc_hard_max",
+    # what a name says otherwise
+    "tirofiban; therapy=CrCl < 30; creatinine_clearance=> 60 mL/min || "
+    "tirofiban; therapy=renal; creatinine_clearance=<= 60 mL/min": "RC837e therapy",
+    "tirofiban; therapy=CrCl > 60; creatinine_clearance=> 60 mL/min || "
+    "tirofiban; therapy=CrCl <= 60; creatinine_clearance=<= 60 mL/min": "",
+    "tirofiban; therapy=renal || tirofiban; therapy=full": "RC837w therapy",
+    "tirofiban; therapy=25 mg/250 mL": "RC855e therapy",
+    "tirofiban; therapy=mcg/kg/h": "RC851e therapy",
+    f"labetalol; amount=500 mg; volume=250 mL; dose_unit=mg/h; soft_max=120; hard_max=180 || "
+    f"labetalo; {ED}; amount=500 mg; volume=250 mL; dose_unit=mg/h; soft_max=120; hard_max=180": (
+        "RC835w drug labetalol"
+    ),
     # against the other entries of the drug
     f"heparin || heparin; {ED}; hard_max=300": "RC851e hard_max 30 units/kg/h",
     f"heparin || heparin; {ED}; soft_min=0.6; hard_min= || heparin; care_area=OR": "RC851e soft_min 6 units/kg/h",

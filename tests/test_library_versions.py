@@ -80,6 +80,7 @@ CHANGED: list[tuple[dict[str, str], list[str]]] = [
     ({"max_vtbi": "0.25 L"}, []),
     ({"area_weight_from": "40"}, ["RC873n area_weight_from"]),
     ({"area_weight_to": ""}, ["RC872w area_weight_to"]),
+    ({"amount": "0.0125 g"}, []),
     ({"advisory": "b"}, []),
 ]
 
@@ -149,6 +150,17 @@ def test_an_effect_that_no_change_has_alone_is_told_of_all(tmp_path: Path) -> No
         "soft_max": True,
         "hard_max": True,
     }
+
+
+def test_a_twin_and_an_unread_row_of_the_older_version_are_reported(tmp_path: Path) -> None:
+    old, new = library(tmp_path, "old", {}), library(tmp_path, "new", {}, {"hard_max": "0.5"}, {"amount": "50 mg"})
+    assert [(each["code"], each["severity"], each["line"]) for each in changes(old, new)] == [
+        ("RC870", "warning", 3),
+        ("RC870", "note", 4),
+    ]
+    unread = library(tmp_path, "unread", {}, {"drug": "heparin", "dose_unit": "drops/min"})
+    [gone] = changes(unread, old)
+    assert (gone["code"], gone["found"], "line 3 of" in gone["message"]) == ("RC202", "drops/min", True)
 
 
 def test_a_library_that_no_pump_enforces_any_more_is_a_widened_limit(tmp_path: Path) -> None:

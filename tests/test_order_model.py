@@ -257,6 +257,61 @@ def test_a_vtbi_of_one_bag_is_right_where_that_bag_can_hang(name: str, order: di
     assert ([each["code"] for each in found if each["severity"] == "error"] == []) is right, name
 
 
+FEW_DIGITS: list[tuple[str, str, list[tuple[str, str | None]]]] = [
+    ("40 kg", "1 mL", []),
+    ("40 kg", "1.4 mL", [("RC302", "1 mL")]),  # half of a last digit of 1 mg hid as much
+    ("40 kg", "0.6 mL", [("RC302", "1 mL")]),
+    ("56 kg", "1.4 mL", []),  # from the exact dose, 1.4 mg
+    ("56 kg", "1 mL", []),  # from the dose as it is written
+]
+
+
+@pytest.mark.parametrize(("weight", "volume", "found"), FEW_DIGITS)
+def test_what_follows_a_number_of_few_digits_follows_it_or_the_exact_one(
+    weight: str, volume: str, found: list[tuple[str, str | None]]
+) -> None:
+    order = {"drug": "ketamine", "kind": "bolus", "dose_per_kg": "0.025 mg/kg", "dose": "1 mg"}
+    errors = heavy({**order, "concentration": "1 mg/mL", "volume": volume}, weight)
+    assert [(each["code"], each["expected"]) for each in errors if each["code"] != "RC311"] == found
+
+
+def test_a_number_of_few_digits_hides_no_third() -> None:
+    order = {"drug": "norepinephrine", "dose_rate_per_kg": "0.05 mcg/kg/min", "concentration": "64 mcg/mL"}
+    drip = {**order, "kind": "infusion", "pump_rate": "4 mL/h", "run_time": "10 h"}
+    assert heavy({**drip, "vtbi": "40 mL"}, "85.33 kg") == []
+    assert [each["pointer"] for each in heavy({**drip, "vtbi": "44 mL"}, "85.33 kg")] == ["/orders/0/vtbi"]
+
+
+BAG_OF_150 = {"drug": "amiodarone", "kind": "infusion", "product": "150 mg in 100 mL", "vtbi": "100 mL"}
+SET: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = [
+    ("what the VTBI gives", {"dose": "150 mg", "pump_rate": "600 mL/h"}, []),
+    ("a tenth of it", {"dose": "15 mg", "pump_rate": "600 mL/h"}, [("RC309", "150 mg")]),
+    ("ten bags, and one is set", {"dose": "1500 mg", "pump_rate": "600 mL/h"}, [("RC309", "150 mg")]),
+    ("two bags", {"dose": "300 mg", "pump_rate": "50 mL/h"}, []),
+    ("above its cap", {"dose": "150 mg", "max_dose": "15 mg", "pump_rate": "600 mL/h", "give_over": "10 min"},
+     [("RC425", "150 mg")]),
+    ("at its cap", {"dose": "150 mg", "max_dose": "150 mg", "pump_rate": "600 mL/h", "give_over": "10 min"}, []),
+    ("a bag for a rate", {"dose": "150 mg", "dose_rate": "1 mg/min", "pump_rate": "40 mL/h", "max_dose": "450 mg"}, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "order", "found"), SET, ids=[each[0] for each in SET])
+def test_a_dose_beside_a_vtbi_is_what_that_gives(
+    name: str, order: dict[str, str], found: list[tuple[str, str]]
+) -> None:
+    errors = [each for each in heavy({**BAG_OF_150, **order}, None) if each["severity"] == "error"]
+    assert [(each["code"], each["expected"]) for each in errors] == found, name
+
+
+def test_of_two_rounded_numbers_the_second_is_asked_as_well() -> None:
+    order = {"drug": "heparin", "kind": "bolus", "dose": "5950 units", "concentration": "5000 units/mL"}
+    fast = {**order, "volume": "1.19 mL", "give_over": "20 min"}
+    assert [each["code"] for each in heavy({**fast, "pump_rate": "3.6 mL/h"}, None)] == []
+    assert [(each["code"], each["pointer"]) for each in heavy({**fast, "pump_rate": "4 mL/h"}, None)] == [
+        ("RC311", "/orders/0/pump_rate")
+    ]
+
+
 def test_of_two_usual_weights_either_may_be_wrong() -> None:
     bolus = {"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "800 mcg"}
     found = heavy([bolus, {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "8.2 mL/h"}], None)

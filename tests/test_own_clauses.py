@@ -57,14 +57,22 @@ HEPARIN: Final = {
 }
 
 
-def _found(order: dict[str, str], texts: tuple[str, ...]) -> list[list[dict[str, Any]]]:
-    """Return the warnings and errors in the text of an order for each of several texts, all of them judged at once."""
-    lines = (json.dumps({**RESCUE, "orders": [{**order, "text": each}]}) for each in texts)
-    outcome = invoke(
-        "check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin="\n".join(lines)
-    )
-    found = [each for each in outcome.json["findings"] if each["severity"] != "note" and each["code"][:3] != "RC2"]
+def _all(order: dict[str, str], texts: tuple[str, ...]) -> list[list[dict[str, Any]]]:
+    """Return the findings of an order for each of several texts, all of them judged at once."""
+    lines = "\n".join(json.dumps({**RESCUE, "orders": [{**order, "text": each}]}) for each in texts)
+    outcome = invoke("check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin=lines)
+    found = outcome.json["findings"]
     return [[each for each in found if each["line"] == line] for line, _ in enumerate(texts, start=1)]
+
+
+def _found(order: dict[str, str], texts: tuple[str, ...]) -> list[list[dict[str, Any]]]:
+    """Return the warnings and errors but those of notation."""
+    every = _all(order, texts)
+    return [[each for each in one if each["severity"] != "note" and each["code"][:3] != "RC2"] for one in every]
+
+
+def _is_noted(order: dict[str, str], *texts: str) -> list[bool]:
+    return ["RC712" in [each["code"] for each in found] for found in _all(order, texts)]
 
 
 WRONG: Final = {
@@ -170,10 +178,43 @@ def test_an_unknown_frequency_is_noted_for_any_drug(frequency: str, is_noted: bo
 
 
 def test_another_kind_of_unit_is_noted() -> None:
-    lines = (
-        json.dumps({**RESCUE, "orders": [{**HEPARIN, "text": each}]}) for each in ("10 mg", "6400 units", "6.4 mL")
-    )
-    outcome = invoke(
-        "check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--isolated", stdin="\n".join(lines)
-    )
-    assert [each["line"] for each in outcome.json["findings"] if each["code"] == "RC712"] == [1]
+    assert _is_noted(HEPARIN, "10 mg", "6400 units", "6.4 mL") == [True, False, False]
+
+
+LOAD: Final = {"drug": "clopidogrel", "route": "PO", "kind": "load", "dose": "300 mg", "start": "+20 h"}
+
+
+def test_a_text_that_begins_an_order_at_another_time_is_an_error() -> None:
+    wrong = ("start in 2 h", "Beginn nach 2 h", "give after 2 h", "start at +2 h", "delay for 2 h")
+    found = [[(each["code"], each["expected"]) for each in found] for found in _found(LOAD, wrong)]
+    assert found == [[("RC319", "+20 h")]] * len(wrong)
+    right = ("start in 20 h", "start at +20 h", "start 4 h before tirofiban stops", "start after CT")
+    assert _found(LOAD, right) == [[]] * len(right)
+
+
+def test_how_long_until_zero_is_noted() -> None:
+    assert _is_noted(TIROFIBAN, "start in 240 h", "start now") == [True, False]
+
+
+def test_a_bag_that_is_emptied_too_fast_is_found_in_any_words() -> None:
+    wrong = ("bag lasts 2 h", "Beutel läuft 2 h", "Beutelwechsel alle 2 h", "bag change every 1 h", "new bag hourly")
+    assert [[each["code"] for each in found] for found in _found(TIROFIBAN, wrong)] == [["RC712"]] * len(wrong)
+    right = ("bag lasts 24 h", "Beutel läuft 24 h", "change bag every 24 h", "check the bag every 2 h")
+    assert _found(TIROFIBAN, right) == [[]] * len(right)
+
+
+def test_a_push_in_german_and_a_push_by_pump_are_another_kind() -> None:
+    wrong = ("als Bolus", "im Strahl injizieren", "donner en bolus")
+    assert [[each["code"] for each in found] for found in _found(TIROFIBAN, wrong)] == [["RC321"]] * len(wrong)
+    short = {**HEPARIN, "give_over": "5 s"}
+    by_pump = ("by pump", "als Kurzinfusion", "as infusion", "mit der Pumpe")
+    assert [[each["code"] for each in found] for found in _found(short, by_pump)] == [["RC321"]] * len(by_pump)
+    assert _found(BOLUS, ("by pump", "als Bolus", "über Perfusor")) == [[], [], []]
+    assert _found(TIROFIBAN, ("nicht als Bolus", "als Infusion", "start after bolus")) == [[], [], []]
+
+
+def test_when_the_first_dose_is_given_is_no_frequency() -> None:
+    order = {"drug": "vancomycin", "route": "IV", "kind": "infusion", "dose": "1200 mg", "frequency": "every 12 h"}
+    wrong = ("every 8 h, first dose now", "once now")
+    assert [[each["code"] for each in found] for found in _found(order, wrong)] == [["RC317"]] * len(wrong)
+    assert _found(order, ("first dose now", "every 12 h, first dose now")) == [[], []]

@@ -269,7 +269,13 @@ def test_lines_are_split_at_line_feeds_only() -> None:
     read, *refused = outcome.stderr.splitlines()
     assert [line.split(":")[1] for line in refused] == [" line 2", " line 3", " line 4"]
     assert read == "rescuecalc: line 1: read as 0.15 mcg/kg/min, 80 kg, 50 mcg/mL"
-    assert invoke(*common, stdin="").stdout == ""
+
+
+@pytest.mark.parametrize("command", ["rate - --weight 80kg --concentration 50mcg/mL", "dose -"])
+def test_an_empty_input_is_no_clean_answer(command: str) -> None:
+    outcome = invoke(*command.split(), stdin="")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert outcome.stderr == "rescuecalc: standard input is empty; write one request a line into it\n"
 
 
 def test_rate_says_on_stderr_what_a_page_would_find() -> None:

@@ -69,6 +69,16 @@ def test_errors_stand_in_a_panel() -> None:
 
 
 @pytest.mark.usefixtures("terminal")
+def test_errors_that_fill_a_screen_stand_without_a_frame() -> None:
+    gross = (
+        "--bolus 100mcg/kg --route ia --infusion 1mcg/kg/min --run-time 160h -w 260kg --platelets 20 --crcl 15mL/min"
+    )
+    lines = CODES.sub("", on(f"dose {gross}")).splitlines()
+    assert lines[0].startswith("DO NOT USE: RC402")
+    assert len(lines) <= 26
+
+
+@pytest.mark.usefixtures("terminal")
 def test_a_table_has_lines() -> None:
     lines = CODES.sub("", on("table rescue-bt-2022")).splitlines()
     assert " 80        16        3.2      14.4 │135        27        5.4      24.3" in [each.rstrip() for each in lines]

@@ -163,6 +163,19 @@ def test_a_selection_of_no_rule_is_refused() -> None:
     assert "excludes every rule that --select chooses" in outcome.stderr
 
 
+def test_to_leave_out_every_family_is_an_empty_selection() -> None:
+    families = ",".join(f"RC{number}" for number in range(1, 10))
+    outcome = invoke("check", "-", "--ignore", families, stdin="{}")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "--ignore excludes every rule; nothing would be judged" in outcome.stderr
+
+
+def test_a_concentration_in_place_of_a_product_names_its_option() -> None:
+    outcome = run("dose yang-2020-iv -w 80kg --run-time 24h --infusion-product 50mcg/mL")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "a concentration is written with --infusion-concentration" in outcome.stderr
+
+
 @pytest.mark.parametrize(
     ("weight", "severity", "code"), [("44kg", None, 0), ("42kg", "warning", 0), ("40kg", "error", 1)]
 )

@@ -23,7 +23,7 @@ EXIT_MEANINGS: Final = {
     "0": "done, no finding at or above --fail-on (default error)",
     "1": "a finding at or above --fail-on",
     "2": "an input is missing, unreadable or contradictory, has the wrong kind of unit, or is an unknown id",
-    "3": "a file cannot be read, or does not hold what it should",
+    "3": "a file cannot be read, or does not hold what the command expects",
     "4": "understood and refused: outside limits, or the source does not state a choice",
     "70": "internal error, or the double check disagreed: no number is printed",
     "130, 141": "interrupted (130), or the program that reads the output closed it (141)",

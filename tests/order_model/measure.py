@@ -186,6 +186,9 @@ def figures(counts: Counter[str]) -> Figures:
         "sets where a dose outside its published range is expected": counts["outside"],
         "right numbers taken from sets in which nothing is found": counts["removals"],
         "found only once a right number is taken away %": _share(counts["removals found"], counts["removals"]),
+        "another order is wrong once a right number is taken away %": _share(
+            counts["removals elsewhere"], counts["removals"]
+        ),
     }
 
 

@@ -22,9 +22,10 @@ from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, SOFT_MAX, SOFT_MI
 from rescuecalc.core.library.pump_library import KINDS, PUMP, Area
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.condition_text import read_condition
+from rescuecalc.core.orders.model.agreement import size_of
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import DosingWeight, PumpRate, Volume
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import folded_unit, unit, usual_unit
 from rescuecalc.errors import CatalogueError, InputError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rescuecalc.core.orders.order import Condition
+    from rescuecalc.core.quantities.units import Unit
 
 _WEIGHTS: Final = {"from": SOFT_MIN, "to": SOFT_MAX, "hard_from": HARD_MIN, "hard_to": HARD_MAX}
 _CONDITIONS: Final = ("creatinine_clearance", "weight")
@@ -191,10 +193,27 @@ def _words(table: Table | None) -> dict[str, str]:
     found = {key: table.text(key) for key in table.keys()}  # noqa: SIM118
     for key, text in found.items():
         try:
-            unit(text)
+            declared = unit(text)
         except InputError as reason:
             raise Problem(f"{table.where(key)}: {reason}") from None
+        spelled = _spelled_unit(key)
+        if spelled is not None and _are_apart(spelled, declared):
+            raise Problem(f"{table.where(key)}: is {spelled.name} as it is spelled, and declared as {declared.name}")
     return found
+
+
+def _are_apart(one: Unit, other: Unit) -> bool:
+    """Whether two units of one kind of amount are not the same: units and IU may be."""
+    (*size, kind), (*of_other, kind_of_other) = size_of(one), size_of(other)
+    return one.shape != other.shape or (kind == kind_of_other and size != of_other)
+
+
+def _spelled_unit(text: str) -> Unit | None:
+    """Return the unit that a word of the file spells by itself, in any letters; None where it is none."""
+    try:
+        return usual_unit("/".join(folded_unit(part) for part in text.split("/")))
+    except InputError:
+        return None
 
 
 def _with_aliases(export: Export, root: Table) -> Export:

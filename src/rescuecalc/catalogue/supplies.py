@@ -68,6 +68,8 @@ def _named(name: str, drug: str, option: str, uses: frozenset[ProductUse]) -> Pr
         labelled = _of_strength(name, fitting)
         hint = f"; did you mean {' or '.join(labelled)}?" if labelled else nearest(name, known)
         hint = hint or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"
+        if name[:1].isdigit():
+            hint += f"; a concentration is written with {option.replace('product', 'concentration')}"
         raise InputError(f"{option}: unknown product {quoted(name)}{hint}")
     if found.drug != drug:
         raise CalculationRefused(f"{option}: {name} is {found.drug}, and the protocol gives {drug}")

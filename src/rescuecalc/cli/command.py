@@ -17,6 +17,8 @@ from rescuecalc.requests.input.inputs import one_of
 from rescuecalc.requests.input.option import Argument, Option, options_of, request_from
 
 _AS_JSON: Final = "as_json"
+_JSON_INSTEAD_OF: Final = (None, "text", "json")
+"""The formats that --json replaces: a command that prints CSV alone has no --json."""
 _FILE: Final = "result_file"
 _NO_INPUT: Final = "no_input"
 _PARSER: Final = "rescuecalc.parser"
@@ -30,11 +32,15 @@ class StrictCommand(TyperCommand):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        if any(each.name == "output" for each in self.params):
-            self.params += [
+        formats = [each for each in self.params if each.name == "output"]
+        if any(each.default in _JSON_INSTEAD_OF for each in formats):
+            self.params.append(
                 TyperOption(
                     param_decls=[_AS_JSON, "--json"], is_flag=True, default=False, help="Same as --format json."
-                ),
+                )
+            )
+        if formats:
+            self.params += [
                 TyperOption(param_decls=[_FILE, "-o", "--output"], metavar="FILE", help="Write the result to FILE."),
                 TyperOption(
                     param_decls=[_NO_INPUT, "--no-input"],
@@ -58,7 +64,7 @@ class StrictCommand(TyperCommand):
         as_json, file = ctx.params.pop(_AS_JSON, False), ctx.params.pop(_FILE, None)
         no_input = ctx.params.pop(_NO_INPUT, True)
         if as_json:
-            if ctx.params["output"] not in (None, "text", "json") or _is_typed(ctx, "output", "text"):
+            if ctx.params["output"] not in _JSON_INSTEAD_OF or _is_typed(ctx, "output", "text"):
                 raise InputError("--json and --format name two formats; write one of them")
             ctx.params["output"] = "json"
         if file is None:

@@ -26,7 +26,7 @@ Commands:
   bridge      From the infusion to oral antiplatelets
   plan        Doses, bridge and monitoring on one page
   stop        What was given until a stop, and the hours after it
-  check       Order sets in files, judged
+  check       Check order sets in files
   library     Pump drug libraries: check, diff, show, template
   protocol    The protocols, and your hospital's own
   evidence    The studies, figure by figure as printed
@@ -59,7 +59,7 @@ Commands:
   bridge      From the infusion to oral antiplatelets
   plan        Doses, bridge and monitoring on one page
   stop        What was given until a stop, and the hours after it
-  check       Order sets in files, judged
+  check       Check order sets in files
   library     Pump drug libraries: check, diff, show, template
   protocol    The protocols, and your hospital's own
   evidence    The studies, figure by figure as printed

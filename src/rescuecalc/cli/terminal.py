@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rescuecalc.reporters.render.page import STRONG, Line, Page, wrapped
+from rescuecalc.reporters.render.screen import SCREEN_LINES
 
 _STYLES: Final = {
     "heading": "bold cyan",
@@ -25,6 +26,9 @@ _STYLES: Final = {
 }
 _FRAME: Final = 4
 """Columns that a panel takes from its text."""
+
+_RULES: Final = 2
+"""Lines that a panel draws around it: a page that fills its screen is drawn without, so that it stays one screen."""
 
 _HANG: Final = "  "
 """Stands before the further lines of an error."""
@@ -38,7 +42,9 @@ def drawn(page: Page) -> str | None:
     with console.capture() as captured:
         errors = list(takewhile(lambda line: line.style == "error", page.lines))
         if errors:
-            console.print(_panel(errors, page.width))
+            framed = _framed(errors, page.width)
+            is_full = len(page.lines) <= SCREEN_LINES < len(page.lines) - len(errors) + len(framed) + _RULES
+            console.print(Group(*map(_text, errors)) if is_full else _panel(framed, page.width))
         for is_table, run in groupby(page.lines[len(errors) :], key=lambda line: bool(line.cells)):
             lines = list(run)
             console.print(_table(lines) if is_table else Group(*map(_text, lines)))
@@ -49,15 +55,20 @@ def _text(line: Line) -> Text:
     return Text(line.text, style=_STYLES.get(line.style, ""))
 
 
-def _panel(lines: list[Line], width: int) -> RenderableType:
+def _framed(lines: list[Line], width: int) -> list[str]:
+    """Return the lines of errors as they are wrapped within a frame."""
     paragraphs: list[str] = []
     for line in lines:
         if line.text.startswith(_HANG) and paragraphs:
             paragraphs[-1] += f" {line.text.strip()}"
         else:
             paragraphs.append(line.text)
-    text = "\n".join(part for each in paragraphs for part in wrapped(each, width - _FRAME, "", _HANG))
-    return Panel(Text(text, style=_STYLES["error"]), box=box.HEAVY, border_style=_STYLES["error"], width=width)
+    return [part for each in paragraphs for part in wrapped(each, width - _FRAME, "", _HANG)]
+
+
+def _panel(lines: list[str], width: int) -> RenderableType:
+    text = Text("\n".join(lines), style=_STYLES["error"])
+    return Panel(text, box=box.HEAVY, border_style=_STYLES["error"], width=width)
 
 
 def _table(lines: list[Line]) -> RenderableType:

@@ -108,10 +108,10 @@ class RunReferences:
         self._named = self._named_settings()
         selection = _Selection(typed.select, typed.ignore)
         # An empty panel would find nothing, and nothing found is a clean exit.
-        if typed.select and not any(
-            rule.code.startswith(typed.select) and not selection.leaves_out(rule.code) for rule in RULES
-        ):
-            raise InputError("--ignore excludes every rule that --select chooses; nothing would be judged")
+        chosen = [rule.code for rule in RULES if not typed.select or rule.code.startswith(typed.select)]
+        if all(map(selection.leaves_out, chosen)):
+            which = " that --select chooses" if typed.select else ""
+            raise InputError(f"--ignore excludes every rule{which}; nothing would be judged")
 
     def _named_settings(self) -> Settings | None:
         """Return the settings that the command line names for every file, None where each has its nearest."""

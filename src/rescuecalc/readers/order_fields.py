@@ -195,6 +195,14 @@ _FROM_ZERO = re.compile(r"^[HT] ?\+ ?(?P<hours>[0-9]{1,3}) ?h?$", re.IGNORECASE)
 """Hours from the start: `H+20`, `T+24`."""
 
 
+_BY_DAY = re.compile(
+    r"(?:on |from )?(?:(?:hospital |post-?op |POD |HD )?day ?[0-9]{1,2}|POD ?[0-9]{1,2}|tomorrow|"
+    r"(?:the )?next (?:day|morning)|(?:2nd|3rd|[4-9]th) day|morgen|Tag [0-9]{1,2}|demain|J ?\+? ?[0-9]{1,2})",
+    re.IGNORECASE,
+)
+"""A day and no hour: of a drug of the catalogue it matters which day is the first."""
+
+
 def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:
     text = texts.get(name)
     if text == "0":
@@ -211,8 +219,13 @@ def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Def
             f"{name}: cannot read {quoted(text)}: it is neither a time from the start of the infusion on nor one of "
             f"the clock; write {signed}, or a time as 14:10 or 2026-03-01 14:10"
         )
-        if days and drug_name(texts.get("drug", "")) not in KNOWN:
+        by_day = _BY_DAY.fullmatch(text.strip()) is not None
+        if (days or by_day) and drug_name(texts.get("drug", "")) not in KNOWN:
             return None  # nothing is judged by when it is given
+        if by_day:
+            message = (
+                f"{name}: {quoted(text)} names no hour, and the first day may be 0 or 1; write the hours, as +24 h"
+            )
         if days:
             message = f"{name}: {quoted(text)} may be two days; write {' or '.join(days)}"
         defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/{name}", text))

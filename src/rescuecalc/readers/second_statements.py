@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.fluids import NAMED_FLUIDS
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.text.free_text import said
@@ -17,7 +18,7 @@ from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.pieces import counted, held_by
-from rescuecalc.core.quantities.quantity import Concentration, PumpRate, Quantity, Volume
+from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity, Volume
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ _FLUID: Final = lazy_pattern(
     rf"(?P<other>(?:[0-9.]{{1,4}} ?% ?)?{one_of(NAMED_FLUIDS)}(?: [0-9.]{{1,4}} ?%)?)\)?",
     re.IGNORECASE,
 )
+_PER_KG: Final = ("dose_per_kg", "dose_rate_per_kg")
 _FLOWS: Final = ("dose", "dose_rate")
 """Where a record with one column for amounts or rates has the flow of a fluid: that is what its pump is set to."""
 
@@ -56,6 +58,8 @@ def with_second_statements(texts: dict[str, str]) -> dict[str, str]:
             made = {"diluted_in": parts[1], **made}
         elif name == "dose" and isinstance(field.read_field(parts[1], Volume), Quantity):
             made = {**made, "volume": made.get("volume", parts[1])}
+        elif name in _PER_KG and isinstance(field.read_field(parts[1], DosingWeight), Quantity):
+            made = {**made, "weight": made.get("weight", parts[1])}
     return _with_named_dose(made)
 
 
@@ -109,7 +113,7 @@ def read_statement(name: str, text: str, texts: Mapping[str, str]) -> field.Read
     """Return the quantity of a field, where it says another one besides as well, or counts tablets of a strength."""
     found = field.read_named(name, text)
     if isinstance(found, field.Read):
-        return found
+        return field.from_none(name, text, drug_name(texts.get("drug", ""))) or found
     if name == "dose" and (count := counted(text)) is not None:
         held = held_by(count, texts.get("drug", "")) or held_by(count, texts.get("product", ""))
         return field.read_named(name, held) if held is not None else found
@@ -123,6 +127,9 @@ def _goes_with(name: str, parts: tuple[str, str], texts: Mapping[str, str]) -> b
     other = parts[1]
     if name == "concentration":
         return _FLUID.fullmatch(f"{parts[0]} {other}") is not None
+    if name in _PER_KG:
+        weight = field.read_field(other, DosingWeight)
+        return isinstance(weight, Quantity) and field.read_field(texts.get("weight", other), DosingWeight) == weight
     if name != "dose":
         return False
     count = counted(other)

@@ -224,6 +224,8 @@ def _concurrent_drug(name: str, chosen: Protocol) -> str:
     known = [each for each in (*named, *bridging().y_site) if each != chosen.drug]
     if drug not in known:
         # Some sixty are known: one line names a few of each kind that it is about, and not all.
-        hint = nearest(drug, known, cutoff=0.6) or "; it knows inhibitors, thrombolytics, anticoagulants and NSAIDs"
+        hint = nearest(drug, known, cutoff=0.6) or (
+            "; it knows inhibitors, thrombolytics, anticoagulants and NSAIDs; leave it out where none is given"
+        )
         raise InputError(f"--beside: rescuecalc has no data on {quoted(name)}{hint}")
     return drug

@@ -72,7 +72,7 @@ ABBREVIATIONS: Final = {
 }
 """Abbreviations, in small letters, with what they stand for."""
 
-_OTHER: Final = {
+OTHER_NAMES: Final = {
     "acetylsalicylic acid": "aspirin",
     **dict.fromkeys(("ass", "aas", "aspirine", "aspirina", "aspisol", "aspegic", "kardegic", "resitune"), "aspirin"),
     **dict.fromkeys(("asaphen", "cardioaspirin", "cardioaspirina", "godamed", "herz-ass", "thrombo ass"), "aspirin"),
@@ -220,7 +220,7 @@ def without_accents(text: str) -> str:
 @cache
 def _names() -> re.Pattern[str]:
     """Return the pattern of every name of a drug whose near miss is a slip of the pen, the longest first."""
-    tables = {**BRANDS, **ABBREVIATIONS, **_OTHER}
+    tables = {**BRANDS, **ABBREVIATIONS, **OTHER_NAMES}
     names = {without_accents(name) for name, drug in tables.items() if drug in KNOWN} | KNOWN
     longest = sorted(names, key=lambda name: (-len(name), name))
     return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, longest))})(?![a-z])")
@@ -233,7 +233,7 @@ def _unaccented(words: str) -> str | None:
 
 
 def _named(words: str) -> str | None:
-    return BRANDS.get(words) or ABBREVIATIONS.get(words) or _OTHER.get(words)
+    return BRANDS.get(words) or ABBREVIATIONS.get(words) or OTHER_NAMES.get(words)
 
 
 @lru_cache(maxsize=100)
@@ -243,5 +243,5 @@ def names_of(drug: str) -> tuple[str, ...]:
     >>> names_of("tirofiban")[:2]
     ('aggrastat', 'tirofiban')
     """
-    others = (name for table in (BRANDS, ABBREVIATIONS, _OTHER) for name in table)
+    others = (name for table in (BRANDS, ABBREVIATIONS, OTHER_NAMES) for name in table)
     return tuple(sorted({drug, *(name for name in others if drug_name(name) == drug and " " not in name)}))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_name import KNOWN
 from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
@@ -214,8 +215,21 @@ def _one(name: str, text: str) -> Read | Unreadable:
     return value
 
 
-_MAY_BE_NONE: Final = frozenset({"dose", "dose_rate"})
-"""What is ordered by a scale or titrated from nothing; a dose per kg is that of a protocol."""
+_MAY_BE_NONE: Final = frozenset({"dose", "dose_rate", "dose_rate_per_kg", "pump_rate"})
+"""What is ordered by a scale or titrated from nothing; a dose per kg is given."""
+
+
+def from_none(name: str, text: str, drug: str) -> Unreadable | None:
+    """Return why a rate from zero on is refused, None of any other text.
+
+    A drug of the catalogue has a rate that is ordered, and is not titrated from nothing.
+    """
+    is_range = name in _RATES and drug in KNOWN and _ZERO.match(text) is not None
+    return Unreadable(f"zero is not {QUANTITIES[name].NAME}") if is_range else None
+
+
+_RATES: Final = frozenset({"dose_rate_per_kg", "pump_rate"})
+_ZERO: Final = lazy_pattern(r" {0,9}0(?:\.0+)? ?(?:[A-Za-z/]{1,20} ?)?(?:-|\u2013|to\b)")
 
 
 def read_range(text: str, read: Callable[[str], Read | Unreadable]) -> Read | Unreadable | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from rescuecalc.core.drugs.fluids import FLUID
 from rescuecalc.core.orders.findings.finding import Severity
@@ -99,10 +100,10 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
 def _whose(subject: Subject) -> str:
     """Return whose the fastest rate is: the pump library's, where it says one, else rescuecalc's own."""
     use, source = subject.knowledge.library, subject.knowledge.pump_source
-    return f"maximum of {use.library.name}" if use is not None and source == use.library.source else _ASSUMED
-
-
-_ASSUMED: Final = "assumed maximum of a pump"
+    if use is None or source != use.library.source:
+        return _ASSUMED
+    is_of_area = use.area is not None and use.area.max_rate is not None
+    return f"maximum of {f'{use.area.name} in ' if use.area is not None and is_of_area else ''}{use.library.name}"
 
 
 def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
@@ -124,13 +125,15 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
 
 
 _AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
-
+_ASSUMED: Final = "assumed maximum of a pump"
 
 _RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
 """Drugs in so much volume that they are run in by hand, by gravity or under pressure, whatever their dose."""
 
 _LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
 """Lipid rescue is ordered as a rate that no pump runs."""
+
+_GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
 
 
 def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
@@ -161,15 +164,18 @@ def _is_breathed(order: Order) -> bool:
     return order.route == "INH" or _GAS.search(order.texts.get("drug", "")) is not None
 
 
-_GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
-
-
 def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
     """Whether no pump runs so fast; 1 L in 1 h is set as 999 mL/h, which is 1 L in 1 h as far as that is written."""
     most = limits.pump_rate
-    if order.texts and name != "pump_rate":
+    if order.texts and (name != "pump_rate" or _is_timed_fluid(order)):
         return flow.value_in("mL/h") > most.value_in("mL/h") * limits.deviation_factor
     return flow.exceeds(most)
+
+
+def _is_timed_fluid(order: Order) -> bool:
+    """Whether a fluid and nothing in it runs for a stated time: `1000 mL/h for 1 h` is a litre in an hour."""
+    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
+    return "run_time" in order.fields and not is_drug and FLUID.search(order.texts.get("drug", "")) is not None
 
 
 def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
@@ -242,7 +248,11 @@ def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (limits.source,), order.at(name), str(found), str(expected))
 
 
-def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
+_Compared: TypeAlias = "tuple[str, Quantity, Quantity]"
+"""The rounded field of an order, what is written in it, and what its dose asks for."""
+
+
+def _expected(order: Order, subject: Subject) -> _Compared | None:
     """Return the rounded field of an order, what is written in it, and what its dose asks for."""
     weight, concentration = subject.order_set.weight, order.quantity("concentration", Concentration)
     if concentration is None:
@@ -260,8 +270,8 @@ def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] 
 _ROUNDED: Final = ("volume", "pump_rate")
 
 
-def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
-    """Return what `_expected` does of an order that was written, caps and label rows included.
+def _follows(order: Order, subject: Subject) -> Iterator[_Compared]:
+    """Yield what `_expected` returns of each rounded number that was written, caps and label rows included.
 
     One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
     """
@@ -272,11 +282,11 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
 
     judged = judged_of(order, subject)
     if judged is None or not judged.agrees or order.weight_band is not None:
-        return None
+        return
     apart = judged.context.tuning.tolerances.rounded_apart
     share = subject.knowledge.limits.deviation_percent / 100
     if _surely_follows(judged.system, share):
-        return None
+        return
     for name in _ROUNDED:
         written = next((each for each in judged.system.of(name) if each.place == name), None)
         if written is None:
@@ -284,13 +294,12 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
         known = solution(judged.system.without((written,))).bounds
         ends = known.ends.get(name) if isinstance(known, Later) else None
         if ends is not None and certainly_deviates_little(written, ends, float(apart), float(share)):
-            return None
+            continue
         right = known.get(name)
         is_determined = right is not None and right.high is not None and 0 < right.high <= right.low * apart
         if right is not None and is_determined:
             quantity = written.quantity
-            return name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
-    return None
+            yield name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
 
 
 def _surely_follows(system: System, share: Fraction) -> bool:
@@ -305,13 +314,10 @@ def _surely_follows(system: System, share: Fraction) -> bool:
 def _deviates(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        compared = _follows(order, subject) if order.texts else _expected(order, subject)
-        if compared is None:
-            continue
-        name, found, expected = compared
-        hit = deviation(name, found, expected, order.at(name), limits)
-        if hit is not None:
-            yield hit
+        compared = _follows(order, subject) if order.texts else filter(None, (_expected(order, subject),))
+        hits = (deviation(name, found, right, order.at(name), limits) for name, found, right in compared)
+        # The second follows from the first, and with it deviates: one mistake.
+        yield from islice((hit for hit in hits if hit is not None), 1)
 
 
 def deviation(name: str, found: Quantity, expected: Quantity, pointer: str, limits: Limits) -> Hit | None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.giving_words import GIVING
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
 from rescuecalc.rules.facts.reference.administration import as_meant
@@ -43,11 +45,19 @@ _OTHER_STEP: Final = lazy_pattern(r"\b(?:or|then|follow\w*|first|before|after|in
 _AS_PUSH: Final = lazy_pattern(
     r"\b(?P<found>(?:(?:slow|rapid|fast|direct) )?(?:(?:IV|IA) )?(?:push(?:ed|ing)?|IVP)|by hand|(?:all )?at once|"
     r"in one go|"
-    r"as an? (?:[a-z]+ ){0,2}bolus|as bolus|bolus (?:it|the|this|all)\b|inject(?:ed)?)\b(?! (?:of|button|alarm)\b)",
+    r"as an? (?:[a-z]+ ){0,2}bolus|as bolus|als (?:[a-z]+ )?bolus|en bolus|im strahl|"
+    r"bolus (?:it|the|this|all)\b|inject(?:ed)?)\b(?! (?:of|button|alarm)\b)",
     re.IGNORECASE,
 )
 _AS_INFUSION: Final = lazy_pattern(
-    r"(?:^|[;,.\n] ?)(?:(?:give|given|run|order) )?(?:it )?as (?:an? )?(?:(?:continuous|slow|IV) )*(?:infusion|drip)\b",
+    r"(?:^|[;,.\n] ?)(?:(?:give|given|run|order) )?(?:it )?"
+    r"(?:as (?:an? )?(?:(?:continuous|slow|IV) )*(?:infusion|drip)|als (?:kurz|dauer|tropf)?infusion|en perfusion)\b",
+    re.IGNORECASE,
+)
+_BY_PUMP: Final = lazy_pattern(
+    r"\b(?:(?:by|via|with|on|through|per)(?: an?| the)?(?: (?:syringe|infusion|IV))? pump|"
+    r"(?:mit|\u00fcber|per)(?: der| dem| die| den)? (?:perfusor|pumpe|spritzenpumpe|infusionspumpe)|"
+    r"(?:\u00e0|par) (?:la )?pompe)\b",
     re.IGNORECASE,
 )
 _GIVING: Final = (
@@ -61,7 +71,7 @@ _WORDS: Final = frozenset(_GIVING.split())
 """Words of a clause that gives the order's own drug and nothing else."""
 _SOME_OF_IT: Final = lazy_pattern(r"%|\b(?:bags?|bottles?|vials?|premix\w*|contents?)\b", re.IGNORECASE)
 """A part of the dose, or how much of a container, which other rules compare."""
-_NAME: Final = lazy_pattern(r"[A-Za-z][A-Za-z-]*")
+_NAME: Final = lazy_pattern(r"[A-Za-z\u00c0-\u017f][A-Za-z\u00c0-\u017f-]*")
 _AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "volume", "volume_per_kg"))
 _TIMES: Final = frozenset({"give_over", "run_time"})
 
@@ -72,9 +82,12 @@ def _other_kind(subject: Subject) -> Iterator[Hit]:
         if not text or written.of:
             continue
         order = as_meant(written, subject)
+        # Neither kind nor time is in a field: the text alone says how a drug runs of which no dose is held.
+        is_open = written.kind in {"", "dose"} and not subject.knowledge.has_stated_doses(order.drug)
         found = _as_push(order, text) if order.given_as == "infusion" else ""
         if not found and _OTHERWISE.search(text) is None:
-            found = _behind_dose(order, text) if order.given_as == "infusion" else _over_hours(order, text)
+            is_infusion = order.given_as == "infusion"
+            found = _behind_dose(order, text) if is_infusion else "" if is_open else _over_hours(order, text)
         if found:
             message = f"the text gives it {found}, and the order is {_kind(order)}"
             yield Hit(message, (), f"{order.pointer}/text", found, order.kind or None)
@@ -88,7 +101,7 @@ def _as_push(order: Order, text: str) -> str:
         amounts = [one for one in order.numbers_in_text() if begin <= one.at < end and one.field in _AMOUNTS]
         own = {each.at for each in own_numbers(order)}
         is_own = all(one.at in own for one in amounts) and _SOME_OF_IT.search(clause) is None
-        if is_own and all(word.lower() in _WORDS or is_own_word(word.lower(), order) for word in _NAME.findall(clause)):
+        if is_own and _is_of_giving(order, text, begin):
             return match["found"]
     return ""
 
@@ -107,9 +120,27 @@ def _behind_dose(order: Order, text: str) -> str:
     return next((match["found"] for end in ends if (match := _PUSH.match(text, end))), "")
 
 
+def _is_at_once(order: Order) -> bool:
+    """Whether a bolus is pushed in seconds, and its text names no other time: no pump does that, and no infusion."""
+    time = order.quantity("give_over", Duration)
+    is_short = time is not None and time.unit.name == "s"
+    return is_short and not any(one.field in _TIMES for one in order.numbers_in_text())
+
+
+def _is_of_giving(order: Order, text: str, at: int) -> bool:
+    begin, end = clause_at(text, at)
+    words = map(str.lower, _NAME.findall(text[begin:end]))
+    return all(each in _WORDS or each in GIVING or is_own_word(each, order) for each in words)
+
+
 def _over_hours(order: Order, text: str) -> str:
     """Return the hours over which a text gives a bolus of which no field says how long it takes."""
-    if order.given_as != "bolus" or (not _TIMES.isdisjoint(order.fields) and _AS_INFUSION.search(text) is None):
+    if order.given_as != "bolus":
+        return ""
+    alone = _AS_INFUSION.search(text) or _BY_PUMP.search(text)
+    if alone is not None and _is_at_once(order) and _is_of_giving(order, text, alone.start()):
+        return alone[0].strip(" ;,.\n")
+    if not _TIMES.isdisjoint(order.fields) and _AS_INFUSION.search(text) is None:
         return ""
     hours = [one for one in order.numbers_in_text() if one.field in _TIMES and one.quantity.value_in("h") > 1]
     if order.fields.keys().isdisjoint(_AMOUNTS) or not any(one.field in _AMOUNTS for one in order.numbers_in_text()):
@@ -136,7 +167,8 @@ RULES = (
         fails="{drug: vancomycin, route: IV, kind: infusion, dose: 1 g, run_time: 1 h, text: 1 g IV push}",
         passes="{drug: vancomycin, route: IV, kind: infusion, dose: 1 g, run_time: 1 h, text: 1 g IV over 1 h}",
         remedy="Correct the one that is wrong.",
-        limits="Not if the text denies it or names another step. RC308 compares the time of a bolus that has one.",
+        limits="Not if the text denies it or names another step, nor hours of an order without a kind, of a drug "
+        "without known doses. RC308 compares the time of a bolus that has one.",
         since="0.2.0",
     ),
 )

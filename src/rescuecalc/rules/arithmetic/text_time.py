@@ -17,6 +17,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import end_of
+from rescuecalc.rules.facts.text.start_in_text import starts_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,7 @@ _A_DRUG: Final = lazy_pattern(
 
 
 def _other_hour(subject: Subject) -> Iterator[Hit]:
+    yield from _other_start(subject)
     yield from _other_length(subject)
     yield from _rarer_than_its_time(subject)
     for order in subject.order_set.orders:
@@ -76,6 +78,15 @@ _STOPS_AFTER: Final = lazy_pattern(
     r"(?! (?:of|after|without|if))",
     re.IGNORECASE,
 )
+
+
+def _other_start(subject: Subject) -> Iterator[Hit]:
+    """Yield an order that its text begins at another time than its field; at zero, how long until zero is not known."""
+    for order in subject.order_set.orders:
+        for found, start in starts_in_text(order):
+            if order.start is not None and order.start > Offset.start() and order.start != start:
+                message = f"the text begins it {found!r}, and by its fields the order has its start at {order.start}"
+                yield Hit(message, (), f"{order.pointer}/text", found, str(order.start))
 
 
 def _other_length(subject: Subject) -> Iterator[Hit]:
@@ -135,8 +146,8 @@ RULES = (
         _other_hour,
         "rescuecalc",
         checks="The hour after the start of the infusion that the text gives (`at hour 20`) against the order's start "
-        "or stop, and the time after which it stops the infusion against its run time; how often something is checked "
-        "against the time for which it is checked.",
+        "or stop, the time after which it begins (`start in 2 h`) against its start, and the time after which it stops "
+        "the infusion against its run time; how often something is checked against the time for which it is checked.",
         why="The nurse reads the text: an oral load comes before the infusion has ended, or long after.",
         fails="{drug: clopidogrel, route: PO, kind: dose, dose: 300 mg, start: +20 h, "
         "text: clopidogrel 300 mg PO once at hour 2}",

@@ -73,6 +73,11 @@ class Knowledge(NamedTuple):
         own = self.drugs.get(drug)
         return own is not None and own.drug_class is DrugClass.GP_IIB_IIIA
 
+    def is_iv_inhibitor(self, drug: str) -> bool:
+        """Whether a drug inhibits platelets from the vein: a GP IIb/IIIa inhibitor or cangrelor."""
+        own = self.drugs.get(drug)
+        return own is not None and own.drug_class in {DrugClass.GP_IIB_IIIA, DrugClass.P2Y12_IV}
+
     def is_thrombolytic(self, drug: str) -> bool:
         """Whether a drug is a thrombolytic."""
         return self.drug_class(drug) is DrugClass.THROMBOLYTIC

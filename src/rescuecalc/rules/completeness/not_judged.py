@@ -13,7 +13,9 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.completeness.lysis_in_units import has_lysis_dose, lysis_in_units
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses, uncompared_in_text, unread_frequency
+from rescuecalc.rules.completeness.told_in_clauses import given_in_words, start_in_words
 from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
 from rescuecalc.rules.completeness.unread_product import unjudged_label, unread_product
 from rescuecalc.rules.facts.agents import text_dose
@@ -22,9 +24,11 @@ from rescuecalc.rules.facts.dose_outside import is_outside
 from rescuecalc.rules.facts.judged_state import JudgedState, is_per_kg_alone, judged_states
 from rescuecalc.rules.facts.order_model.judged_order import ORDERS
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.facts.order_model.order_system import is_weighed
 from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
+from rescuecalc.rules.facts.reference.local_lysis import is_elsewhere
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
@@ -52,7 +56,12 @@ def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
     arithmetic = [each for each in states if each.state is JudgedState.ARITHMETIC and each.pointer not in per_kg]
     drugs = {each.drug for each in arithmetic if each.drug}
     drugs |= {each.drug for each in states if each.state is JudgedState.TEXT_ONLY and _is_of_stroke(each.drug, subject)}
+    local = {each.drug for each in subject.order_set.orders if is_elsewhere(each, subject)}
     for drug in sorted(drugs):
+        if drug in local:
+            message = f"no dose of {drug} for a catheter, a cavity or an artery is held: it was not judged"
+            yield Hit(message, ())
+            continue
         yield Hit(f"{_no_limit(drug, subject)}: only the arithmetic of its orders was judged", ())
 
 
@@ -104,11 +113,12 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread_text(order, judged, subject)
     yield from unread_product(order, subject)
     yield from _rate_of_bolus(order, judged)
+    yield from start_in_words(order)
     yield from unjudged_label(order, subject) if judged is None or not judged.found else ()
-    yield from _lysis_in_units(order, subject)
+    yield from lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
-        is_expected = is_known or _has_lysis_dose(order, subject)
+        is_expected = is_known or has_lysis_dose(order, subject)
         yield from _without_dose(order, subject) if is_expected and state is JudgedState.NOT_JUDGED else ()
         return
     is_bound = state is JudgedState.TEXT_ONLY and not order.fields.keys().isdisjoint(_BOUNDS)
@@ -116,7 +126,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
         yield from _unjudged_dose(order, judged)
     elif is_known and state is JudgedState.TEXT_ONLY:
         yield from _unjudged_text(judged)
-    elif not is_known and not _has_lysis_dose(order, subject):
+    elif not is_known and not has_lysis_dose(order, subject):
         yield from unjudged_volume(order, judged, subject)
         yield from unjudged_unit(judged)
 
@@ -130,27 +140,6 @@ def _rate_of_bolus(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
             text = order.fields[name].text or str(order.fields[name])
             message = f"the {name.replace('_', ' ')} {text} of a bolus was not judged: how long it takes is not stated"
             yield Hit(message, (), order.at(name), text)
-
-
-def _has_lysis_dose(order: Order, subject: Subject) -> bool:
-    """Whether a dose of a thrombolytic is held for what a set is for."""
-    return order.drug in subject.knowledge.agent_facts().thrombolytics and not purpose_of(subject).is_another
-
-
-def _lysis_in_units(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a thrombolytic's dose in units or mmol: no source held here says how many mg these are."""
-    known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
-    for name in _DOSES if _has_lysis_dose(order, subject) else ():
-        quantity = order.fields.get(name)
-        if quantity is not None and name in _MASSES and quantity.unit.parts[0].dimension != "drug_mass":
-            message = (
-                f"the {name.replace('_', ' ')} {quantity} of {order.drug} is in another kind of unit than every dose "
-                "of the drug, and was not judged: write it in mg"
-            )
-            yield Hit(message, known.sources if known else (), order.at(name), str(quantity))
-
-
-_MASSES: Final = frozenset({"dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate"})
 
 
 def _left_over(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
@@ -198,23 +187,15 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
 
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
-    if "text" in order.texts and subject.knowledge.has_stated_doses(order.drug):
+    stated = "text" in order.texts and subject.knowledge.has_stated_doses(order.drug)
+    if stated and not is_elsewhere(order, subject):
         from rescuecalc.rules.facts.text.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
         for each in unread(order, judged, subject.knowledge):
             message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
             yield Hit(message, (), f"{order.pointer}/text", each.found)
     elif "text" in order.texts:
-        yield from _of_other_drug(order, judged)
-
-
-def _of_other_drug(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
-    """Yield what a clause of nothing but giving says of a drug without known doses: a warning, as it may be right."""
-    from rescuecalc.rules.facts.text.own_clause import in_own_clauses  # noqa: PLC0415  # of an order with a text alone
-
-    for found, why in in_own_clauses(order, order.texts["text"], judged):
-        message = f"the text gives {order.drug or 'it'} by {quoted(found)}, which was not judged: {why}"
-        yield Hit(message, (), f"{order.pointer}/text", found, severity=Severity.WARNING)
+        yield from given_in_words(order, judged)
 
 
 _REPORTED: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
@@ -275,7 +256,7 @@ def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of an order without its dose; what a protocol doses, and what ran before may be mentioned alone."""
     ran_before = order.start is not None and order.start < Offset.start()
     is_elsewhere = "protocol" in subject.order_set.texts or ran_before
-    is_mentioned = is_elsewhere and (order.drug in subject.knowledge.drugs or _has_lysis_dose(order, subject))
+    is_mentioned = is_elsewhere and (order.drug in subject.knowledge.drugs or has_lysis_dose(order, subject))
     says = any(name in order.texts for name in (*_DOSES, *_BOUNDS, *WRITTEN_IN, "product"))
     is_held_back = _HELD_BACK.match(order.texts.get("text", "")) is not None
     if not is_mentioned and not says and not is_held_back and not order.unread and (order.kind or order.frequency):
@@ -329,7 +310,7 @@ def _one_weight(subject: Subject) -> Iterator[Hit]:
         return
     for judged in ORDERS.of(subject):
         order = judged.order
-        if judged.found or order.weight_band is not None or any(each.name == "weight" for each in order.when):
+        if judged.found or order.weight_band is not None or is_weighed(order, subject):
             continue
         weight = implied_weight(judged)
         amount = next((name for name in ("dose", "dose_rate", "volume", "pump_rate") if name in order.fields), None)

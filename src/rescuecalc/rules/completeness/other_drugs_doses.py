@@ -14,6 +14,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.facts.reference.local_lysis import is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +152,7 @@ def _says_no_number(order: Order, subject: Subject) -> bool:
     """Whether a frequency says that a dose comes again, and not how often; as needed is mostly an error of its own."""
     frequency, drug_class = order.frequency or "", subject.knowledge.drug_class(order.drug)
     if drug_class in {DrugClass.P2Y12_IV, DrugClass.THROMBOLYTIC} and is_needed(frequency):
-        return True
+        return not is_local(order, subject)
     return recurs(frequency) and times_daily(frequency) is None and _SO_LONG.search(frequency) is None
 
 

@@ -12,9 +12,10 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.completeness.unread_product import unread_product
-from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.agents import infused, inhibitors
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.reference.product_label import label_of, product_concentration
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 from rescuecalc.rules.facts.text.platelet_counts import counts_before, hours_after, names_platelets
 from rescuecalc.rules.facts.text.stop_criteria import (
     denied_stops,
@@ -47,8 +48,8 @@ _APPROVAL: Final = {"version": "version", "approved": "date of approval"}
 
 
 def _of_whole(subject: Subject) -> tuple[Order, ...]:
-    """Return the boluses and infusions of a GP IIb/IIIa inhibitor in a whole order set."""
-    return infused(subject) if subject.order_set.whole else ()
+    """Return the boluses and infusions of an intravenous inhibitor of platelets in a whole order set."""
+    return inhibitors(subject) if subject.order_set.whole else ()
 
 
 def _strength(order: Order, subject: Subject) -> bool:
@@ -61,7 +62,7 @@ def _strength(order: Order, subject: Subject) -> bool:
 
 
 def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:
-    for order in infused(subject) if with_volume else _of_whole(subject):
+    for order in inhibitors(subject) if with_volume else _of_whole(subject):
         volumes = [name for name in _VOLUMES if name in order.texts]
         if bool(volumes) is with_volume and not _strength(order, subject):
             of = (
@@ -121,7 +122,7 @@ def _basis(subject: Subject) -> Iterator[Hit]:
 
 
 def _platelets(subject: Subject) -> Iterator[Hit]:
-    running = _of_whole(subject)
+    running = infused(subject) if subject.order_set.whole else ()
     entries = [place for place, each in enumerate(subject.order_set.monitoring) if names_platelets(each)]
     if running and not entries:
         message = f"no platelet monitoring is stated for {running[0].drug}"
@@ -192,7 +193,10 @@ def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     judged = any(is_stop_criterion(text, subject) or stops_above(text) for text in subject.order_set.stop_if)
     if not denied and not mistaken and not judged:
         message = f"no stop criteria are stated for {running[0].drug}"
-        yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
+        # Cangrelor in an intervention is gone within the hour, and its label states no criterion.
+        is_due = running[0].drug in subject.knowledge.watch_words().stop_below or is_for_stroke(subject)
+        severity = _of_practice(subject) if is_due or subject.order_set.stop_if else None
+        yield Hit(message, sources, "/stop_if", severity=severity)
 
 
 def _no_stops(subject: Subject, drug: str, sources: tuple[Source, ...]) -> Iterator[Hit]:

@@ -21,6 +21,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.maintenance import maintenance
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.reference.local_lysis import is_into_artery, is_local
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.facts.text.order_text import place_of_time
@@ -98,18 +99,21 @@ def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
     For another indication than a stroke a thrombolytic may be meant for a catheter or for an artery of the limbs.
     """
     drug_class, severity = subject.knowledge.drug_class(order.drug), None
-    if order.route == _INTO_VESSEL[0]:
+    if order.route == _INTO_VESSEL[0] or is_local(order, subject):
         return
     if drug_class is DrugClass.P2Y12_IV:
         sources = subject.knowledge.drugs[order.drug].sources
     elif drug_class is DrugClass.THROMBOLYTIC:
         known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
         sources = known.sources if known is not None else ()
-        is_local = order.route not in {*INTO_GUT, "IM", "SC", "IT", "EPI"}
-        severity = _OF_LOCAL.get(purpose_of(subject).purpose) if is_local else None
+        in_vessel = order.route not in {*INTO_GUT, "IM", "SC", "IT", "EPI"}
+        severity = _OF_LOCAL.get(purpose_of(subject).purpose) if in_vessel else None
     else:
         return
     message = f"{order.drug} {order.route}: every source gives it {_INTO_VESSEL[0]}"
+    if severity is None and is_into_artery(order, subject):
+        message = f"{order.drug} {order.route} was not judged: no source held here states a dose of it into an artery"
+        severity = Severity.WARNING
     yield Hit(message, sources, order.at("route"), order.route, _INTO_VESSEL[0], severity=severity)
 
 
@@ -169,7 +173,7 @@ _IN_ALL: Final = lazy_pattern(r"[x\u00d7] ?[0-9]|\b[0-9] (?:doses|boluses)\b", r
 def _slow(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        if not subject.knowledge.is_gp_inhibitor(order.drug) or order.given_as != "bolus":
+        if not subject.knowledge.is_iv_inhibitor(order.drug) or order.given_as != "bolus":
             continue
         for pointer, time, found in _times_of_bolus(order):
             if time.exceeds(limits.give_over.high):
@@ -233,7 +237,9 @@ RULES = (
         remedy="Correct the route, or the drug.",
         severities=(Severity.WARNING, Severity.NOTE),
         limits="RC612 judges IV aspirin; rectal doses of antiplatelets are not judged. A thrombolytic into an artery "
-        "or a cavity is a warning in a set for the heart, and a note in one for a catheter, a limb or the lung.",
+        "or a cavity is a warning in a set for the heart, and a note in one for a catheter, a limb or the lung. "
+        "Into an artery, in a dose that is none of those into a vein, it is a warning elsewhere, and was not judged; "
+        "in a catheter or a cavity, in less than any part of a dose for a stroke, RC711 names it.",
     ),
     declared(
         "RC429",
@@ -255,8 +261,8 @@ RULES = (
         Severity.ERROR,
         _slow,
         "rescuecalc",
-        checks="The time over which the bolus of a GP IIb/IIIa inhibitor is given, in a field or in a text, against "
-        "{limits.give_over.high}.",
+        checks="The time over which the bolus of a GP IIb/IIIa inhibitor, or of cangrelor, is given, in a field or in "
+        "a text, against {limits.give_over.high}.",
         why="3 h in place of 3 min is a mistake of the unit; a loading dose is not given so slowly.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 h}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 min}",

@@ -115,9 +115,7 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
             continue
         if ranged.leaves_to_the_published_range(per_kg) or is_within_a_step(order, (ranged.span,), subject):
             continue
-        if is_a_labels_row(order, subject.knowledge.protocols()):
-            continue
-        if order.texts and _is_part(order, subject):
+        if is_a_labels_row(order, subject.knowledge.protocols()) or (order.texts and _is_part(order, subject)):
             continue
         usual = ranged.span.high
         factor = per_kg.value_in(usual.unit.name) / usual.magnitude
@@ -155,14 +153,9 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
             other = f"longer than the usual time of {protocol.id}" if beyond else f"not what {protocol.id} states"
             message = f"the run time {run_time} is {other}: {stated.words}"
             yield Hit(message, protocol.sources, place_of_time(order), str(run_time), stated.words)
-        elif late := past_thrombolysis(order, run_time, stated, subject):
-            message = f"{late}: {protocol.id} states {stated.words}"
-            yield Hit(message, protocol.sources, place_of_time(order), str(run_time))
-        elif (
-            order.texts
-            and stated.maximum is not None
-            and any(each.equals(stated.maximum) for each in in_hours(run_time))
-        ):
+        elif late := past_thrombolysis(order, run_time, protocol, subject):
+            yield Hit(late, protocol.sources, place_of_time(order), str(run_time))
+        elif stated.maximum is not None and any(each.equals(stated.maximum) for each in in_hours(run_time)):
             message = f"the run time {run_time} is too short by its unit: {protocol.id} states {stated.words}"
             hit = Hit(message, protocol.sources, place_of_time(order), str(run_time), str(stated.maximum))
             yield hit._replace(severity=Severity.ERROR)
@@ -205,7 +198,7 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
             message = f"the run time {run_time} {outside}, {ranged.span}"
             ends = (str(ranged.span.low), str(ranged.span.high))
             hit = Hit(message, ranged.sources, place_of_time(order), str(run_time), expected_range=ends)
-            is_slip = bool(order.texts) and is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
+            is_slip = is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
             yield hit._replace(severity=Severity.ERROR) if is_slip else hit
 
 
@@ -230,22 +223,18 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
     protocol, weight = subject.protocol, subject.order_set.weight
     if protocol is None or weight is None:
         return
-    steps = [
-        *((step.cap, "dose") for step in protocol.boluses),
-        *((step.cap, "dose_rate") for step in protocol.infusions),
-    ]
-    for cap, name in steps:
+    boluses = [(step.cap, "dose") for step in protocol.boluses]
+    for cap, name in (*boluses, *((step.cap, "dose_rate") for step in protocol.infusions)):
         if cap is None or cap.row_above is None or not weight.exceeds(cap.row_above):
             continue
         for order in subject.order_set.orders:
             given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
-                # What was written in a file says nothing of a cap: it is the row where it is the row's own number.
-                if order.capped or shown.magnitude in _rows(cap, name, protocol, subject):
+                # A file says nothing of a cap: its dose is the row where it is the row's number, and above it RC425's.
+                is_above = order.texts and shown.magnitude > cap.amount.magnitude
+                if order.capped or is_above or shown.magnitude in _rows(cap, name, protocol, subject):
                     continue
-                if order.texts and shown.magnitude > cap.amount.magnitude:
-                    continue  # of what was written that is RC425's
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 row = None if order.texts else str(cap.amount)  # beside its formula it would contradict that
                 yield Hit(message, protocol.sources, order.at(name), str(shown), row)
@@ -258,16 +247,26 @@ def _rows(cap: Cap[Any], name: str, protocol: Protocol, subject: Subject) -> set
 
 
 def _other_give_over(subject: Subject) -> Iterator[Hit]:
-    protocol = subject.protocol
-    for step in protocol.boluses if protocol else ():
-        for order in subject.order_set.orders:
-            given = order.quantity("give_over", Duration)
-            if given is None or step.give_over is None or protocol is None:
+    for order in subject.order_set.orders:
+        given, protocol = order.quantity("give_over", Duration), subject.protocol or _only_source(order, subject)
+        for step in protocol.boluses if protocol is not None and given is not None else ():
+            if step.give_over is None or given is None or protocol is None:
                 continue
             taken, most = step.give_over.taken, step.give_over.maximum
             if (taken and not given.equals(taken)) or (most and given.exceeds(most)):
                 message = f"the bolus is given over {given}, and {protocol.id} states {step.give_over.words}"
                 yield Hit(message, protocol.sources, order.at("give_over"), str(given), step.give_over.words)
+
+
+def _only_source(order: Order, subject: Subject) -> Protocol | None:
+    """Return the protocol of a bolus that names none, where its drug has no more than one."""
+    if order.given_as != "bolus" or order.drug not in subject.knowledge.drugs:
+        return None
+    known = subject.knowledge.once(
+        ("protocols", order.drug),
+        lambda: [each for each in subject.knowledge.protocols() if (each.drug, each.origin) == (order.drug, PACKAGED)],
+    )
+    return known[0] if len(known) == 1 else None
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
@@ -363,12 +362,14 @@ RULES = (
         Severity.WARNING,
         _other_give_over,
         "us-label eu-label",
-        checks="--give-over against the time that the protocol's source states.",
+        checks="--give-over against the time that the protocol's source states; of a drug with one protocol, as "
+        "cangrelor, also where none is named.",
         why="The bolus time is part of the regimen.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min --give-over 10min",
         passes="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         remedy="Remove --give-over, or give the stated time.",
         limits="The stroke sources state none.",
+        yields_to="RC430",
     ),
     declared(
         "RC416",

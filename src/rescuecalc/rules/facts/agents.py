@@ -145,3 +145,17 @@ def _infused(subject: Subject) -> Iterator[Order]:
 
 
 _INFUSED: Final = Shared(_infused)
+
+
+def inhibitors(subject: Subject) -> tuple[Order, ...]:
+    """Return the boluses and infusions of every intravenous inhibitor of platelets: cangrelor's too."""
+    return _INHIBITORS.of(subject)
+
+
+def _inhibitors(subject: Subject) -> Iterator[Order]:
+    known = subject.knowledge.is_iv_inhibitor
+    orders = (order for order in subject.order_set.orders if known(order.drug))
+    yield from (order for order in orders if order.given_as in {"bolus", "infusion"})
+
+
+_INHIBITORS: Final = Shared(_inhibitors)

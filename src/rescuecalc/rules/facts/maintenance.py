@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.quantities.decimal_text import people_number, significant
+from rescuecalc.core.quantities.quantity import Duration, PumpRate, Volume
 from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.text.order_text import with_text_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.quantities.quantity import Duration
-    from rescuecalc.core.regimen.protocol import RunTime
+    from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -47,11 +49,26 @@ def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]
     return [(course[timed[0][1]][0], length)] if length is not None else None
 
 
-def past_thrombolysis(order: Order, run_time: Duration, stated: RunTime, subject: Subject) -> str:
+def past_thrombolysis(order: Order, run_time: Duration, protocol: Protocol, subject: Subject) -> str:
     """Return that an infusion stops later after the stated thrombolysis than its source runs it; empty where not."""
-    given = subject.order_set.thrombolysis
+    given, last = subject.order_set.thrombolysis, protocol.maintenance
+    stated = last.run_time if last is not None else None
+    if stated is None:
+        return ""
     at = given.at if given is not None and stated.from_thrombolysis else None
     stop = (order.start or Offset.start()).plus(run_time)
     if at is None or stated.maximum is None or stop <= at.plus(stated.maximum):
         return ""
-    return f"the infusion stops {people_number((stop.seconds - at.seconds) / _HOUR)} h after the thrombolysis"
+    hours = people_number((stop.seconds - at.seconds) / _HOUR)
+    return f"the infusion stops {hours} h after the thrombolysis: {protocol.id} states {stated.words}"
+
+
+_MOST_DIGITS: Final = 4
+
+
+def volume_time(order: Order) -> Duration | None:
+    """Return how long a pump takes for its VTBI; None without one, or without a pump rate."""
+    volume, flow = order.quantity("vtbi", Volume), order.quantity("pump_rate", PumpRate)
+    if volume is None or flow is None or not flow.magnitude:
+        return None
+    return Duration(Fraction(significant(volume.value_in("mL") / flow.value_in("mL/h"), _MOST_DIGITS)), unit("h"))

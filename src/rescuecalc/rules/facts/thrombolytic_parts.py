@@ -28,6 +28,7 @@ from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, text_shares
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times, share_of_result
+from rescuecalc.rules.facts.reference.local_lysis import is_elsewhere
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.diluent import is_of_fluid
 from rescuecalc.rules.facts.text.number_owner import is_of_another
@@ -115,7 +116,7 @@ PARTS: Final = Shared(_of_subject)
 
 def states_part(order: Order, subject: Subject) -> bool:
     """Whether the fields of an order say how much of its drug is given, in a set that is not for something else."""
-    if purpose_of(subject).is_another:
+    if purpose_of(subject).is_another or is_elsewhere(order, subject):
         return False
     (pointers,) = _STATED.of(subject)
     return order.pointer in pointers

@@ -58,7 +58,12 @@ _NOTES: Final = {NO_BOLUS: no_bolus, "RC711": unjudged}
 
 
 def _defects(use: LibraryUse) -> Iterator[Defect]:
-    """Yield what of a file could not be read; of an older version, which is not judged, nothing."""
+    """Yield what of a file could not be read; of an older version, with which it is compared, as well."""
     yield from use.library.defects
     for entry in use.entries:
         yield from entry.defects
+    older = use.older
+    for entry in use._replace(library=older).entries if older is not None else ():
+        for each in entry.defects[:1]:
+            message = f"line {entry.line} of {older.file if older else ''}, which was not compared: {each.message}"
+            yield each._replace(message=message, pointer="", expected=None)

@@ -81,8 +81,8 @@ _DECLARED = (
         checks="Ten times the initial value (without one, or if no source states it, ten times the highest dose of a "
         "protocol or another source that passes without an alarm) against the maxima of the dose rate and of the "
         "bolus; a warning if only a soft maximum stops it, unless a hard maximum is set that ten times what is "
-        "published, or ten times the soft maximum, does not pass. Limits without a maximum, and a soft maximum a "
-        "thousand times the soft minimum.",
+        "published, or ten times the soft maximum, does not pass. Limits without a maximum, those of a bolus without a "
+        "hard one (a warning), and a soft maximum a thousand times the soft minimum.",
         why="The limits exist to stop errors of the decimal point.",
         fails=_SOUND,
         passes="library check docs/pump-library/adult.toml --drug tirofiban",
@@ -155,7 +155,8 @@ _DECLARED = (
         checks="The concentrations of the catalogue's products for infusion against those of the drug's entries, "
         "in both directions, also against the limits of an entered concentration. Names that are nearly one of the "
         "catalogue's, or hold one, are an error, since none of its limits is judged; so is a name of [drugs] that no "
-        "row has, and one has nearly. A strength of a product with the "
+        "row has, and one has nearly, and one that [drugs] takes for another drug than it says. A name one letter off "
+        "another drug's of the library is a warning. A strength of a product with the "
         "decimal point or the unit moved, ten times off every product, or of an undiluted one is an error, and "
         "so is ten times the most that is given of a thrombolytic.",
         why="A product on the shelf has no entry, or an entry has a concentration that nobody makes.",
@@ -189,7 +190,8 @@ _DECLARED = (
         severities=(_ERROR,),
         checks="The clearances and weights that the entries of a drug and concentration in an area do not cover, "
         "or cover twice; an entry for lower clearances with a higher maximum than one for higher clearances; "
-        "therapies of the mapping that no row has, an error where one has nearly it.",
+        "therapies of the mapping that no row has, an error where one has nearly it. A condition that only the name or "
+        "the therapy says, an error where the entry's own condition is for others.",
         why="At exactly 60 mL/min no entry applies, or the nurse chooses between two.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -224,8 +226,9 @@ _DECLARED = (
         checks="The limits of a drug's entries against each other: a factor of 24, 60, 1,000 or 60,000, of 10 or 100 "
         "where three limits or more have it, or the same numbers per kg and not per kg; a single limit that is off by "
         "such a factor, or, as a warning, ten times or more. Ten times the amount in the "
-        "same volume under one name is a warning, a note in another care area. Strengths of the same numbers in "
-        "another unit. Limits in another kind of unit than the strength, as units/h of mg.",
+        "same volume, or a tenth of the volume, under one name is a warning, a note in another care area. Strengths of "
+        "the same numbers in another unit. Limits in another kind of unit than the strength, as units/h of mg, and in "
+        "another unit than the one that the name or the therapy says.",
         why="One of the two entries allows a dose that is too high by this factor.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -255,7 +258,7 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         checks="Entries whose concentration the nurse enters, without a hard minimum for it, or with hard limits ten "
-        "times off every product of the drug.",
+        "times off every product of the drug, or a thousandfold apart.",
         why="If it is entered ten times too low, the pump gives ten times too much.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -271,7 +274,8 @@ _DECLARED = (
         since=_SINCE,
         severities=(_ERROR,),
         checks="The bolus rates of an entry against the pump's maximum, up to the heaviest of {limits.usual_weight}. "
-        "An error is a maximum at which a bolus takes ten times as long as one may.",
+        "An error is a maximum at which a bolus takes ten times as long as one may, the soft one where both are set, "
+        "and, of a drug without a held dose, a highest bolus that several bags do not hold, even for the lightest.",
         why="The pump cannot run the bolus as fast as its entry asks.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -285,8 +289,10 @@ _DECLARED = (
         _of("entries.contents", "contradicts_amount"),
         "rescuecalc",
         since=_SINCE,
-        checks="The concentration of an entry against its amount divided by its volume, to its last digit, and against "
-        "the strongest that anything injected has.",
+        severities=(_WARNING,),
+        checks="The concentration of an entry against its amount divided by its volume, to its last digit, against the "
+        "one that its name or its therapy says, and against the strongest that anything injected has; a warning is an "
+        "entry of a pump that bounds a dose and has neither amount nor volume, as others of the library have.",
         why="The pump calculates every dose with it.",
         fails=_FAULTY,
         passes=_SOUND,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.other_language import is_in_other_language
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
@@ -58,13 +59,26 @@ def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
 _SCANNED: Final = Shared(_scanned)
 
 
+def _language(subject: Subject) -> Iterator[bool]:
+    """Yield whether a set is written in another language than English."""
+    yield is_in_other_language(text for _, text in every_text(subject))
+
+
+_IN_OTHER_LANGUAGE: Final = Shared(_language)
+_OF_ENGLISH: Final = frozenset({"RC210", "RC224", "RC226", "RC227"})
+"""Designations that a list for English readers names, and that other languages write by their own rules."""
+_USUAL: Final = "In a set that is written in German, French or another language with this notation it is a note."
+
+
 def _listed(code: str) -> Callable[[Subject], Iterator[Hit]]:
     """Return the check for the designations of ``code``, in text for people and, where they can be read, quantities."""
 
     def check(subject: Subject) -> Iterator[Hit]:
         for listed, pointer, text, found in _SCANNED.of(subject):
             if listed == code:
-                yield designation_hit(found, pointer, text)
+                hit = designation_hit(found, pointer, text)
+                is_usual = code in _OF_ENGLISH and any(_IN_OTHER_LANGUAGE.of(subject))
+                yield hit._replace(severity=Severity.NOTE) if is_usual else hit
 
     return check
 
@@ -73,6 +87,7 @@ def designation_rule(
     code: str, name: str, why: str, fails: str, passes: str, sources: tuple[str, ...] = _ISMP, **more: str
 ) -> Rule:
     """Return a rule of a listed designation."""
+    limits = more.get("limits", "Only in text for people: `text`, `frequency`, `diluted_in`, names and monitoring.")
     return Rule(
         code=code,
         name=name,
@@ -84,8 +99,9 @@ def designation_rule(
         fails=fails,
         passes=passes,
         remedy=more.get("remedy", "Write what the message says."),
-        limits=more.get("limits", "Only in text for people: `text`, `frequency`, `diluted_in`, names and monitoring."),
+        limits=f"{limits} {_USUAL}" if code in _OF_ENGLISH else limits,
         check=_listed(code),
+        severities=(Severity.NOTE,) if code in _OF_ENGLISH else (),
     )
 
 

@@ -61,7 +61,7 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
             role = field.QUANTITIES.get(name)
             if role is None or name in order.fields or not text.strip():
                 continue
-            value = field.read_named(name, text)
+            value = field.from_none(name, text, order.drug) or field.read_named(name, text)
             if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
                 if name == "dose" and combined_dose(order, subject) is not None:
                     continue  # the doses of both drugs of a combination: RC626 compares them

@@ -18,6 +18,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import both_given, one_after_the_other, pairs
+from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.renal.full_dose import is_unreduced
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _courses(subject: Subject) -> Iterator[Branches]:
 
 def _place(order: Order) -> tuple[object, ...]:
     # Hours count from the infusion: one that states no start begins where they do.
-    return order.given_as, order.route, order.load, order.start or Offset.start(), order.texts.get("weight")
+    return order.drug, order.given_as, order.route, order.load, order.start or Offset.start(), order.texts.get("weight")
 
 
 def _others(order: Order) -> tuple[Condition, ...]:
@@ -82,8 +83,14 @@ def _others(order: Order) -> tuple[Condition, ...]:
 
 
 def _given_besides(branches: Branches, subject: Subject) -> Iterator[Interval]:
-    """Yield the clearances that other orders of a course cover: those without its condition, or of all weights."""
+    """Yield the clearances that other orders of a course cover: those without its condition, or of all weights.
+
+    Where one of a group is given, another drug of the group may be that of the other clearances.
+    """
     first = branches[0][0]
+    groups = {order.choose_one for order, _ in branches} - {None}
+    others_of_group = (each for each in subject.order_set.orders if each.drug != first.drug)
+    yield from (_interval(each) for each in others_of_group if each.choose_one in groups and _condition(each))
     same = [each for each in subject.order_set.orders if _place(each) == _place(first)]
     if _others(first):
         yield from (_interval(each) for each in same if not _others(each))
@@ -137,7 +144,8 @@ def _boundary(subject: Subject) -> Iterator[Hit]:
 
 def _missing(subject: Subject) -> Iterator[Hit]:
     if subject.order_set.whole:  # a row of a table has its other rows beside it
-        yield from _gaps(subject, points=False)
+        orders = tuple(as_meant(order, subject) for order in subject.order_set.orders)
+        yield from _gaps(subject._replace(order_set=subject.order_set._replace(orders=orders)), points=False)
 
 
 def _covered_twice(subject: Subject) -> Iterator[Hit]:
@@ -322,7 +330,9 @@ RULES = (
         fails=_orders("> 60 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min"),
         remedy="Write the order for the other patients, or state that they get none.",
-        limits="An order without a condition covers every clearance.",
+        limits="An order without a condition covers every clearance; another drug of one `choose_one` group "
+        "covers those of its condition.",
+        of_set=True,
     ),
     declared(
         "RC513",

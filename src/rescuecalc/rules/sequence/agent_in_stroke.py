@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
+from rescuecalc.rules.facts.concurrent_orders import both_given, one_after_the_other
+from rescuecalc.rules.facts.maintenance import volume_time
 from rescuecalc.rules.facts.reference.set_indication import stroke_named
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke, other_use
 from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
@@ -56,18 +59,57 @@ def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
 
 
 def _too_long(subject: Subject) -> Iterator[Hit]:
-    for order in (with_text_time(each, subject) for each in subject.order_set.orders):
-        drug, lasts = subject.knowledge.drugs.get(order.drug), order.lasts
-        if drug is None or lasts is None or order.given_as != "infusion":
-            continue
+    other = _other_use(subject)
+    for order, lasts, found in _courses(subject):
+        drug = subject.knowledge.drugs[order.drug]
         limits = ((drug.longest, None), (drug.usual_longest, Severity.WARNING))
         crossed = [(each, heavy) for each, heavy in limits if each is not None and lasts.exceeds(each.time)]
         for limit, severity in crossed[:1]:
-            message, heavy = f"{order.drug} runs for {lasts}: {limit.words}", severity
-            other = _other_use(subject)
+            in_total = " in total" if found not in {"", "vtbi"} else ""
+            message, heavy = f"{order.drug} runs for {lasts}{in_total}: {limit.words}", severity
             if other:  # as a bridge to surgery: no source held here states a regimen
                 message, heavy = f"{message}; no limit is held for {quoted(other)}", Severity.WARNING
-            yield Hit(message, limit.sources, place_of_time(order), str(lasts), str(limit.time), severity=heavy)
+            hit = Hit(message, limit.sources, place_of_time(order), str(lasts), str(limit.time), severity=heavy)
+            if found:  # by its volume, or in several parts: no one time would heal it
+                hit = hit._replace(pointer=order.at(found), found=order.texts.get(found), expected=None)
+            yield hit
+
+
+def _courses(subject: Subject) -> Iterator[tuple[Order, Duration, str]]:
+    """Yield how long each infusion runs, alone and with those after it; its field where that is no time of its own."""
+    runs: list[tuple[Order, Duration]] = []
+    for order in (with_text_time(each, subject) for each in subject.order_set.orders):
+        if order.drug not in subject.knowledge.drugs or order.given_as != "infusion":
+            continue
+        lasts = order.lasts or volume_time(order)
+        if lasts is not None:
+            runs.append((order, lasts))
+            yield order, lasts, "" if order.lasts is not None else "vtbi"
+    for first, total in _sums(runs):
+        yield first, total, place_of_time(first).rpartition("/")[2]
+
+
+_NEAR: Final = 40
+"""Infusions before it that one is added up with: all of thousands would take minutes."""
+
+
+def _sums(runs: list[tuple[Order, Duration]]) -> Iterator[tuple[Order, Duration]]:
+    """Yield for each drug the first of its infusions that one patient gets one after the other, with their sum."""
+    sums: dict[str, tuple[Order, Duration]] = {}
+    timed = sorted((each.start, place) for place, (each, _) in enumerate(runs) if each.start is not None)
+    for rank, (_, place) in enumerate(timed):
+        last, total = runs[place]
+        before = [runs[each] for _, each in timed[max(0, rank - _NEAR) : rank]]
+        course = [each for each in before if each[0].drug == last.drug and _follows(last, each[0])]
+        for _, lasts in course:
+            total = Duration(total.magnitude + lasts.to(total.unit.name).magnitude, total.unit)
+        if course and (last.drug not in sums or total.exceeds(sums[last.drug][1])):
+            sums[last.drug] = (course[0][0], total)
+    yield from sums.values()
+
+
+def _follows(order: Order, earlier: Order) -> bool:
+    return both_given(order, earlier) and one_after_the_other(order, earlier)
 
 
 def _other_use(subject: Subject) -> str:
@@ -121,9 +163,9 @@ RULES = (
         _too_long,
         "cangrelor-label eu-label abciximab-label khachatryan-2023",
         severities=(Severity.WARNING,),
-        checks="The run time of cangrelor against the {drugs.cangrelor.longest.time} of its EU label, that of a GP "
-        "IIb/IIIa inhibitor against the longest that any source runs one, and of abciximab against its label (a "
-        "warning).",
+        checks="How long an infusion runs, by its time or its VTBI, alone or with others that follow it: of cangrelor "
+        "against the {drugs.cangrelor.longest.time} of its EU label, of a GP IIb/IIIa inhibitor against the longest "
+        "that any source runs one, and of abciximab against its label (a warning).",
         why="Beyond them nothing is known of it.",
         fails=_set("cangrelor", "", ", run_time: 24 h"),
         passes=_set("cangrelor", "", ", run_time: 2 h"),

@@ -16,7 +16,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, inhibitors, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import (
     both_given,
     chosen_by_drug,
@@ -118,28 +118,60 @@ def _reported_inhibitors(subject: Subject) -> list[Order]:
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject)
+    running = inhibitors(subject)
+    drugs = {each.drug for each in running}
     for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
         if runs_beside(order, subject) and not _is_flush(order) and not _starts_later(order, running):
             limit = _of_anticoagulant(order, running, subject)
             advice = limit or subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
+            words = advice.words if any(map(subject.knowledge.is_gp_inhibitor, drugs)) else _UNHELD
             lysed = _is_lysed(order, subject)
             when = ", inside the hold after a thrombolysis" if lysed else ""
-            message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
+            message = f"{order.drug} beside {running[0].drug}{when}: {words}"
             message += _unsaid_purpose(order, subject) if lysed else ""
             is_oral = subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral"
             severity = _severity(order, lysed=lysed, is_oral=is_oral, presupposed=is_coronary(subject))
             if limit is not None and limit.severity is Severity.ERROR:
                 severity = Severity.ERROR  # a label contraindicates it, whatever it is given for
-            yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
+            yield Hit(message, () if words is _UNHELD else advice.sources, order.pointer, order.drug, severity=severity)
 
+
+_UNHELD: Final = "both add to the bleeding (practice), and no source held here says more of the two"
 
 _FLUSHES: Final = lazy_pattern(r"\b(?:flush(?:es|ing)?|irrigation|catheter lock|pressure bags?)\b", re.IGNORECASE)
 
 
 def _is_flush(order: Order) -> bool:
-    """Whether an order is of a flush, which keeps a catheter open: by its drug's name, its product or its route."""
-    return any(_FLUSHES.search(order.texts.get(name, "")) is not None for name in ("drug", "product", "route"))
+    """Whether an order is of a flush, which keeps a catheter open: by its drug's name, its product or its route.
+
+    By its text or its id only where no field gives a dose or a rate: a drip has a text on its flush as well.
+    """
+    if any(_FLUSHES.search(order.texts.get(name, "")) is not None for name in ("drug", "product", "route")):
+        return True
+    is_dosed = not _GIVEN.isdisjoint({*order.fields, *order.texts}) or order.unread
+    if is_dosed or any(each.field in _GIVEN for each in order.numbers_in_text()):
+        return False
+    return any(_FLUSH_LINES.search(order.texts.get(name, "")) is not None for name in ("id", "text"))
+
+
+_GIVEN: Final = frozenset(
+    (
+        "dose",
+        "dose_per_kg",
+        "dose_rate",
+        "dose_rate_per_kg",
+        "pump_rate",
+        "pump_rate_per_kg",
+        "max_dose_rate",
+        "titrate",
+    )
+)
+_FLUSH_LINES: Final = lazy_pattern(
+    r"\b(?:pressuri[sz]ed|continuous|pressure|heparini[sz]ed) flush\w*|\bflush(?:ing)? (?:line|bag|solution|system)s?\b"
+    r"|^flush$",
+    re.IGNORECASE,
+)
+"""An order that is a flush as a whole; `flush with saline afterwards` is what is done beside one."""
 
 
 _FROM_DAY: Final = lazy_pattern(
@@ -330,7 +362,7 @@ RULES = (
         remedy="Decide on it and document the reason; state prophylaxis where it is that.",
         limits="Drugs by name; no source held here states a dose of prophylaxis, so that the order has to say that it "
         "is (`DVT prophylaxis`, `VTE ppx`), and a drug that is only mentioned is a warning. A drug that "
-        "starts after the stop of the infusion is not beside it.",
+        "starts after the stop of the infusion is not beside it, nor is a flush without a dose.",
         check=_anticoagulant,
     ),
     Rule(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused, of_class
+from rescuecalc.rules.facts.agents import infused, inhibitors, of_class
 from rescuecalc.rules.sequence.bridge import runs_beside
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _incompatible(subject: Subject) -> Iterator[Hit]:
 
 
 def _intramuscular(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject)
+    running = inhibitors(subject)
     for order in subject.order_set.orders if running else ():
         if order.route == "IM" and (any(order is each for each in running) or runs_beside(order, subject)):
             message = f"{order.drug} by intramuscular injection beside {running[0].drug}: such injections are avoided"
@@ -37,7 +37,7 @@ def _intramuscular(subject: Subject) -> Iterator[Hit]:
 
 
 def _nsaid(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject)
+    running = inhibitors(subject)
     for order in of_class(subject, DrugClass.NSAID) if running else ():
         if runs_beside(order, subject):
             advice = subject.knowledge.bridging().forbidden[DrugClass.NSAID]

@@ -12,7 +12,7 @@ from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import NOT_STATED
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.agents import Agents, antiplatelet_orders, infused
+from rescuecalc.rules.facts.agents import Agents, antiplatelet_orders, inhibitors
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, from_start, one_after_the_other
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def offset_window(subject: Subject) -> OffsetWindow | None:
 
 
 def runs_beside(order: Order, subject: Subject) -> bool:
-    """Whether an order can be given to a patient while the set's GP IIb/IIIa inhibitor runs."""
-    stop, running = infusion_stop(subject), [each for each in infused(subject) if each is not order]
+    """Whether an order can be given to a patient while the set's GP IIb/IIIa inhibitor, or cangrelor, runs."""
+    stop, running = infusion_stop(subject), [each for each in inhibitors(subject) if each is not order]
     if stop is not None and order.start is not None and order.start >= stop:
         return False
     return any(both_given(order, each) and not one_after_the_other(order, each) for each in running)

@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.sentence import WIDE_SENTENCE_STOP
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
+from rescuecalc.rules.facts.agents import antiplatelet_orders, inhibitors
 from rescuecalc.rules.facts.analgesic_use import analgesic_use
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
@@ -49,7 +49,9 @@ _REPEATED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Says that something is given again without naming it: the order's own dose, where no other thing is named before."""
-_OWN: Final = r"(?: (?:the|this|its|infusion|maintenance|drip|tirofiban|aggrastat|eptifibatide|integrilin|abciximab))*"
+_OWN: Final = (
+    r"(?: (?:the|this|its|infusion|maintenance|drip|tirofiban|aggrastat|eptifibatide|integrilin|abciximab|cangrelor))*"
+)
 _CHANGED: Final = lazy_pattern(
     rf"\b(?:increas|rais|escalat|wean|taper)\w*{_OWN} (?:rate|infusion|drip|dose)\b"
     r"|\b(?:taper|wean)\w*(?: off| down)? over\b"
@@ -70,7 +72,7 @@ _BY_PATIENT: Final = lazy_pattern(
 def _not_fixed(subject: Subject) -> Iterator[Hit]:
     yield from _repeated_infusions(subject)
     yield from _changed_in_text(subject)
-    for order in infused(subject):
+    for order in inhibitors(subject):
         yield from _by_field(order, subject)
         for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED, _NEEDED_ALONE))):
             text = order.texts.get(name, "")
@@ -197,7 +199,7 @@ def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
 
 def _changed_in_text(subject: Subject) -> Iterator[Hit]:
     """Yield the texts that repeat a bolus of which every source gives one, or change the rate on the way."""
-    for order in infused(subject):
+    for order in inhibitors(subject):
         drug = subject.knowledge.drugs[order.drug]
         for sentence in _SENTENCE.split(order.texts.get("text", "")):
             again = _repeats(sentence, order) if drug.boluses == 1 else None

@@ -6,6 +6,8 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.bridging.antiplatelet import P2Y12
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import watched_texts
 from rescuecalc.core.orders.text.denial import is_denied
@@ -17,7 +19,7 @@ from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.timeline import DISCONNECT
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.agents import infused, inhibitors, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, timed_orders
 
@@ -72,9 +74,9 @@ _PRIMED: Final = lazy_pattern(r"\b(?:air|prim(?:e|ed|ing))\b", re.IGNORECASE)
 """It is air that is let out of the line before the start."""
 
 
-def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
+def _texts(subject: Subject, running: tuple[Order, ...]) -> Iterator[tuple[str, str]]:
     """Yield the texts that are about the inhibitor: of its own orders, and those of the set as a whole."""
-    made, running = subject.order_set, infused(subject)
+    made = subject.order_set
     named = tuple({order.drug for order in running})
     for order in made.orders if running else ():
         text = order.texts.get("text", "")
@@ -83,8 +85,10 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     yield from watched_texts(made) if running else ()
 
 
-def _wording(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    for pointer, text in _texts(subject):
+def _wording(
+    pattern: re.Pattern[str], subject: Subject, running: tuple[Order, ...], other: re.Pattern[str]
+) -> Iterator[tuple[str, str]]:
+    for pointer, text in _texts(subject, running):
         for sentence in SENTENCE.split(text):
             match = pattern.search(sentence)
             if match is None or _PRIMED.search(sentence) or other.search(sentence):
@@ -94,7 +98,7 @@ def _wording(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str])
 
 
 def _drawn(subject: Subject) -> Iterator[Hit]:
-    for pointer, words in _wording(_DRAWN, subject, _DILUENT):
+    for pointer, words in _wording(_DRAWN, subject, infused(subject), _DILUENT):
         message = (
             f"{quoted(words)}: the label forbids drawing a bolus from a bag with a syringe; program the bolus on the "
             "pump, or draw it from the vial"
@@ -105,7 +109,7 @@ def _drawn(subject: Subject) -> Iterator[Hit]:
 def _flushed(subject: Subject) -> Iterator[Hit]:
     orders = subject.order_set.orders
     pushed = {f"{each.pointer}/text" for each in orders if _is_pushed(each)}
-    for pointer, words in _wording(_FLUSHED, subject, _OTHER_LINE):
+    for pointer, words in _wording(_FLUSHED, subject, inhibitors(subject), _OTHER_LINE):
         if pointer not in pushed:
             yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
 
@@ -129,7 +133,7 @@ _PAUSED: Final = lazy_pattern(
 def _paused(subject: Subject) -> Iterator[Hit]:
     """Yield the texts of an infusion that stop it for longer than a course may rest."""
     longest = subject.knowledge.limits.longest_gap
-    for order in infused(subject):
+    for order in inhibitors(subject):
         for sentence in SENTENCE.split(order.texts.get("text", "")):
             match = _PAUSED.search(sentence)
             if match is None or Fraction(match["hours"]) <= longest.value_in("h"):
@@ -142,7 +146,7 @@ def _paused(subject: Subject) -> Iterator[Hit]:
 def _gap(subject: Subject) -> Iterator[Hit]:
     yield from _paused(subject)
     by_drug: dict[str, list[Order]] = {}
-    for order in infused(subject):
+    for order in inhibitors(subject):
         by_drug.setdefault(order.drug, []).append(order)
     for orders in by_drug.values():
         yield from _between_infusions(orders, subject)
@@ -194,7 +198,7 @@ def _bolus_before(orders: list[Order], subject: Subject) -> Iterator[Hit]:
 
 def _after_stop(subject: Subject) -> Iterator[Hit]:
     yield from _oral_after_stop(subject)
-    running = infused(subject)
+    running = inhibitors(subject)
     stops: dict[str, list[Offset | None]] = {}
     for order in running:
         if order.given_as == "infusion" and not order.load:
@@ -264,8 +268,29 @@ def _is_faster(order: Order, running: tuple[Order, ...]) -> bool:
     return all(each is not None and each.unit.shape == rate.unit.shape and rate.exceeds(each) for each in rates)
 
 
+def _after_cangrelor(subject: Subject) -> Iterator[Hit]:
+    """Yield the first oral P2Y12 inhibitor where it comes when the effect of cangrelor is gone: it follows at once."""
+    cangrelor = of_class(subject, DrugClass.P2Y12_IV) if not infused(subject) else []
+    running = [each for each in cangrelor if each.given_as == "infusion"]
+    ends = [end for each in running if (end := end_of(each)) is not None]
+    offset = subject.knowledge.bridging().offsets.get(running[0].drug) if running else None
+    oral = [order for order, agent in timed_orders(subject) if agent.group == P2Y12 and not agent.infused]
+    starts = [order.start for order in oral if order.start is not None]
+    if offset is None or not starts or len(starts) < len(oral) or len(ends) < len(running):
+        return
+    stop, first = max(ends), min(starts)
+    if first > stop.plus(offset.latest):
+        order = next(each for each in oral if each.start == first)
+        message = (
+            f"{order.drug} starts {_length(stop, first)} after {running[0].drug} stops: {offset.words}, and an oral "
+            "load follows at once"
+        )
+        yield Hit(message, offset.sources, order.at("start"), str(first), str(stop))
+
+
 def _oral_after_stop(subject: Subject) -> Iterator[Hit]:
     yield from _text_after_stop(subject)
+    yield from _after_cangrelor(subject)
     stop = infusion_stop(subject)
     for order, agent in first_orders(timed_orders(subject)) if stop is not None else ():
         if stop is None or order.start is None or order.start <= stop or _has_onset(order, agent):
@@ -305,7 +330,7 @@ RULES = (
         Severity.WARNING,
         _flushed,
         "line-volumes practice",
-        checks="Texts beside a GP IIb/IIIa inhibitor that flush the line.",
+        checks="Texts beside a GP IIb/IIIa inhibitor, or cangrelor, that flush the line.",
         why="A 20 mL line holds more than a stroke bolus.",
         fails=example_set(f"{_DRIP.format('+0 h')}, text: flush the line at the end"),
         passes=example_set(f"{_DRIP.format('+0 h')}, text: do not flush the line"),
@@ -319,8 +344,8 @@ RULES = (
         Severity.WARNING,
         _gap,
         "rescuecalc",
-        checks="The time between two infusions of one GP IIb/IIIa inhibitor, and between its bolus and its infusion, "
-        "against one hour.",
+        checks="The time between two infusions of one GP IIb/IIIa inhibitor, or of cangrelor, and between its bolus "
+        "and its infusion, against one hour.",
         why="Nothing keeps the artery open in the meantime.",
         fails=example_set(_DRIP.format("+0 h"), _DRIP.format("+16 h")),
         passes=example_set(_DRIP.format("+0 h"), _DRIP.format("+12 h")),
@@ -332,10 +357,11 @@ RULES = (
         "load-after-stop",
         Severity.WARNING,
         _after_stop,
-        "rescue-bt-2022 overlap-practice",
+        "rescue-bt-2022 overlap-practice onset-times cangrelor-label",
         severities=(Severity.ERROR,),
         checks="The first dose of an antiplatelet by a route without a stated onset, or a bolus or load of the "
-        "inhibitor itself (an error), after the infusion has stopped.",
+        "inhibitor itself (an error), after the infusion has stopped; the first oral P2Y12 inhibitor more than "
+        "{bridging.offsets.cangrelor.latest} after the stop of cangrelor.",
         why="There is no overlap then.",
         fails=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +14 h"),
         passes=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +8 h"),

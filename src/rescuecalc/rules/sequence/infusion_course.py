@@ -18,8 +18,9 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dose, told
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, inhibitors, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, chosen_by_drug, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.maintenance import volume_time
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.facts.text.own_numbers import length_in_text
@@ -32,43 +33,57 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.regimen.protocol import Drug
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.agents import Agents
 
 _IMAGING: Final = lazy_pattern(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
-    """Return the infusions of a GP IIb/IIIa inhibitor that no other follows, of a whole order set."""
+    """Return the infusions of an intravenous inhibitor that no other follows, of a whole order set."""
     return _infusions(subject) if subject.order_set.whole else []
 
 
 def _infusions(subject: Subject) -> list[Order]:
-    return [order for order in infused(subject) if order.given_as == "infusion" and not order.load]
+    return [order for order in inhibitors(subject) if order.given_as == "infusion" and not order.load]
 
 
 def _none_named(subject: Subject) -> Iterator[Hit]:
     running = _maintenance(subject)
-    if running and not antiplatelet_orders(subject):
+    if running and not _oral_agents(subject):
         drug = running[0].drug
         message = f"no antiplatelet is ordered before {drug} stops: the coverage after the stop is unknown"
-        yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, running[0].pointer)
+        is_gp = subject.knowledge.is_gp_inhibitor(drug)
+        of = subject.knowledge.bridging().overlaps[0] if is_gp else subject.knowledge.drugs[drug]
+        yield Hit(message, of.sources, running[0].pointer)
+
+
+def _oral_agents(subject: Subject) -> Agents:
+    """Return the antiplatelets that follow an infusion: cangrelor, which is one, runs itself."""
+    return tuple((order, agent) for order, agent in antiplatelet_orders(subject) if not agent.infused)
 
 
 def _no_stop(subject: Subject) -> Iterator[Hit]:
     # What follows the infusion counts from its stop: without one a set that bridges says nothing.
-    bridges = any(order.start is not None for order, _ in antiplatelet_orders(subject))
+    bridges = any(order.start is not None for order, _ in _oral_agents(subject))
     severity = Severity.ERROR if bridges else None
     running = _infusions(subject) if bridges and not subject.order_set.bridged else _maintenance(subject)
     for order in running:
-        if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts and not _ends(order):
+        if (
+            order.stop is None
+            and "run_time" not in order.texts
+            and "stop" not in order.texts
+            and not _ends(order, subject)
+        ):
             message = f"the infusion of {order.drug} has no stated stop{_left_open(order, subject)}"
             # Of the branches of one infusion a patient gets one: that none of them ends is one gap.
             cause = f"stop of {order.drug}" if order.when or order.weight_band or order.choose_one else ""
             yield Hit(message, (), order.pointer, severity=severity, cause=cause)
 
 
-def _ends(order: Order) -> bool:
-    """Whether the text of an order says how long it runs."""
-    return length_in_text(order) is not None
+def _ends(order: Order, subject: Subject) -> bool:
+    """Whether the text of an order says how long it runs, or its VTBI that it runs longer than anything (RC662)."""
+    longest, time = subject.knowledge.drugs[order.drug].longest, volume_time(order)
+    return length_in_text(order) is not None or bool(time and longest and time.exceeds(longest.time))
 
 
 def _left_open(order: Order, subject: Subject) -> str:
@@ -217,7 +232,7 @@ def _form(order: Order, subject: Subject) -> str:
 
 def _two_loads(subject: Subject) -> Iterator[Hit]:
     yield from loads_in_sum(subject)
-    loads = [order for order in infused(subject) if _form(order, subject)]
+    loads = [order for order in inhibitors(subject) if _form(order, subject)]
     for one, other in pairs(loads, itself):
         drug, forms = subject.knowledge.drugs[one.drug], (_form(one, subject), _form(other, subject))
         again = forms[0] == forms[1]

@@ -10,7 +10,7 @@ from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.quantities.quantity import DoseRatePerKg
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.agents import inhibitors
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 
@@ -47,7 +47,7 @@ def is_load(order: Order, subject: Subject) -> bool:
 def loads_in_sum(subject: Subject) -> Iterator[Hit]:
     """Yield the loading infusion with which those of one patient last longer together than any source's load."""
     loads: dict[str, list[Order]] = {}
-    for order in infused(subject):
+    for order in inhibitors(subject):
         if is_load(order, subject) and not _exceeds_load(order, subject):
             loads.setdefault(order.drug, []).append(order)
     for drug, orders in loads.items():
@@ -90,7 +90,7 @@ def _minutes(order: Order, longest: Duration) -> Fraction:
 
 def _late(subject: Subject) -> Iterator[Hit]:
     by_drug: dict[str, list[Order]] = {}
-    for order in infused(subject):
+    for order in inhibitors(subject):
         if order.start is not None:
             by_drug.setdefault(order.drug, []).append(order)
     for orders in by_drug.values():
@@ -128,8 +128,8 @@ RULES = (
         Severity.ERROR,
         _late,
         "yang-2020 rescue-bt-2022 tirofiban-labels",
-        checks="A bolus or a load of a GP IIb/IIIa inhibitor more than {limits.longest_gap} after the start of its"
-        " own infusion.",
+        checks="A bolus or a load of a GP IIb/IIIa inhibitor, or of cangrelor, more than {limits.longest_gap} after "
+        "the start of its own infusion.",
         why="The inhibition is complete by then: a second load is an overdose that no source gives.",
         fails=example_set(_DRIP, _BOLUS.format("+23 h")),
         passes=example_set(_DRIP, _BOLUS.format("+0 h")),

@@ -16,7 +16,7 @@ from rescuecalc.core.quantities.quantity import (
     DoseRatePerKg,
 )
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused, of_class, told
+from rescuecalc.rules.facts.agents import inhibitors, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.reference.product_label import concentration_of, label_of
 from rescuecalc.rules.facts.text.order_text import with_text
@@ -125,7 +125,7 @@ def _in(value: Quantity, kind: str) -> Fraction:
 
 
 def _second(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject)
+    running = inhibitors(subject)
     for order in of_class(subject, DrugClass.SECOND_AGENT) if running else ():
         if runs_beside(order, subject):
             advice = subject.knowledge.bridging().forbidden[DrugClass.SECOND_AGENT]

@@ -14,6 +14,7 @@ from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.quantity import Duration, parsed
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
+from rescuecalc.rules.facts.reference.local_lysis import systemic
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 from rescuecalc.rules.facts.text.named_drug import gives_another
 from rescuecalc.rules.facts.text.patient_in_text import PRIOR, in_text, said_conditions
@@ -58,6 +59,7 @@ def _forbidden(subject: Subject) -> Iterator[Hit]:
 def _for_a_haemorrhage(subject: Subject) -> Iterator[Hit]:
     """Yield the first antithrombotic drug of a set that is for a haemorrhage, where no label has said it already."""
     orders = [each for each in subject.order_set.orders if subject.knowledge.drug_class(each.drug) in _BLEEDING]
+    orders = systemic(orders, subject)
     limits = subject.knowledge.patient_limits().limits if orders else ()
     stated = {each.drug for each in limits if each.field == _ICH}
     if not orders or any(each.drug in stated for each in orders):

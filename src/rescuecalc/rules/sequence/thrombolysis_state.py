@@ -13,14 +13,15 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused, of_class
+from rescuecalc.rules.facts.agents import infused, inhibitors, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, pairs
 from rescuecalc.rules.facts.crossed_limits import is_crossed, shown
+from rescuecalc.rules.facts.reference.local_lysis import is_into_artery, systemic
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.patient_in_text import in_text
 from rescuecalc.rules.sequence.antiplatelets import is_prophylaxis
-from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import hold_end, lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +35,15 @@ _LYSIS: Final = DrugClass.THROMBOLYTIC
 
 def _lysis(subject: Subject) -> list[Order]:
     orders = subject.order_set.orders
-    return [each for each in orders if subject.knowledge.drug_class(each.drug) is _LYSIS]
+    found = [each for each in orders if subject.knowledge.drug_class(each.drug) is _LYSIS]
+    return systemic(found, subject)
 
 
 def _out_of_order(subject: Subject) -> Iterator[Hit]:
     """Yield an infusion that starts before its bolus or long after it, and parts of which a choice gives one alone."""
     if purpose_of(subject).is_another:
         return
-    for pair in pairs(_lysis(subject), itself):
+    for pair in pairs([each for each in _lysis(subject) if not is_into_artery(each, subject)], itself):
         bolus, rest = sorted(pair, key=lambda each: each.given_as)
         known = subject.knowledge.agent_facts().thrombolytics.get(bolus.drug)
         are_parts = bolus.drug == rest.drug and (bolus.given_as, rest.given_as) == ("bolus", "infusion")
@@ -204,19 +206,41 @@ _SWALLOWED: Final = (DrugClass.P2Y12_ORAL, DrugClass.COX)
 
 
 def _anticoagulants(lysis: list[Order], subject: Subject) -> Iterator[Hit]:
-    """Yield an anticoagulant within a day of a thrombolysis; beside a GP IIb/IIIa inhibitor it is RC624's."""
-    at, hold = lysis_time(subject), subject.knowledge.bridging().hold
-    if at is None or purpose_of(subject).is_another or infused(subject):
+    """Yield an anticoagulant within a day of a thrombolysis; beside an intravenous inhibitor it is RC624's."""
+    at = lysis_time(subject)
+    if at is None or purpose_of(subject).is_another or inhibitors(subject):
         return
     beside = lysis[0].drug if lysis else "a thrombolysis"
-    until = at.until(hold.length)
+    first = Offset.start().plus(subject.knowledge.bridging().hold.length) if lysis else None
+    until = hold_end(subject) or first
     for order in of_class(subject, DrugClass.ANTICOAGULANT):
-        is_later = until is not None and order.start is not None and order.start >= until
-        if is_later or is_prophylaxis(order) or (lysis and not any(both_given(order, each) for each in lysis)):
+        if _is_after_hold(order, until, subject) or is_prophylaxis(order):
+            continue
+        if lysis and not any(both_given(order, each) for each in lysis):
             continue
         start = f" at {order.start}" if order.start not in {None, Offset.start()} else ""
         message = f"{order.drug}{start} beside {beside} was not judged: no source held here says what of the two"
         yield Hit(message, (), order.pointer, order.drug)
+
+
+def _is_after_hold(order: Order, until: Offset | None, subject: Subject) -> bool:
+    """Whether an order begins when the hold after a thrombolysis is over, by its start or as its text says it.
+
+    Hours of a set whose thrombolysis states no start count from that: it is what the set begins with.
+    """
+    if order.start is not None:
+        return until is not None and order.start >= until
+    hold = subject.knowledge.bridging().hold.length
+    lengths = (time_at(match["length"]) for match in _AFTER_LYSIS.finditer(order.texts.get("text", "")))
+    return any(each is not None and not hold.exceeds(each) for each in lengths)
+
+
+_AFTER_LYSIS: Final = lazy_pattern(
+    r"\b(?:start\w*|begin\w*|not before|no earlier than|from|at least|earliest|hold until|only)(?: at)? "
+    r"(?P<length>[0-9]{1,3} ?(?:h|hrs?|hours?|days?)) (?:after|post|from|following) "
+    r"(?:(?:the|end of|IV|a) )*(?:thrombolys\w*|lysis|r?t-?PA|IVT|alteplase|tenecteplase|TNK)",
+    re.IGNORECASE,
+)
 
 
 _ALTEPLASE: Final = (
@@ -259,7 +283,8 @@ RULES = (
         fails=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 70 x10^9/L}"),
         passes=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 210 x10^9/L}"),
         remedy="Judge it by the label of the thrombolytic and the local protocol.",
-        limits="RC650 to RC656 judge them for the other drugs, RC624 an anticoagulant beside a GP IIb/IIIa inhibitor.",
+        limits="RC650 to RC656 judge them for the other drugs, RC624 an anticoagulant beside a GP IIb/IIIa inhibitor. "
+        "An anticoagulant that starts {bridging.hold.length} after the thrombolysis or later is not reported.",
         since="0.2.0",
     ),
 )

@@ -10,6 +10,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
+from rescuecalc.rules.facts.reference.local_lysis import systemic
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def lysis_time(subject: Subject) -> LysisTime | None:
 
     An order for one counts also where the patient is said to have had none.
     """
-    stated, ordered = subject.order_set.thrombolysis, of_class(subject, DrugClass.THROMBOLYTIC)
+    stated = subject.order_set.thrombolysis
+    ordered = systemic(of_class(subject, DrugClass.THROMBOLYTIC), subject)
     if stated is not None and stated.given:
         return LysisTime(stated.at, "", "/thrombolysis")
     if not ordered:

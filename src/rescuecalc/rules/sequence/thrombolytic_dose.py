@@ -14,6 +14,7 @@ from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, pairs
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import wrong_bolus_share
+from rescuecalc.rules.facts.reference.local_lysis import is_elsewhere
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role, thrombolytics
 
@@ -39,6 +40,8 @@ def _severity(part: Part, subject: Subject) -> Severity | None:
     given in higher doses elsewhere.
     """
     purpose = purpose_of(subject)
+    if is_elsewhere(part.order, subject):
+        return None
     if purpose.purpose is Purpose.STROKE:
         return Severity.ERROR
     if purpose.is_another:
@@ -157,7 +160,7 @@ def _of_less(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
     Without an indication a small dose may be for a catheter, one that is written per kg is not. One bolus for the heart
     is not less than half of that for a stroke.
     """
-    if not _is_below(part, subject):
+    if is_elsewhere(part.order, subject) or not _is_below(part, subject):
         return
     known, below, purpose = part.facts, _severity_below(part), purpose_of(subject).purpose
     message = f"{part.order.drug} {part.text} is less than the dose in stroke: {_dose_words(part)}"

@@ -14,6 +14,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.reference.local_lysis import is_into_artery, systemic
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
 from rescuecalc.rules.facts.text.set_texts import beside_doses
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 
 def _two(subject: Subject) -> Iterator[Hit]:
-    for order in thrombolytics(subject):
+    ordered = systemic(thrombolytics(subject), subject)
+    for order in ordered:
         frequency = frequency_in_text(order) if "text" in order.texts else None
         of_text = ("text", frequency.words) if frequency is not None and frequency.recurs else None
         of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
@@ -38,12 +40,13 @@ def _two(subject: Subject) -> Iterator[Hit]:
             message = f"{order.drug} is given again and again ({often}): no source gives it twice"
             yield Hit(message, (), order.at(place), often, "once")
             return
-    for one, other in pairs(thrombolytics(subject), itself):
+    for one, other in pairs(ordered, itself):
         if one.drug != other.drug and both_given(one, other):
             names = " and ".join(sorted((one.drug, other.drug)))
             yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names)
             return
-        if _is_again(one, other, subject) and both_given(one, other):
+        in_artery = any(is_into_artery(each, subject) for each in (one, other))
+        if not in_artery and _is_again(one, other, subject) and both_given(one, other):
             message = f"{one.drug} is ordered twice: its dose is given once, in one bolus{_rest_of(one, subject)}"
             yield Hit(message, (), other.pointer, one.drug)
             return
@@ -55,7 +58,7 @@ _ALTERNATIVE: Final = lazy_pattern(r"\balternative\b", re.IGNORECASE)
 
 def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
     """Yield an ordered thrombolytic for a patient who has had one, and another one that its text gives."""
-    ordered = list(thrombolytics(subject))
+    ordered = systemic(thrombolytics(subject), subject)
     thrombolysis = subject.order_set.thrombolysis
     at = thrombolysis.at if thrombolysis is not None and thrombolysis.given else None
     if at is not None and any(_is_itself(order, at, subject) for order in ordered):

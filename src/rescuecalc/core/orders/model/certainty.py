@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.model.mention import Mention
@@ -30,13 +30,16 @@ _MORE: Final = 1 + MARGIN
 _NOISE: Final = 10.0**-14
 """A change by no more than this share is the floats' own."""
 
-_SWEEPS: Final = 3
-"""Rounds of propagation, a third of what the exact solution may take."""
+_SWEEPS: Final = 4
+"""Rounds of propagation, fewer than the exact solution may take."""
 
 LOOSE: Final = Fraction(3, 100)
 """The most by which what a left-out number should be may differ for its own rounding: 3 %."""
 
 _LOOSE_SHARE: Final = float(LOOSE)
+
+_COARSE: Final = Fraction(1, 20)
+"""Where half of a last digit is more than this share of its number, it hides another dose: 1 mg may have been 1.4."""
 
 
 class Conflict(NamedTuple):
@@ -71,6 +74,24 @@ class WayToRead(NamedTuple):
     cap_of: Mapping[str, tuple[str, str]]
 
 
+class _Written(NamedTuple):
+    """What is written: the ``ends`` of each variable, and the numbers of the ``coarse`` ones."""
+
+    ends: dict[str, Ends]
+    coarse: dict[str, float]
+
+
+def is_coarse(each: Mention) -> bool:
+    """Whether a number has so few digits that what follows from it must be near it, or near the exact one."""
+    return each.span is None and each.rounding > each.value * _COARSE
+
+
+def one_direction_says_all(equation: Equation, written: Container[str], coarse: Container[str]) -> bool:
+    """Whether all numbers of an equation are written, and neither factor is narrowed by the product."""
+    is_whole = equation.target in written and equation.first in written and equation.second in written
+    return is_whole and equation.first not in coarse and equation.second not in coarse
+
+
 def certainly_near(value: float, other: float, most: float) -> bool:
     """Whether two numbers are for certain no further apart than ``most``."""
     return abs(value - other) <= most - (abs(value) + abs(other)) * MARGIN
@@ -91,6 +112,7 @@ def certainly_deviates_little(each: Mention, right: Ends, apart: float, share: f
 def certain(system: System, way: WayToRead) -> Certain | None:
     """Return what is certain of a system, None where a comparison is too near its border."""
     written: dict[str, Ends] = {}
+    coarse: dict[str, float] = {}
     first: dict[str, Mention] = {}
     for each in system.mentions:
         found = _read(each, way)
@@ -101,9 +123,13 @@ def certain(system: System, way: WayToRead) -> Certain | None:
             meets = _is_same(first[each.variable], each) or _meet(before, found)
             if not meets:
                 return None if meets is None else Certain(written, Conflict("mentions", each.variable))
+            if each.variable in coarse and not _is_same(first[each.variable], each):
+                return None
             found = max(before[0], found[0]), min(before[1], found[1])
         else:
             first[each.variable] = each
+            if found[1] > found[0] and each.variable not in way.rough and is_coarse(each):
+                coarse[each.variable] = as_float(each.value)
         written[each.variable] = found
     for fits, conflict in _asked_of_caps(system, written, way.cap_of):
         if not fits:
@@ -113,7 +139,7 @@ def certain(system: System, way: WayToRead) -> Certain | None:
     if any(low <= 0 for low, _ in known.values()):
         return None
     known.update(written)
-    return _propagated(system, known, written)
+    return _propagated(system, known, _Written(written, coarse))
 
 
 def _is_same(first: Mention, each: Mention) -> bool:
@@ -170,7 +196,7 @@ def _asked_of_caps(
             yield _at_most(least, most[1]), Conflict("cap_always_binds", cap)
 
 
-def _propagated(system: System, known: dict[str, Ends], written: Mapping[str, Ends]) -> Certain | None:
+def _propagated(system: System, known: dict[str, Ends], written: _Written) -> Certain | None:
     """Narrow ``known`` until nothing moves.
 
     An equation is asked again only once one of its numbers has changed: of what follows from it alone it says nothing
@@ -188,7 +214,7 @@ def _propagated(system: System, known: dict[str, Ends], written: Mapping[str, En
                 return Certain(known, Conflict("equation", wrong, equation)) if wrong else None
             after = tuple([known.get(name) if name is not None else None for name in equation])
             moved = moved or after != now
-            seen[equation] = after
+            seen[equation] = now if written.coarse else after  # a cap narrows what is written and coarse after all
         if not moved:
             return Certain(known, None)
     return None
@@ -198,7 +224,7 @@ def _asked(
     equation: Equation,
     now: tuple[Ends | None, ...],
     known: dict[str, Ends],
-    written: Mapping[str, Ends],
+    written: _Written,
     system: System,
 ) -> str | None:
     """Narrow what one equation bounds; the variable of which it does not hold, empty where that is not certain."""
@@ -213,8 +239,8 @@ def _asked(
         holds = _taken(equation.target, product, agrees, known, written, system)
         if not holds:
             return _UNSURE if holds is None else equation.target
-        if equation.target in written and equation.first in written and equation.second in written:
-            return None  # one direction says it all
+        if one_direction_says_all(equation, written.ends, written.coarse):
+            return None
     if target is None:
         return _UNSURE if cap is not None and (one is None or other is None) else None  # a cap alone begins at zero
     return _asked_backward(equation, now, agrees=agrees is True, known=known, written=written, system=system)
@@ -226,7 +252,7 @@ def _asked_backward(
     *,
     agrees: bool,
     known: dict[str, Ends],
-    written: Mapping[str, Ends],
+    written: _Written,
     system: System,
 ) -> str | None:
     """Narrow the factors of an equation; where their product ``agrees`` with its target each of them goes with it."""
@@ -267,16 +293,19 @@ def _taken(
     found: Ends,
     meets: bool | None,
     known: dict[str, Ends],
-    written: Mapping[str, Ends],
+    written: _Written,
     system: System,
 ) -> bool | None:
     """Take what an equation says of a variable; whether it goes with what is known, None where that is not certain."""
     old = known.get(name)
     if old is None:
         known[name] = found
-    elif meets and name not in written:
+    elif meets and name not in written.ends:
         known[name] = _narrowed(old, found)
-    elif meets is False and name not in written and name in system.loose:
+    elif meets and name in written.coarse:
+        number = written.coarse[name]
+        known[name] = _narrowed(old, (min(found[0], number), max(found[1], number)))
+    elif meets is False and name not in written.ends and name in system.loose:
         return _goes_loosely(old, found, float(system.loose[name]))
     return True if old is None else meets
 

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.model import mention as of
-from rescuecalc.core.orders.model.certainty import LOOSE, Conflict, WayToRead, certain
+from rescuecalc.core.orders.model.certainty import (
+    LOOSE,
+    Conflict,
+    WayToRead,
+    certain,
+    is_coarse,
+    one_direction_says_all,
+)
 from rescuecalc.core.orders.model.kept import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from rescuecalc.core.orders.model.certainty import Ends
     from rescuecalc.core.orders.model.mention import Mention
@@ -143,6 +150,7 @@ def _reading(each: Mention, exact: frozenset[str], rough: frozenset[str]) -> Bou
 def _solved(system: System, exact: frozenset[str], rough: frozenset[str]) -> Solution:
     """Solve with ``exact`` variables as they are written and ``rough`` ones read as prescribed doses."""
     written: dict[str, Bounds] = {}
+    coarse: set[str] = set()
     for each in system.mentions:
         reading = _reading(each, exact, rough)
         known = written.get(each.variable)
@@ -150,8 +158,10 @@ def _solved(system: System, exact: frozenset[str], rough: frozenset[str]) -> Sol
         if met is None:
             return Solution(written, Conflict("mentions", each.variable))
         written[each.variable] = met
+        if each.variable not in KNOWN_EXACTLY | exact | rough and is_coarse(each):
+            coarse.add(each.variable)
     conflict = _of_caps(system, written)
-    return Solution(written, conflict) if conflict is not None else _propagated(system, written)
+    return Solution(written, conflict) if conflict is not None else _propagated(system, written, coarse)
 
 
 def _of_caps(system: System, written: Mapping[str, Bounds]) -> Conflict | None:
@@ -168,7 +178,7 @@ def _of_caps(system: System, written: Mapping[str, Bounds]) -> Conflict | None:
     return None
 
 
-def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
+def _propagated(system: System, written: Mapping[str, Bounds], coarse: Container[str]) -> Solution:
     known = {**{name: each for name, each in system.seeds.items() if name not in written}, **written}
     changed = set(known)
     # Each round goes once over all equations. What still moves after the last one goes round a loop of roundings: it is
@@ -178,9 +188,10 @@ def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
         for equation in system.equations:
             if (changed | moved).isdisjoint({equation.target, equation.first, equation.second, equation.cap or ""}):
                 continue
-            for name, found in directions(equation, known, written):
+            for name, found in directions(equation, known, written, coarse):
                 old = known.get(name)
-                met = _met(name, old, found, written, system)
+                met = _toward(old, found) if old is not None and name in coarse else None
+                met = met or _met(name, old, found, written, system)
                 if met is None:
                     return Solution(known, Conflict("equation", name, equation))
                 if met is not old and (old is None or met.low != old.low or met.high != old.high):
@@ -190,6 +201,20 @@ def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
             return Solution(known, None)
         changed = moved
     return Solution(known, Conflict("unsettled", ""))
+
+
+def _toward(written: Bounds, found: Bounds) -> Bounds | None:
+    """Return what lies between a number of few digits and what it follows from, None where it cannot follow from it.
+
+    The next may have been worked out from the exact or from the rounded one, and from nothing beyond: 1 mg is written
+    for 1.4 mg, and no 1.4 mg are drawn up for 1 mg.
+    """
+    if not written.overlaps(found):
+        return None
+    number = written.middle
+    reach = Bounds(min(found.low, number), None if found.high is None else max(found.high, number), number)
+    met = written.meet(reach)
+    return met if met is None else met._replace(middle=number)
 
 
 def _met(name: str, old: Bounds | None, found: Bounds, written: Mapping[str, Bounds], system: System) -> Bounds | None:
@@ -210,7 +235,7 @@ def _met(name: str, old: Bounds | None, found: Bounds, written: Mapping[str, Bou
 
 
 def directions(
-    equation: Equation, known: Mapping[str, Bounds], written: Mapping[str, Bounds]
+    equation: Equation, known: Mapping[str, Bounds], written: Mapping[str, Bounds], coarse: Container[str] = ()
 ) -> Iterable[tuple[str, Bounds]]:
     """Yield what an equation says of each of its variables of which the others are known."""
     target, first, second = (known.get(name) for name in equation[:3])
@@ -218,8 +243,8 @@ def directions(
     if first is not None and second is not None:
         found = first.times(second)
         yield equation.target, found if cap is None else found.at_most(cap)
-        if target is None or {*equation[:3]} <= written.keys():
-            return  # one direction says it all
+        if target is None or one_direction_says_all(equation, written, coarse):
+            return
     elif cap is not None and target is None:
         yield equation.target, Bounds(cap.low * 0, cap.high, cap.middle)
     if target is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.text import text_words as words
 from rescuecalc.core.orders.text.before_cap import before_caps
 from rescuecalc.core.orders.text.clauses import stops
+from rescuecalc.core.orders.text.differences import is_difference, left_over
 from rescuecalc.core.orders.text.dose_words import (
     COMPARED,
     COMPARED_BEHIND,
@@ -235,11 +236,12 @@ def _of_this_patient(text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _in_clause(clause: str, begin: int) -> Iterator[Said]:
-    formulas = list(_formulas(clause))
+    formulas, rests = list(_formulas(clause)), left_over(clause)
     matches = [
         each
         for each in islice(_SAID.finditer(clause), _MOST)
-        if not any(start <= each.start("number") < end for start, end, _ in formulas)
+        if each.start("number") not in rests
+        and not any(start <= each.start("number") < end for start, end, _ in formulas)
     ]
     yield from (each._replace(at=begin + each.at) for _, _, each in formulas)
     doses = (_dose(match["number"], match["unit"], match[0]) for match in matches)
@@ -304,6 +306,8 @@ def _numbers(match: re.Match[str]) -> Iterator[Said]:
     low = _one(match["low"], match["low_unit"] or match["unit"], match.start(), match[0])
     if low is None or high is None:
         yield from (high,) if high is not None else ()
+    elif is_difference(low, high):
+        yield high
     elif low.field != high.field:
         yield low._replace(text=match.string[match.start() : match.end("low_unit")])
         yield high

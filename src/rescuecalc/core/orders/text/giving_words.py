@@ -20,7 +20,7 @@ SPEEDS: Final = (
     ),
     *("as (?:fast|quick|quickly|rapidly) as (?:possible|it (?:goes|runs|will go))", "(?:at )?maximum (?:rate|speed)"),
     *("pressure (?:bag|infuser)", "under pressure", "squeez(?:e|ed|ing)(?: in)?", "rapid infus(?:er|ion)"),
-    *("frei(?:er|em)?", "freilauf(?:end)?", "im schuss", "im strahl", "im sturz", "sturzinfusion", "schnellinfusion"),
+    *("frei(?:er|em)?", "freilauf(?:end)?", "im schuss", "im sturz", "sturzinfusion", "schnellinfusion"),
     *("druckinfusion", "unter druck", "(?:mit )?voll(?:er|e)? (?:geschwindigkeit|pulle)", "schwerkraft"),
     *("so (?:schnell|rasch) wie m\u00f6glich", "schnellstm\u00f6glich", "voll offen", "ganz offen"),
     *("d\u00e9bit libre", "plein d\u00e9bit", "d\u00e9bit maximal", "aussi vite que possible", "(?:par )?gravit\u00e9"),
@@ -59,6 +59,13 @@ COUNTED: Final = (
 """Several containers, or so much of one."""
 UNDILUTED: Final = ("unverd\u00fcnnt", "undiluted", "neat", "non dilu\u00e9e?", "sans dilution")
 """As it comes out of its vial."""
+LASTING: Final = (
+    *("over", "within", "in", "every", "each", "q", "lasts?(?: for)?"),
+    *("is empty (?:in|after)", "empt(?:y|ies) (?:in|after)", "changed? every", "changes every"),
+    *("\u00fcber", "l\u00e4uft(?: in| \u00fcber)?", "reicht(?: f\u00fcr)?", "h\u00e4lt", "alle", "leer (?:in|nach)"),
+    *("wechsel(?:n)? alle", "sur", "en", "dure", "toutes les"),
+)
+"""Between a container and the time in which it is emptied."""
 SETTINGS: Final = (
     *("vtbi", "(?:total )?volume", "total", "(?:pump |flow |infusion )?rate", "pump", "dose", "draw(?: up)?"),
     *("laufrate", "infusionsrate", "f\u00f6rderrate", "pumpe", "perfusor", "(?:gesamt)?volumen", "dosis", "aufziehen"),
@@ -74,7 +81,8 @@ _GIVING: Final = (
     "bitte geben gegeben verabreichen laufen laufend lassen l\u00e4uft einlaufen durchlaufen mit der die das "
     "den dem des im auf \u00fcber von und dann eine einen einer ein als dosis laufrate geschwindigkeit pumpe perfusor "
     "beutel flasche ampulle ampullen spritze spritzen aufziehen aufgezogen tropf infusionsrate stellen einstellen "
-    "gestellt sofort langsam erh\u00f6hen reduzieren menge gesamte gesamten "
+    "gestellt sofort strahl langsam schnell schneller injizieren kurzinfusion dauerinfusion "
+    "erh\u00f6hen reduzieren menge gesamte gesamten "
     "donner administrer perfuser passer en \u00e0 au aux la le les du de et puis par sur d\u00e9bit vitesse perfusion "
     "poche poches flacon flacons seringue seringues pompe r\u00e9gler mettre"
 )

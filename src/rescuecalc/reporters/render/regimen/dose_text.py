@@ -237,11 +237,16 @@ def _infusion(page: Page, each: Document, patient: Document, empty: Mapping[str,
         _runs(page, first)
         label = "or"
     for use in each["containers"]:
-        at = use["empty_elapsed"]
-        ends = f"empty at {empty.get(at, at)}" if at else "not emptied"
-        left = f", {people(use['remaining'])} left" if use["remaining"] and use["remaining"]["value"] else ""
         of = f" of {people(each['concentration'])}"
-        page.field(f"container {use['container']}", f"VTBI {people(use['vtbi'])}{of}, {ends}{left}")
+        page.field(f"container {use['container']}", f"VTBI {people(use['vtbi'])}{of}, {_end_of(use, empty)}")
+
+
+def _end_of(use: Document, empty: Mapping[str, str]) -> str:
+    """Return when a container is empty, or what remains in it."""
+    at, remaining = use["empty_elapsed"], use["remaining"]
+    if at:
+        return f"empty at {empty.get(at, at)}"
+    return f"{people(remaining)} remains" if remaining and remaining["value"] else "runs on in the next infusion"
 
 
 def _runs(page: Page, each: Document) -> None:

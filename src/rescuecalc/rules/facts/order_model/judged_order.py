@@ -209,20 +209,43 @@ def _strength_held(each: SolvedOrder) -> tuple[Mention, ...]:
 
 
 def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
-    """Return an infusion with the dose beside its rate, where that is neither what is given nor what a bag holds."""
+    """Return an infusion with the dose beside its rate, where that is above its cap, or neither given nor a bag's."""
     doses = [weak for weak in each.built.weak if weak.variable == of.DOSE] if each.system.is_infusion else []
-    total = total_dose(each.solution.bounds) if doses and not each.found else None
+    given = _with_vtbi(each) if doses and not each.found else each
+    total = _total(given) if doses and not each.found else None
     if total is None:
         return each
     for dose in doses:
-        system = each.system.with_mention(dose)
-        timed = each.built._replace(system=each.system)  # with the time over which the text gives it
-        is_bag = may_be_held(dose, total, timed, each.solution.bounds, each.subject)
-        if not is_bag and not agrees_with(dose, total) and not is_consistent(system):
+        system = given.system.with_mention(dose)
+        timed = given.built._replace(system=given.system)  # with the time over which the text gives it
+        # What agrees with all that is given is given, whatever hangs there: its cap bounds it.
+        if agrees_with(dose, total):
+            is_asked = system.has(of.MAX_DOSE)
+        else:
+            is_asked = not may_be_held(dose, total, timed, given.solution.bounds, each.subject)
+        if is_asked and not is_consistent(system):
             evidence = _with_evidence(each).context
             context = evidence._replace(weak=tuple(other for other in evidence.weak if other is not dose))
             return each._replace(found=diagnoses(system, context))
     return each
+
+
+def _total(given: SolvedOrder) -> Bounds | None:
+    """Return the dose that an infusion gives, by its rate and time, else by the volume that is set."""
+    known = given.solution.bounds
+    volume, strength = known.get(of.VOLUME), known.get(of.CONCENTRATION)
+    held = volume.times(strength) if volume is not None and strength is not None else None
+    return total_dose(known) or held
+
+
+def _with_vtbi(each: SolvedOrder) -> SolvedOrder:
+    """Return an infusion with its VTBI as what is given, where neither a dose rate nor a time says how much is."""
+    vtbi = next((one for one in each.built.weak if one.place == "vtbi"), None)
+    if vtbi is None or not of.RATES.isdisjoint(each.system.variables) or each.system.has(of.TIME):
+        return each
+    # Without a time the pump's rate says nothing of how much is given.
+    system = each.system.without(each.system.of(of.PUMP_RATE)).with_mention(vtbi)
+    return each._replace(system=system, solution=solution(system))
 
 
 _AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})

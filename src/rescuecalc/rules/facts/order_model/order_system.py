@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.amount_kind import is_in_units
-from rescuecalc.core.orders.bounds import Bounds, between
+from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import VARIABLE_OF_FIELD, Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.model.signature import MASS, UNITS
 from rescuecalc.core.orders.model.system import system_of
 from rescuecalc.core.orders.text.text_words import PERCENT
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_model.stated_rounding import with_stated_rounding
 from rescuecalc.rules.facts.reference.label_rows import row_weights
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of, product_concentration
@@ -89,9 +90,38 @@ def _weight(order: Order, subject: Subject) -> Mention | Bounds:
     weight, band = subject.order_set.weight, order.weight_band
     if band is not None:
         return between(base_value(band.low)[0], base_value(band.high)[0])
+    own = _weight_in_text(order, subject) if weight is None and "text" in order.texts else None
+    if own is not None:
+        return own
     if weight is not None and is_for_others(order, base_value(weight)[0]):
         return usual_weights(order, subject)
     return weight_mention(weight) if weight is not None else _with_row(usual_weights(order, subject), order, subject)
+
+
+def _weight_in_text(order: Order, subject: Subject) -> Bounds | None:
+    """Return the weight that a text names right behind a dose per kg: `10 mg/kg (12 kg)` is of a child of 12 kg.
+
+    One of the usual weights is among those that are asked without it.
+    """
+    text, usual = order.texts["text"], any_usual_weight(subject.knowledge)
+    if _BEHIND_PER_KG.search(text) is None:
+        return None
+    weights = [each for each in order.numbers_in_text() if each.field == "weight" and each.least is None]
+    named = [each for each in weights if _BEHIND_PER_KG.search(text[: each.at + len(each.text)]) is not None]
+    kg = {base_value(each.quantity)[0] for each in named}
+    one = next(iter(kg)) if len(kg) == 1 else None
+    return None if one is None or usual.holds(one) else point(one)
+
+
+_BEHIND_PER_KG: Final = lazy_pattern(
+    r"/kg(?:/[a-z]{1,4}){0,2} ?(?:\(|x |\u00d7 ?|for |at )(?:weight )?[0-9.]{1,5} ?kg\b"
+)
+
+
+def is_weighed(order: Order, subject: Subject) -> bool:
+    """Whether an order is for some weights by its condition, or for one that its text names beside a dose per kg."""
+    is_named = "text" in order.texts and _weight_in_text(order, subject) is not None
+    return is_named or any(each.name == "weight" for each in order.when)
 
 
 def _with_row(usual: Bounds, order: Order, subject: Subject) -> Bounds:

@@ -28,7 +28,7 @@ class UnknownDrug(NamedTuple):
 
 def unknown_drug(name: str, knowledge: Knowledge) -> UnknownDrug | None:
     """Return what an unknown name may mean, None where it is known, or like none that is known."""
-    if name in _NAMES or name in knowledge.drugs:
+    if name in _NAMES or name in knowledge.drugs or knowledge.drug_class(name) is not None:
         return None
     holds = next(named_drugs(name, knowledge), None) or _dosed_drug(name, knowledge)
     near = () if holds else _near(name, frozenset(knowledge.drugs))

@@ -11,6 +11,7 @@ from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere, said, time_at
+from rescuecalc.core.orders.text.giving_words import LASTING
 from rescuecalc.core.orders.text.text_words import ARE_TABLETS
 from rescuecalc.core.orders.text.vocabulary import BAGS, TABLETS, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -37,8 +38,9 @@ _COUNT: Final = lazy_pattern(
 )
 _HUNG: Final = lazy_pattern(
     rf"(?:(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) (?:new |fresh )?)?{_CONTAINER}(?: ?(?:/|per\b|an?\b|every|each))?|"
-    r"(?<![\w.,/])(?P<volume>[0-9]{1,5}) ?mL(?= )) ?(?:IV )?(?:over|within|in|every|each|q)? ?"
-    r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)? ?(?P<unit>h|hrs?|hours?|min|minutes?)\b",
+    rf"(?<![\w.,/])(?P<volume>[0-9]{{1,5}}) ?mL(?= (?!hourly))) ?(?:IV )?{one_of(LASTING)}? ?"
+    r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)? ?(?P<unit>h|hrs?|hours?|hourly|heures?|std|stunden?|"
+    r"st\u00fcndlich|min|minutes?|minuten)\b",
     re.IGNORECASE,
 )
 _PIECES: Final = lazy_pattern(
@@ -86,7 +88,7 @@ def _asked(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
         if place >= _MOST_ASKED:
             return
         before = text[clause_at(text, match.start())[0] : match.start()]
-        if words.DENIED.search(before) is None and words.PREPARED.search(before) is None:
+        if not any(each.search(before) for each in (words.DENIED, words.PREPARED, words.CHECKED)):
             yield match
 
 
@@ -106,7 +108,7 @@ def _runs_faster(match: re.Match[str], judged: SolvedOrder) -> bool:
     if match["volume"] is not None and volumes:
         volumes = [Fraction(match["volume"])]
     rate = judged.solution.bounds.get(of.PUMP_RATE)
-    time = time_at(f"{match['number'] or 1} {match['unit']}")
+    time = time_at(f"{match['number'] or 1} {'min' if match['unit'].lower().startswith('m') else 'h'}")
     if not volumes or rate is None or rate.high is None or time is None:
         return bool(volumes)
     flow = min(volumes) * int(match["count"] or 1) / base_value(time)[0]

@@ -45,6 +45,8 @@ _OF_ANOTHER: Final = any_word(
 """What speaks of another dose, or of what is changed and cared for so often."""
 _THEN: Final = lazy_pattern(r"\bthen\b(?! (?:again|every|each|daily|(?:at )?[0-9]{1,2}:[0-9]{2})\b)", re.IGNORECASE)
 """A text of two steps: which of them a field is of is not known."""
+_FIRST: Final = any_word("first (?:dose|bag)", "erste (?:dosis|gabe)", "premi\u00e8re dose")
+"""When the first of several is given: `first dose now`."""
 _DOSES: Final = frozenset(("dose", "dose_per_kg"))
 _TIMES: Final = frozenset(("give_over", "run_time"))
 _HAS_TIME: Final = lazy_pattern(r"\bfor [0-9]", re.IGNORECASE)
@@ -109,7 +111,8 @@ def _said(order: Order, words: str) -> TextFrequency | None:
     if any(is_denied(words, *each.span()) for each in often_words(words)):
         return None
     times = exactly_daily(words)
-    in_all = TextFrequency(times, words.strip(" ,")) if times is not None else None
+    is_of_first = times == 0 and _FIRST.search(words) is not None
+    in_all = TextFrequency(times, words.strip(" ,")) if times is not None and not is_of_first else None
     if times:
         return in_all if order.given_as != "infusion" or _is_all_own(order, words) else None
     found = (each for each in recurring_words(words) if _is_of_dose(each, order))

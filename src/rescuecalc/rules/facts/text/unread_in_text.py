@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.differences import differences
 from rescuecalc.core.orders.text.free_text import elsewhere, is_clearance, uncapped
 from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -307,6 +308,7 @@ _MOST_BEFORE: Final = 12
 def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
     known = (*order.numbers_in_text(), *elsewhere(text), *(result for _, result in uncapped(text)))
     read = [(each.at, each.at + len(each.text)) for each in known]
+    read += differences(text)
     others = (
         match
         for match in _AMOUNT.finditer(text)

@@ -15,6 +15,8 @@ from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h, in_uni
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.facts.order_model.order_explanation import MOST_CONTAINERS
+from rescuecalc.rules.library.entries.entry_names import other_strength, without_strength
 from rescuecalc.rules.library.entries.entry_products import uses
 from rescuecalc.rules.library.entries.published_doses import held_dose
 from rescuecalc.rules.library.entries.pump_limits import pump_out_of_order
@@ -127,9 +129,12 @@ def custom_open(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 
 def _tenfold_typed(entry: Entry, limits: LimitSet, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the hard limit of a typed-in concentration that a tenth of a product's, or ten times it, does not pass."""
-    own = knowledge.products_of(entry.drug)
+    own, low, high = knowledge.products_of(entry.drug), limits.get(HARD_MIN), limits.get(HARD_MAX)
+    if entry.is_custom and low is not None and high is not None and high.value >= _FAR_APART * low.value:
+        message = f"the {high.words} {high} of the concentration of {entry.words} is a thousand times its {low.words}"
+        yield at_limit(use, entry, "conc_hard_max", f"{message} {low}: every slip of a unit passes", high)
+        return
     made = [base_value(each.concentration)[0] for each in own if each.serves & uses(entry)]
-    low, high = limits.get(HARD_MIN), limits.get(HARD_MAX)
     if not made or not entry.is_custom or not any(limits.passed(each) is None for each in made):
         return
     for end, is_open in (
@@ -142,6 +147,7 @@ def _tenfold_typed(entry: Entry, limits: LimitSet, use: LibraryUse, knowledge: K
 
 
 _TENFOLD: Final = 10
+_FAR_APART: Final = 10**3
 
 
 def bolus_beyond(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
@@ -154,11 +160,31 @@ def bolus_beyond(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             yield at_limit(known.use, entry, f"bolus_rate_{end.name}", words, end)
         elif limits is not None:
             yield from _too_slow(entry, limits, known.use, knowledge)
+        yield from _more_than_a_bag(entry, known.use, knowledge)
+
+
+def _more_than_a_bag(entry: Entry, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the highest bolus that several bags of its entry do not hold, even for the lightest.
+
+    Of a drug whose doses are held, these are what it is compared with.
+    """
+    limits, most = entry.limits.get(BOLUS), entry.volume or use.library.max_vtbi_of(entry)
+    end = (limits.get(SOFT_MAX) or limits.get(HARD_MAX)) if limits is not None else None
+    if limits is None or end is None or most is None or held_dose(entry, limits, knowledge) is not None:
+        return
+    volume = end.value * (weights_of(entry, knowledge)[0] if limits.variable in PER_KG else 1)
+    if limits.variable in {of.DOSE, of.DOSE_PER_KG}:
+        strength, kind = base_value(entry.concentration) if entry.concentration is not None else (Fraction(), "")
+        volume = volume / strength if strength and kind == limits.kind else Fraction()
+    if volume > base_value(most)[0] * MOST_CONTAINERS:
+        message = f"the {end.words} {end} of the bolus of {entry.words} is {rounded(volume)} mL, and a bag holds {most}"
+        yield at_limit(use, entry, f"bolus_{end.name}", message, end, severity=Severity.ERROR)
 
 
 def _too_slow(entry: Entry, rates: LimitSet, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the maximum of a bolus rate at which the least bolus of the lightest is no bolus any more."""
-    boluses, end = entry.limits.get(BOLUS), rates.get(HARD_MAX) or rates.get(SOFT_MAX)
+    # A bolus runs as fast as the pump does without an alarm.
+    boluses, end = entry.limits.get(BOLUS), rates.get(SOFT_MAX) or rates.get(HARD_MAX)
     flow = flow_of(end, rates, entry) if end is not None else None
     if boluses is None or end is None or flow is None or not flow[0]:
         return
@@ -250,9 +276,11 @@ def flow_of(end: Limit, limits: LimitSet, entry: Entry) -> tuple[Fraction, bool]
 
 def contradicts_amount(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the concentrations that are not the amount divided by the volume, to their last digit, or are none."""
+    yield from without_strength(known.entries, known.use)
     for entry in known.entries:
         yield from _too_strong(entry, known.use, knowledge)
         yield from _half_stated(entry, known.use)
+        yield from other_strength(entry, known.use)
         stated, made = entry.stated, entry.concentration
         if stated is None or made is None or stated is made or stated.text is None:
             continue

@@ -10,6 +10,7 @@ from rescuecalc.core.library.limits import HARD_MAX, SOFT_MAX
 from rescuecalc.core.library.pump_library import DOSE
 from rescuecalc.core.orders.condition_interval import covered, gaps
 from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.rules.library.entries.entry_names import other_condition
 from rescuecalc.rules.library.hits import at_limit, number_of, unmatched
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ _UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
 _NAMES: Final = {"creatinine_clearance": "CrCl", "weight": "weight"}
 
 
-def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+def conditions(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield what the conditions of entries that stand for each other leave open, or cover twice."""
-    yield from _unread(known)
+    yield from _unread(known, knowledge)
     yield from unmatched("therapy", "therapies", known.use)
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for entry in known.entries:
+        yield from other_condition(entry, known.use)
         strength = base_value(entry.concentration) if entry.concentration is not None else None
         groups.setdefault((entry.care_area.casefold(), entry.drug, strength), []).append(entry)
     for entries in groups.values():
@@ -41,16 +43,27 @@ def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
         yield from _more_for_less(entries, known.use)
 
 
-def _unread(known: InLibrary) -> Iterator[Hit]:
-    """Yield the therapies that say a condition which no column and no mapping does: the entry counts for everybody."""
+def _unread(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the therapies that say a condition which no column and no mapping does: the entry counts for everybody.
+
+    So does a name that is for a low clearance, of a drug whose dose a renal rule lowers.
+    """
     reported: set[str] = set()
     for entry in known.entries:
+        drug = knowledge.drugs.get(entry.drug)
+        is_renal = drug is not None and drug.has_renal_rule and not entry.conditions
+        for column, text in (("drug", entry.name), ("therapy", entry.therapy)) if is_renal else ():
+            if _RENAL.search(text) is not None and _COMPARED.search(text) is None and text not in reported:
+                reported.add(text)
+                message = f"{entry.words} is for a low clearance by its name, and has no condition: it counts for all"
+                yield at_limit(known.use, entry, column, message, None)._replace(found=text)
         if not entry.conditions and entry.therapy not in reported and _COMPARED.search(entry.therapy):
             reported.add(entry.therapy)
             message = f"the condition of {entry.words} is only in its name, and was not read: state it in `therapies`"
             yield at_limit(known.use, entry, "therapy", message, None)._replace(found=entry.therapy)
 
 
+_RENAL: Final = re.compile(r"\b(?:renal|kidney|CKD|dialysis|reduced|impair\w*)\b", re.IGNORECASE)
 _COMPARED: Final = re.compile(r"[<>\u2264\u2265]\s*=?\s*[0-9]")
 
 
@@ -59,7 +72,8 @@ def _open_conditions(name: str, entries: list[Entry], use: LibraryUse) -> Iterat
     under = [(each, covered(one, _UNITS[name])) for each, one in own if one is not None]
     if not under:
         return
-    if all(one is not None for _, one in own):
+    unread = any(each.defects for each in use.library.entries_of(entries[0].drug))  # it may be for these patients
+    if all(one is not None for _, one in own) and not unread:
         begins: dict[Fraction, Entry] = {}
         for entry, interval in under:
             begins.setdefault(interval.low, entry)

@@ -14,6 +14,7 @@ from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.model.signature import UNITS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.library.entries.entry_names import other_unit
 from rescuecalc.rules.library.entries.unit_slips import SLIPS
 from rescuecalc.rules.library.hits import at_limit, sets
 from rescuecalc.rules.library.numbers import value_text
@@ -31,6 +32,7 @@ def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
     """Yield the entries whose limits are 60 or 1,000 times those of another entry of the drug, or of another kind."""
     for entry in known.entries:
         yield from _other_kind(entry, known.use)
+        yield from other_unit(entry, known.use)
     for __, entries in known.by_drug():
         if len(entries) > 1:
             for name in _COMPARED:
@@ -70,23 +72,31 @@ def _strengths_off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]
 
 
 def _strengths_tenfold(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    """Yield the amounts ten times those of another entry that only the amount tells apart from it."""
+    """Yield the amounts ten times those of another entry, or in a tenth of its volume, under the same name."""
     found: dict[tuple[Any, ...], dict[Fraction, Entry]] = {}
+    volumes: dict[tuple[Any, ...], dict[Fraction, Entry]] = {}
     for each in entries:
         if each.amount is not None and each.volume is not None:
             value, kind = base_value(each.amount)
             key = each.therapy.casefold(), each.conditions, kind, base_value(each.volume)
             found.setdefault(key, {}).setdefault(value, each)
-    for amounts in found.values():
-        for value, each in amounts.items():
-            for factor in _DECIMALS if len(amounts) > 1 else ():
-                other = amounts.get(value * factor)
-                if other is not None:
-                    message = f"{other.words} is {factor} times as strong as line {each.line} under the same name"
-                    is_same_area = each.care_area.casefold() == other.care_area.casefold()
-                    severity = Severity.WARNING if is_same_area else Severity.NOTE
-                    hit = at_limit(use, other, "amount", message, None, factor, severity)
-                    yield hit._replace(found=str(other.amount))
+            in_volumes = each.therapy.casefold(), each.conditions, kind, value
+            volumes.setdefault(in_volumes, {}).setdefault(1 / base_value(each.volume)[0], each)
+    for column, groups in (("amount", found), ("volume", volumes)):
+        for strengths in groups.values():
+            yield from _tenfold_in(strengths, column, use)
+
+
+def _tenfold_in(strengths: dict[Fraction, Entry], column: str, use: LibraryUse) -> Iterator[Hit]:
+    for value, each in strengths.items():
+        for factor in _DECIMALS if len(strengths) > 1 else ():
+            other = strengths.get(value * factor)
+            if other is not None:
+                message = f"{other.words} is {factor} times as strong as line {each.line} under the same name"
+                is_same_area = each.care_area.casefold() == other.care_area.casefold()
+                severity = Severity.WARNING if is_same_area else Severity.NOTE
+                hit = at_limit(use, other, column, message, None, factor, severity)
+                yield hit._replace(found=str(other.amount if column == "amount" else other.volume))
 
 
 def _strength_off(wrong: Entry, right: Entry, use: LibraryUse) -> Hit:

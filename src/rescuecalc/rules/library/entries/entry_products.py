@@ -15,6 +15,8 @@ from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
 from rescuecalc.rules.facts.reference.unknown_drug import unknown_drug
+from rescuecalc.rules.library.entries.drug_slips import drug_slips
+from rescuecalc.rules.library.entries.entry_names import other_drug
 from rescuecalc.rules.library.hits import at_limit, unmatched
 
 if TYPE_CHECKING:
@@ -36,8 +38,18 @@ def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 
 def products_and_names(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the same, and the names whose meaning the TOML says and that no row has."""
-    yield from products(known, knowledge)
+    found = tuple(products(known, knowledge))
+    yield from found
     yield from unmatched("drug", "drugs", known.use)
+    for entry in known.entries:
+        yield from other_drug(entry, known.use, knowledge)
+    yield from drug_slips(known, knowledge, _misspelt_drugs(known, found))
+
+
+def _misspelt_drugs(known: InLibrary, found: tuple[Hit, ...]) -> frozenset[str]:
+    """Return the drugs whose names are reported already."""
+    named = {each.pointer for each in found if each.pointer.endswith("/drug")}
+    return frozenset(each.drug for each in known.entries if each.at("drug") in named)
 
 
 def wrong_strengths(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:

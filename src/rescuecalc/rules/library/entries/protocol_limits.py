@@ -159,6 +159,9 @@ def _open_ended(entry: Entry, limits: LimitSet, prefix: str, known: InLibrary) -
         yield at_limit(known.use, entry, f"{prefix}{HARD_MAX}", message, None)
         return
     low, high = limits.get(SOFT_MIN), limits.get(SOFT_MAX)
+    if prefix and limits.kind and high is not None and HARD_MAX not in limits.ends:
+        message = f"{entry.words} has no hard maximum: ten times the {high.words} {high} passes with a soft stop only"
+        yield at_limit(known.use, entry, f"{prefix}{SOFT_MAX}", message, high, severity=Severity.WARNING)
     if limits.kind and low is not None and high is not None and 0 < low.value * _FAR_APART <= high.value:
         factor = rounded(high.value / low.value)
         message = f"the {high.words} {high} of {entry.words} is {factor} times its {low.words} {low}"

@@ -68,12 +68,14 @@ RULES = (
         of_set=True,
         severities=(Severity.NOTE,),
         checks="The concentration against those of the drug's entries, or against the limits of an entered one "
-        "(IHE 9018); a note if both are equal and the amount has another unit.",
+        "(IHE 9018), also where only the text, the dose and volume of the bag or `diluted_in` say it; a note if both "
+        "are equal and the amount has another unit.",
         why="The nurse picks the nearest entry, and the pump calculates with its concentration.",
         fails=f"rate 0.1mcg/kg/min --weight 80kg --concentration 25mcg/mL {_LIBRARY}",
         passes=_WITHIN,
         remedy="Order a concentration of the library, or have it added.",
-        limits="An order without a concentration fits every entry.",
+        limits="An order without a concentration is judged with that of the only entry, or of the only one that fits "
+        "its numbers; if several fit, the nurse chooses.",
     ),
     declared(
         "RC803",
@@ -103,7 +105,7 @@ RULES = (
         severities=(Severity.WARNING,),
         checks="The ordered dose, and the dose that the set pump rate really delivers, against the hard limits of "
         "the entry, which are inclusive (IHE 9005); the flow against the minimum and the maximum of the "
-        "entry.",
+        "entry. A maximum, a later dose or a range in the text, if every entry stops it.",
         why="The pump does not start.",
         fails=f"rate 0.4mcg/kg/min {_RATE} {_LIBRARY}",
         passes=_WITHIN,
@@ -155,7 +157,7 @@ RULES = (
         of_set=True,
         severities=(Severity.WARNING,),
         checks="The bolus that a pump gives against the bolus limits of the entry: an error for a hard limit, a "
-        "warning for a soft one.",
+        "warning for a soft one; also a bolus in the text of an infusion against the hard ones.",
         why="The pump stops or alarms when the bolus is needed.",
         fails="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250 --library "
         "docs/pump-library/bolus.csv",
@@ -258,7 +260,7 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="The ordered dose against the initial value of the pump.",
+        checks="The ordered dose, bolus dose and bolus rate against the initial values of the pump.",
         why="Confirming the displayed value gives another dose than ordered.",
         fails="rate 2.5mg/h --drug nicardipine --concentration 0.1mg/mL --library docs/pump-library/adult.toml",
         passes="rate 5mg/h --drug nicardipine --concentration 0.1mg/mL --library docs/pump-library/adult.toml",

@@ -39,7 +39,9 @@ CHANGES: Final = (
         _changed("RC870"),
         "rescuecalc",
         since=_SINCE,
-        checks="Entries that the older version does not have.",
+        severities=(_WARNING,),
+        checks="Entries that the older version does not have; a warning beside another of the same names, conditions "
+        "and strength.",
         why="Nobody has used a new entry at the bedside yet.",
         fails=_DIFF,
         passes=_SAME,

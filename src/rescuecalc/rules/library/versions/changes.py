@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.library.hits import chosen
@@ -39,9 +40,15 @@ def _changes(known: InLibrary, knowledge: Knowledge) -> Iterator[Change]:
         for each, effect in zip(own, effects_of_each, strict=True):
             hit = Hit(f"{each.message}{effect}", (use.library.source,), new.at(each.column), each.found, each.before)
             yield Change(each.code, hit._replace(severity=each.severity))
+    named: dict[Any, Entry] = {}
+    for entry in known.entries:
+        named.setdefault(_identity(entry), entry)
     for new in added:
-        hit = Hit(f"{new.words} is new{does.of(new)}", (use.library.source,), new.at("drug"), new.name)
-        yield Change(ADDED, hit)
+        twin = named[_identity(new)]
+        beside = f", beside line {twin.line} under the same name: the nurse may take either" if twin is not new else ""
+        message = f"{new.words} is new{beside}{does.of(new)}"
+        hit = Hit(message, (use.library.source,), new.at("drug"), new.name)
+        yield Change(ADDED, hit._replace(severity=Severity.WARNING) if beside else hit)
     for old in removed:
         message = f"{old.words} (line {old.line} of {use.older.name}) is gone{does.of(old)}"
         yield Change(REMOVED, Hit(message, (use.library.source,), "", old.name))
@@ -71,7 +78,7 @@ def _paired(
 
 def _identity(entry: Entry) -> Any:
     strength = base_value(entry.concentration) if entry.concentration is not None else None
-    return *_named(entry), strength, entry.volume
+    return *_named(entry), strength, base_value(entry.volume) if entry.volume is not None else None
 
 
 def _named(entry: Entry) -> tuple[Any, ...]:

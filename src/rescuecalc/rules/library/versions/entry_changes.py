@@ -50,16 +50,24 @@ def of_pair(old: Entry, new: Entry, use: LibraryUse) -> Iterator[EntryChange]:
 
 def _of_strength(old: Entry, new: Entry) -> Iterator[EntryChange]:
     """Yield another concentration, or as a note the same one out of another container."""
-    if old.concentration != new.concentration:
+    if _strength(old) != _strength(new):
         message = f"{new.words} is {new.concentration}, and was {old.concentration}"
         same_amount = old.amount is not None and old.amount == new.amount
         column = "volume" if same_amount else "amount" if new.amount is not None else "concentration"
         found, before = (str(getattr(each, column)) for each in (new, old))
         yield EntryChange(STRENGTH, column, message, found, before, _with_strength)
-    elif old.volume != new.volume and new.volume is not None:
+    elif _volume(old) != _volume(new) and new.volume is not None:
         message = f"{new.words} was {old.strength}, of the same concentration"
         volume = str(old.volume) if old.volume is not None else None
         yield EntryChange(STRENGTH, "volume", message, str(new.volume), volume, _with_strength, Severity.NOTE)
+
+
+def _strength(entry: Entry) -> tuple[Fraction, str] | None:
+    return base_value(entry.concentration) if entry.concentration is not None else None
+
+
+def _volume(entry: Entry) -> Fraction | None:
+    return base_value(entry.volume)[0] if entry.volume is not None else None
 
 
 def _of_boluses(old: Entry, new: Entry) -> EntryChange | None:
