@@ -262,7 +262,8 @@ _ENDS: Final = ("; ", ". ", " (")
 def _begun(label: str, each: Document, style: str, width: int, most: int | None) -> list[Line]:
     """Return a finding in at most so many lines, of which the last says that more follows.
 
-    It ends with one of its statements; where not even the first has room, its name says what is wrong before its words.
+    It ends with one of its statements; where not even the first has room, the name of a warning stands before its
+    words. Those of an error are named once more at the end of the page.
     """
     text = f"{label}{each['message']}"
     lines = _folded(text, style, width)
@@ -273,7 +274,9 @@ def _begun(label: str, each: Document, style: str, width: int, most: int | None)
         lines = _folded(f"{text[:at]}{_MORE}", style, width)
         if len(lines) <= most:
             return lines
-    return _cut(_folded(f"{label.rstrip(': ')} {each['name']}: {each['message']}", style, width), width, most)
+    if style == "warning":
+        text = f"{label.removesuffix(': ')} {each['name']}: {each['message']}"
+    return _cut(_folded(text, style, width), width, most)
 
 
 def _places(text: str, part: str) -> Iterator[int]:
