@@ -446,6 +446,7 @@ DOCUMENTS: dict[str, Schema] = {
         studies=listed(TEXT),
         not_rescue=maybe(TEXT),
         contraindicated=maybe(TEXT),
+        before_start=listed(exact(words=TEXT, sources=SOURCES)),
         weight_basis=maybe(TEXT),
         findings=FINDINGS,
         sources=SOURCES,

@@ -143,6 +143,8 @@ def test_what_is_right_has_no_finding_above_a_note(name: str, ending: str) -> No
     weight, drug, text = CLEAN[name]
     for protocol in dict.fromkeys((None, NAMED.get(drug))):
         order_set = made(orders_of(text, drug), weight, protocol)
+        if protocol is not None:
+            order_set["order_set"] = "PCI"  # a label that excludes a stroke is right for the heart
         assert heavy(as_csv(order_set) if ending == "csv" else json.dumps(order_set), f"a.{ending}") == []
 
 
@@ -186,6 +188,7 @@ orders:
 """  # noqa: E501
 HALVED = """\
 order_set: x
+indication: acute coronary syndrome
 weight_basis: actual
 protocol: eptifibatide-label
 patient: {weight: 140 kg, creatinine_clearance: 40 mL/min}

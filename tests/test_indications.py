@@ -135,7 +135,7 @@ def test_a_value_that_no_limit_of_a_thrombolytic_judges_is_said_to_be_not_judged
     found = findings("Stroke", STROKE, patient={"weight": "80 kg", field: value})
     told = [(severity, message) for code, severity, message in found if code == "RC671"]
     assert [severity for severity, _ in told] == ["warning"]
-    assert "was not judged for alteplase: no limit of it is held here" in told[0][1]
+    assert "was not judged for alteplase; no limit of it is held here" in told[0][1]
     assert words in told[0][1]
 
 

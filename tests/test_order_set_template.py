@@ -23,9 +23,10 @@ PROTOCOLS = catalogue.protocol_ids()
 SITE = "docs/examples/our-hospital.toml"
 
 OWN_WARNINGS = {
+    "abciximab-label": ["RC410"],
     "advent": ["RC631"],
     "cangrelor-label": ["RC410"],
-    "eptifibatide-label": ["RC631"],
+    "eptifibatide-label": ["RC410", "RC631"],
     "eptifibatide-low": ["RC631", "RC660"],
     "eu-label-bolus": ["RC410", "RC631"],
     "eu-label-load": ["RC410", "RC631"],
@@ -186,7 +187,7 @@ def test_each_clearance_has_the_one_infusion_that_dose_gives_it(clearance: str, 
         ("trend-2024", "# unclear: whether the 72 h include the 30 min loading infusion is not clear"),
         ("khachatryan-2023-case", "# start: not stated by the source: choose"),
         ("kang-2018-ia", "# source kang-2018: Kang 2018; doi 10.3171/2018.1.JNS172350"),
-        ("abciximab-label", "# product: yours; rescuecalc knows none of abciximab"),
+        ("abciximab-label", "# product: yours; no product held here serves a bolus of abciximab"),
         ("abciximab-label", "# version: yours # approved: the day of your approval, as in 2026-03-01"),
         ("abciximab-label", "# weight_basis: not stated by the source: actual, ideal or adjusted"),
     ],

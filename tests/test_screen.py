@@ -516,8 +516,8 @@ def test_a_dose_beside_a_thrombolysis_is_judged_and_says_when_it_was() -> None:
 
 def test_a_warning_takes_the_lines_that_are_left() -> None:
     lines = screen("dose rescue-bt-2022 -w 80kg --crcl 25mL/min --infusion-product bag-250")
-    begun = lines.index("WARNING RC501: CrCl 25 mL/min: rescue-bt-2022 states no renal rule and its dose")
-    assert lines[begun + 1] == "  is unchanged. US label: CrCl 60 mL/min or less: infusion halved, bolus ..."
+    begun = lines.index("WARNING RC501: CrCl 25 mL/min: US label: CrCl 60 mL/min or less: infusion")
+    assert lines[begun + 1] == "  halved, bolus unchanged (here the infusion changes) ..."
     assert len(lines) == 26
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rescuecalc.api.exact_quantity import ExactQuantity
+from rescuecalc.api.plan_results import CitedWords
 from rescuecalc.api.result import ReportedFinding, Result, sources_of
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.findings.finding import Severity
@@ -189,6 +190,7 @@ class ProtocolResult(Result):
     studies: tuple[str, ...]
     not_rescue: str | None
     contraindicated: str | None
+    before_start: tuple[CitedWords, ...]
     weight_basis: str | None
     findings: tuple[ReportedFinding, ...]
     sources: tuple[Source, ...]

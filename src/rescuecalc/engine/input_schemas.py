@@ -136,7 +136,7 @@ def _bolus() -> Schema:
 
 def _infusion() -> Schema:
     run_time = dict.fromkeys(("taken", "from", "to", "usual_to"), _QUANTITY) | {"words": TEXT}
-    run_time |= {"in_all": FLAG, "load_unclear": FLAG}
+    run_time |= {"in_all": FLAG, "load_unclear": FLAG, "from_thrombolysis": FLAG}
     properties = {
         "cap": _CAP,
         "role": {"enum": ["load", "maintenance"]},

@@ -47,6 +47,7 @@ def _conditions(table: Table) -> Iterator[PatientCondition]:
     names, beside = table.texts("names"), table.table("near") if table.has("near") else None
     near = (beside.texts("one"), beside.texts("other")) if beside is not None else ((), ())
     but_stroke, now = table.flag("but_stroke"), table.flag("now")
+    of_value = table.text("of_value", frozenset(STATE)) if table.has("of_value") else ""
     own = {each.text("drug"): each for each in table.tables("of_drug")}
     for drug, each in (*own.items(), *(("", each) for each in table.tables("of_class"))):
         yield PatientCondition(
@@ -61,6 +62,7 @@ def _conditions(table: Table) -> Iterator[PatientCondition]:
             now=now,
             classes=frozenset(DrugClass(name) for name in each.texts("classes")),
             others=frozenset(own),
+            of_value=of_value,
         )
         each.finish()
     if beside is not None:

@@ -121,7 +121,8 @@ def _run_time(table: Table | None) -> RunTime | None:
         raise Problem(f"{table.where('to')}: {high} is below {low}")
     usual = table.maybe_quantity("usual_to", Duration)
     words = _words_of_time(table, taken, low, high, usual)
-    stated = RunTime(taken, low, high, usual, table.flag("in_all"), words, table.flag("load_unclear"))
+    unclear, from_lysis = table.flag("load_unclear"), table.flag("from_thrombolysis")
+    stated = RunTime(taken, low, high, usual, table.flag("in_all"), words, unclear, from_lysis)
     table.finish()
     return stated
 

@@ -59,7 +59,8 @@ class PatientCondition(NamedTuple):
 
     In texts it has one of its ``names``, or a word that begins with a part of each of ``near`` stands beside the other.
     ``within`` is how long ago it may be, None for ever; ``but_stroke`` says that a set for a stroke has another rule,
-    ``now`` that one of the past is another matter.
+    ``now`` that one of the past is another matter. ``of_value`` is the field of a patient whose value the label's word
+    is of, and of which it names no number.
     """
 
     drug: str
@@ -73,6 +74,7 @@ class PatientCondition(NamedTuple):
     now: bool = False
     classes: frozenset[DrugClass] = frozenset()
     others: frozenset[str] = frozenset()
+    of_value: str = ""
 
     def is_of(self, drug: str, drug_class: DrugClass | None) -> bool:
         """Whether it says something of a drug."""

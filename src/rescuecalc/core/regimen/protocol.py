@@ -63,7 +63,8 @@ class RunTime(NamedTuple):
 
     ``taken`` is one stated time and is used unless the user says otherwise. Without it the user chooses, between
     ``minimum`` and ``maximum`` where those are stated. ``in_all`` marks a maximum that counts the load too;
-    ``load_unclear`` a stated time of which the source leaves open whether it counts the load.
+    ``load_unclear`` a stated time of which the source leaves open whether it counts the load, ``from_thrombolysis`` one
+    that the source counts from the thrombolysis.
     """
 
     taken: Duration | None
@@ -73,6 +74,7 @@ class RunTime(NamedTuple):
     in_all: bool
     words: str
     load_unclear: bool = False
+    from_thrombolysis: bool = False
 
 
 class BolusStep(NamedTuple):

@@ -6,7 +6,7 @@ is left open has a comment and no value); ``unfinished`` the orders without a do
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc import __version__
 from rescuecalc.core.orders.order_field import Unreadable, read_field
@@ -277,8 +277,11 @@ def _product(shelf: Shelf, drug: str, fields: dict[str, Any], comments: dict[str
         comments["product"] = f"{product.form}, {product.strength}{pumped}{prepared}"
         return
     listed = _options(shelf.options)
-    known = f"choose, and state its concentration: {listed}" if listed else f"yours; rescuecalc knows none of {drug}"
-    comments["product"] = known
+    none_held = f"yours; no product held here serves {_A_KIND[fields['kind']]} of {drug}"
+    comments["product"] = f"choose, and state its concentration: {listed}" if listed else none_held
+
+
+_A_KIND: Final = {"bolus": "a bolus", "infusion": "an infusion"}
 
 
 def _options(options: tuple[Supply, ...]) -> str:

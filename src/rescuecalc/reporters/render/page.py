@@ -165,6 +165,13 @@ def population(protocol: Document) -> tuple[str, str]:
     return "labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"]
 
 
+def before_the_start(page: Page, made: Document) -> None:
+    """Add what is to be known of a drug and checked before it is started."""
+    page.heading("BEFORE THE START")
+    for each in made["before_start"]:
+        page.add(f"- {each['words']}", indent=2, hang=2)
+
+
 def findings(page: Page, found: Iterable[Document], above: frozenset[str] = frozenset()) -> None:
     """Add the findings, each with severity and code; of notes that stand ``above`` on the page only the codes."""
     every = list(found)
@@ -198,4 +205,4 @@ def _by_title(found: Iterable[Document]) -> Iterator[tuple[str, list[str], str |
         # In the order in which the page cites them, as a reader looks for them.
         titles.setdefault(each["title"], ([], each["doi"]))[0].append(each["locator"])
     for title, (locators, doi) in titles.items():
-        yield title, locators, doi
+        yield title, list(dict.fromkeys(locators)), doi

@@ -50,7 +50,8 @@ sources = [{ id = "...", locator = "..." }]   # at least one, by the id of a [so
 # cap = { amount = "NUMBER mcg/min", words = "..." }
 # run_time = { taken = "NUMBER h", words = "..." }          # a load always states it
 # run_time = { from = "NUMBER h", to = "NUMBER h", words = "..." }  # --run-time then chooses; leave out if not stated
-# run_time may also hold: usual_to = "NUMBER h", in_all = true (the maximum counts the load), load_unclear = true
+# run_time may also hold: usual_to = "NUMBER h", in_all = true (the maximum counts the load), load_unclear = true,
+# from_thrombolysis = true (the source counts it from the thrombolysis)
 
 # [renal_rule]              # your own renal rule, instead of `renal`
 # title = "..."

@@ -56,9 +56,10 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     if made["not_stated"]:
         page.field("not stated", ", ".join(common_parts.key_in_words(word) for word in made["not_stated"]), indent=0)
     _remarks(page, made)
+    pages.before_the_start(page, made)
     if made["label_band"]:
         _band_rows(page, made["label_band"])
-    parts = (made["renal"], made["label_band"])
+    parts = (made["renal"], made["label_band"], *made["before_start"])
     pages.source_list(page, [*made["sources"], *(each for part in parts if part for each in part["sources"])])
     return page
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, of_severity
+from rescuecalc.reporters.document.regimen.bedside import ALWAYS_SHOWN, OF_STATE, of_severity
 from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def verdict(page: Page, made: Document, brevity: Brevity = Brevity.FULL) -> None
     for place, each in enumerate(errors[:1] if brevity >= Brevity.NAMED else errors):
         label = "ERROR" if place else "DO NOT USE"
         most = (_ERROR_LINES if place else _FIRST_ERROR_LINES).get(brevity)
-        page.lines += _begun(f"{label}: {each['code']} {each['message']}", "error", page.width, most)
+        page.lines += _begun(f"{label}: {each['code']} ", each, "error", page.width, most)
     if brevity >= Brevity.NAMED and errors[1:]:
         named = (_named(each) if brevity == Brevity.NAMED else each["code"] for each in errors[1:])
         page.add(f"ERRORS: {', '.join(_with_times(named))}", "error", hang=2)
@@ -153,10 +153,17 @@ def assembled(
     """Return one page: the first of ``parts``, the warnings, the others, what is hidden, and the last line.
 
     The warnings take what room is left of ``lines``; a ``drawing`` stands after the second part where it fits as well.
-    A brief page counts notes, sources and steps together.
+    A brief page counts notes, sources and steps together. Hidden warnings are named where there is room for it.
     """
+    page = _assembled(made, parts, lines, drawing, brevity, named=True)
+    return page if len(page.lines) <= lines else _assembled(made, parts, lines, drawing, brevity, named=False)
+
+
+def _assembled(
+    made: Document, parts: Sequence[Page], lines: int, drawing: Sequence[Line], brevity: Brevity, *, named: bool
+) -> Page:
     top, *others = parts
-    hidden = partial(_hidden, made, width=top.width, brief=brevity > Brevity.FULL)
+    hidden = partial(_hidden, made, width=top.width, brief=brevity > Brevity.FULL, named=named)
     warnings = partial(_warnings, of_severity(made, "warning"), width=top.width, brevity=brevity)
     must = _must_be_read(warnings, hidden)
     end = _end(made, lines - sum(len(part.lines) for part in parts) - must, top.width)
@@ -194,16 +201,21 @@ def _must_be_read(
     return len(shown) + len(hidden(left, ("timeline",)))
 
 
-def _hidden(made: Document, warnings: list[str], more: Sequence[str], width: int, *, brief: bool) -> list[Line]:
+def _hidden(
+    made: Document, warnings: list[str], more: Sequence[str], width: int, *, brief: bool, named: bool
+) -> list[Line]:
     """Return how much of the whole page is not shown, and how to see it; warnings are counted by code."""
     page = Page(width)
-    named = ", ".join(_with_times(warnings))
+    # One that is begun above has said there what it is.
+    names = {each["code"]: f" {each['name']}" for each in made["findings"] if named and each["code"] in warnings}
+    codes = (code.removesuffix(_MORE) for code in warnings)
+    listed = ", ".join(_with_times(f"{code}{names.get(code, '')}" for code in codes))
     notes = len(made.get("notes", ())) + len(of_severity(made, "note"))
     sources = len({each["title"] for each in made["sources"]})
     steps = len(made.get("derivation", ()))
     each = [counted(number, word) for number, word in ((notes, "note"), (sources, "source"), (steps, "step")) if number]
     parts = [
-        *([f"{counted(len(warnings), 'warning')} ({named})"] if warnings else []),
+        *([f"{counted(len(warnings), 'warning')} ({listed})"] if warnings else []),
         *([f"{notes + sources + steps} notes, sources, steps"] if brief else each),
         *more,
     ]
@@ -218,20 +230,21 @@ _SAID_ABOVE: Final = frozenset({"RC311", "RC313", "RC410"})
 def _warnings(found: Iterable[Document], room: int, width: int, brevity: Brevity) -> tuple[list[Line], list[str]]:
     """Return the warnings that fit into ``room`` lines, those that must be read first, and the codes of the others.
 
-    One that does not fit is begun on the lines that are left, and stands among the others too. On the briefest page
-    those of which the numbers or the head say the same are begun on one line.
+    One that does not fit is begun on the lines that are left, and stands among the others too, with an end that says
+    so. On the briefest page those of which the numbers or the head say the same are begun on one line.
     """
     shown: list[Line] = []
     left: list[str] = []
-    due = sorted(found, key=lambda each: each["code"] not in ALWAYS_SHOWN)
+    due = sorted(found, key=lambda each: (each["code"] not in ALWAYS_SHOWN, each["code"] not in OF_STATE))
     for place, each in enumerate(due, 1):
         most = 1 if brevity >= Brevity.BRIEFEST and each["code"] in _SAID_ABOVE else None
         lines, kept = _warning(each, width, most), len(due) - place
         if each["code"] in ALWAYS_SHOWN or len(shown) + len(lines) + kept <= room:
             shown += lines
         else:
-            shown += _warning(each, width, max(1, room - len(shown) - kept)) if len(shown) < room else []
-            left.append(each["code"])
+            begun = _warning(each, width, max(1, room - len(shown) - kept)) if len(shown) < room else []
+            shown += begun
+            left.append(each["code"] + (_MORE if begun else ""))
     return shown, left
 
 
@@ -239,16 +252,48 @@ _MORE: Final = " ..."
 
 
 def _warning(each: Document, width: int, most: int | None = None) -> list[Line]:
-    return _begun(f"WARNING {each['code']}: {each['message']}", "warning", width, most)
+    return _begun(f"WARNING {each['code']}: ", each, "warning", width, most)
 
 
-def _begun(text: str, style: str, width: int, most: int | None) -> list[Line]:
-    """Return a text in at most so many lines, of which the last says that more follows."""
+_ENDS: Final = ("; ", ". ", " (")
+"""Behind these a message may be left: what stands before says something by itself."""
+
+
+def _begun(label: str, each: Document, style: str, width: int, most: int | None) -> list[Line]:
+    """Return a finding in at most so many lines, of which the last says that more follows.
+
+    It ends with one of its statements; where not even the first has room, the name of a warning stands before its
+    words. Those of an error are named once more at the end of the page.
+    """
+    text = f"{label}{each['message']}"
+    lines = _folded(text, style, width)
+    if most is None or len(lines) <= most:
+        return lines
+    ends = sorted((at for end in _ENDS for at in _places(text, end) if at > len(label)), reverse=True)
+    for at in ends:
+        lines = _folded(f"{text[:at]}{_MORE}", style, width)
+        if len(lines) <= most:
+            return lines
+    if style == "warning":
+        text = f"{label.removesuffix(': ')} {each['name']}: {each['message']}"
+    return _cut(_folded(text, style, width), width, most)
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
+def _folded(text: str, style: str, width: int) -> list[Line]:
     page = Page(width)
     page.add(text, style, hang=2)
-    if most is None or len(page.lines) <= most:
-        return page.lines
-    last = page.lines[most - 1]
+    return page.lines
+
+
+def _cut(lines: list[Line], width: int, most: int) -> list[Line]:
+    last = lines[most - 1]
     room = width - len(_MORE)
     end = last.text if len(last.text) <= room else last.text[:room].rpartition(" ")[0]
-    return [*page.lines[: most - 1], last._replace(text=f"{end}{_MORE}")]
+    return [*lines[: most - 1], last._replace(text=f"{end}{_MORE}")]

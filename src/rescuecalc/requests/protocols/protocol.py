@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.clinical.bridging import monitoring
 from rescuecalc.catalogue.clinical.published_ranges import indication_words, published_ranges
 from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.orders.indication import mentions, named_indication
@@ -27,7 +28,8 @@ def every_protocol() -> Document:
 def one_protocol(found: Protocol) -> Document:
     """Return the document of `protocol show`."""
     errors = with_errors_of_file((), found)
-    return documents.protocol_document(found, catalogue.drugs()[found.drug], catalogue.stated_renal_rule(found), errors)
+    drug, rule = catalogue.drugs()[found.drug], catalogue.stated_renal_rule(found)
+    return documents.protocol_document(found, drug, rule, monitoring(found.drug).before, errors)
 
 
 def judged_file(file: Path) -> Document:

@@ -52,6 +52,9 @@ _ELSE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Words of a sentence that is about something else: a haemorrhage, a failure, a denial, an alarm."""
+_BLEEDING: Final = r"(?:h(?:a)?emorrhag\w*|ICH|bleed\w*)\b"
+_CASE: Final = lazy_pattern(rf"\b{_BLEEDING}", re.IGNORECASE)
+_IF_CASE: Final = lazy_pattern(rf"\b(?:if|in (?:the )?(?:case|event) of)\b[^.,:;]{{0,30}}?\b{_BLEEDING}", re.IGNORECASE)
 _SUCCESS: Final = lazy_pattern(
     r"\b(?:if|when) (?:the )?(?:m?TICI ?(?:2b|2c|3)|successful|success|recanali[sz]\w*"
     r"|reperfus\w*|open|patent|thrombectomy)"
@@ -200,6 +203,8 @@ def _targets(subject: Subject) -> Iterator[_Target]:
             match = _TARGET.search(of_pressure)
             if match is None or _ELSE.search(_SUCCESS.sub("", of_pressure)) or _is_waited_for(match, pointer):
                 continue
+            if _is_for_bleeding(text[: text.find(sentence)], pointer):
+                continue
             low, high = _ends(match)
             before = of_pressure[match.start() : match.start(low)]
             one, other = Fraction(match[low]), Fraction(high or match[low])
@@ -208,6 +213,16 @@ def _targets(subject: Subject) -> Iterator[_Target]:
             words = match[0] if match[0] in sentence else sentence.strip()
             is_lower = high is None and _is_least(before, match)
             yield _Target(pointer, words, min(one, other), max(one, other), is_lower, is_upper)
+
+
+def _is_for_bleeding(before: str, pointer: str) -> bool:
+    """Whether what stands before a sentence names a haemorrhage as its case: `If ICH, stop; SBP target 130 to 140`.
+
+    A criterion of ``stop_if`` names its case first, and then what is done, in as many sentences as that takes.
+    """
+    if pointer.startswith("/stop_if"):
+        return _CASE.search(before) is not None
+    return _IF_CASE.search(before.rpartition(". ")[2]) is not None
 
 
 _WITHHELD_FOR: Final = lazy_pattern(
@@ -268,7 +283,8 @@ def _systolic(subject: Subject) -> Iterator[Hit]:
         return
     known = subject.knowledge.watch_words().systolic
     for each in _targets(subject):
-        if not each.is_lower_end and each.high <= known.value:
+        is_below = each.high < known.value or (each.high == known.value and (each.is_upper_end or each.low < each.high))
+        if is_below and not each.is_lower_end:
             severity = Severity.ERROR if each.high * _FAR <= known.value else None
             yield Hit(
                 f"{quoted(each.words)}: {known.words}", known.sources, each.pointer, each.words, severity=severity
@@ -319,15 +335,15 @@ RULES = (
         Severity.WARNING,
         _systolic,
         "aha-2026",
-        checks="A target of the systolic pressure of 140 mmHg or less in an order set for stroke; half of it or less "
-        "is an error.",
+        checks="A target of the systolic pressure below 140 mmHg in an order set for stroke; half of it or less is an "
+        "error.",
         severities=(Severity.ERROR,),
         why="After a successful thrombectomy lowering it below 140 mmHg is harmful (AHA/ASA 2026).",
         fails=_SET.format(_DRIP, "monitoring: [{check: keep SBP below 140 mmHg, at: hourly}]"),
         passes=_SET.format(_DRIP, "monitoring: [{check: keep SBP below 180 mmHg, at: hourly}]"),
         remedy="Raise the target, or state that it is for a haemorrhage or a failed thrombectomy.",
         limits="Only texts with a target, a goal or a value to keep; a sentence about haemorrhage or failure is "
-        "not reported, because the guideline does not cover it.",
+        "not reported, nor is what a stop criterion does about a haemorrhage, because the guideline does not cover it.",
         of_set=True,
     ),
     declared(

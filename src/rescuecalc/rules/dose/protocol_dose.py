@@ -12,7 +12,7 @@ from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.maintenance import maintenance
+from rescuecalc.rules.facts.maintenance import maintenance, past_thrombolysis
 from rescuecalc.rules.facts.reference.administration import only_protocol
 from rescuecalc.rules.facts.reference.dose_domain import by_route, stated
 from rescuecalc.rules.facts.reference.label_rows import is_a_labels_row
@@ -116,9 +116,7 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
             continue
         if ranged.leaves_to_the_published_range(per_kg) or is_within_a_step(order, (ranged.span,), subject):
             continue
-        if is_a_labels_row(order, subject.knowledge.protocols()):
-            continue
-        if order.texts and _is_part(order, subject):
+        if is_a_labels_row(order, subject.knowledge.protocols()) or (order.texts and _is_part(order, subject)):
             continue
         usual = ranged.span.high
         factor = per_kg.value_in(usual.unit.name) / usual.magnitude
@@ -156,6 +154,8 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
             other = f"longer than the usual time of {protocol.id}" if beyond else f"not what {protocol.id} states"
             message = f"the run time {run_time} is {other}: {stated.words}"
             yield Hit(message, protocol.sources, place_of_time(order), str(run_time), stated.words)
+        elif late := past_thrombolysis(order, run_time, protocol, subject):
+            yield Hit(late, protocol.sources, place_of_time(order), str(run_time))
         elif stated.maximum is not None and any(each.equals(stated.maximum) for each in in_hours(run_time)):
             message = f"the run time {run_time} is too short by its unit: {protocol.id} states {stated.words}"
             hit = Hit(message, protocol.sources, place_of_time(order), str(run_time), str(stated.maximum))

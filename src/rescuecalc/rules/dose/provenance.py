@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
+
+
+_LABEL: Final = "label"
 
 
 def _off_label(subject: Subject) -> Iterator[Hit]:
@@ -78,17 +81,18 @@ def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    drug = subject.knowledge.drugs.get(subject.order_set.drug)
+    drug, protocol = subject.knowledge.drugs.get(subject.order_set.drug), subject.protocol
     in_stroke = drug.in_stroke if drug is not None else None
-    if subject.protocol is not None and subject.protocol.contraindicated and not is_coronary(subject):
-        # Of the other inhibitors RC660 says it in a set for stroke, at the order.
-        if in_stroke is None or not (subject.written and is_for_stroke(subject)):
-            yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
+    if is_coronary(subject) or (in_stroke is not None and subject.written and is_for_stroke(subject)):
+        return  # of the other inhibitors RC660 says it in a set for stroke, at the order
+    if in_stroke is None:
+        if protocol is not None and protocol.contraindicated:
+            yield Hit(protocol.contraindicated, protocol.sources, "/protocol")
         return
-    if in_stroke is None or not subject.order_set.orders or subject.written or is_for_stroke(subject):
-        return
+    is_label = protocol is not None and protocol.kind == _LABEL
     # What is typed is for rescue, as a set for stroke is (RC660); a site's protocol may be for the coronary arteries.
-    if subject.protocol is None or in_stroke.severity == Severity.ERROR:
+    is_typed = bool(subject.order_set.orders) and not subject.written and not is_for_stroke(subject)
+    if is_label or (is_typed and (protocol is None or in_stroke.severity == Severity.ERROR)):
         yield Hit(in_stroke.words, in_stroke.sources, "/protocol")
 
 
@@ -168,7 +172,7 @@ RULES = (
         checks="A protocol from a label that lists stroke as a contraindication, and typed doses of eptifibatide and "
         "abciximab by their labels.",
         why="The EU label of tirofiban and the US label of eptifibatide exclude patients with a stroke within 30 days, "
-        "the EU label of cangrelor those with any, that is, the patients of rescue.",
+        "that of abciximab within 2 years, the EU label of cangrelor those with any: the patients of rescue.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         passes="dose us-label --weight 80kg --run-time 18h --crcl 90mL/min",
         remedy="Use a stroke protocol, or document the reason.",

@@ -354,7 +354,7 @@ def _allowed_range(out: Outside, repair: Repair) -> tuple[str | None, str | None
     """Return the ends of what the reference allows, as they would be written in the blamed field."""
     tolerances = out.judged.context.tuning.tolerances
     rest = out.searched.without((repair.blamed, *repair.followed))
-    for each in sorted(out.domain.ranges, key=lambda one: _distance(one, repair, out.given)):
+    for each in sorted(out.domain.named or out.domain.ranges, key=lambda one: _distance(one, repair, out.given)):
         seeds = {**rest.seeds, each.variable: each.bounds}
         solved = solution(rest._replace(seeds=seeds))
         right = solved.bounds.get(repair.blamed.variable)

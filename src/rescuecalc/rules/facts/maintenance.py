@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.facts.text.order_text import with_text_time
 
 if TYPE_CHECKING:
@@ -11,7 +13,11 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Duration
+    from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Subject
+
+
+_HOUR: Final = 3600
 
 
 def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
@@ -39,3 +45,17 @@ def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]
         end = start.plus(course[place][1])
     length = end.after(begin)
     return [(course[timed[0][1]][0], length)] if length is not None else None
+
+
+def past_thrombolysis(order: Order, run_time: Duration, protocol: Protocol, subject: Subject) -> str:
+    """Return that an infusion stops later after the stated thrombolysis than its source runs it; empty where not."""
+    given, last = subject.order_set.thrombolysis, protocol.maintenance
+    stated = last.run_time if last is not None else None
+    if stated is None:
+        return ""
+    at = given.at if given is not None and stated.from_thrombolysis else None
+    stop = (order.start or Offset.start()).plus(run_time)
+    if at is None or stated.maximum is None or stop <= at.plus(stated.maximum):
+        return ""
+    hours = people_number((stop.seconds - at.seconds) / _HOUR)
+    return f"the infusion stops {hours} h after the thrombolysis: {protocol.id} states {stated.words}"

@@ -68,7 +68,7 @@ def _message(subject: Subject, clearance: CreatinineClearance) -> str:
     labels = "; ".join(f"{rule.title}: {_effect(rule.band(clearance), subject)}" for rule in _labels(subject))
     own = subject.protocol.own_rule if subject.protocol is not None else None
     stated = f"states: {own.band(clearance).words}" if own else "states no renal rule and its dose is unchanged"
-    return f"CrCl {clearance}: {name} {stated}. {labels}"
+    return f"CrCl {clearance}: {labels}; {name} {stated}"  # a page with little room begins it: the labels first
 
 
 def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -127,6 +128,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
             lysed = _is_lysed(order, subject)
             when = ", inside the hold after a thrombolysis" if lysed else ""
             message = f"{order.drug} beside {running[0].drug}{when}: {words}"
+            message += _unsaid_purpose(order, subject) if lysed else ""
             is_oral = subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral"
             severity = _severity(order, lysed=lysed, is_oral=is_oral, presupposed=is_coronary(subject))
             if limit is not None and limit.severity is Severity.ERROR:
@@ -219,10 +221,28 @@ def _severity(order: Order, *, lysed: bool, is_oral: bool, presupposed: bool) ->
 
 def is_prophylaxis(order: Order) -> bool:
     """Whether an order of an anticoagulant says that it is for prophylaxis."""
-    return any(_PROPHYLAXIS.search(text) for text in order.texts.values())
+    return any(
+        not is_denied(text, match.start(), match.end())
+        for text in order.texts.values()
+        for match in _PROPHYLAXIS.finditer(text)
+    )
 
 
-_PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
+_PROPHYLAXIS: Final = lazy_pattern(
+    r"prophyla\w*|\bppx\b|\b(?:DVT|VTE|PE|clots?|thrombosis|thromboembolism) prevention"
+    r"|\bprevent\w* (?:of )?(?:DVT|VTE|PE|clots?|thrombo\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _unsaid_purpose(order: Order, subject: Subject) -> str:
+    """Return what an order under the skin has to say, since no source held here tells prophylaxis by its dose."""
+    if subject.knowledge.patient_limits().anticoagulants.get(order.drug) != "parenteral" or is_prophylaxis(order):
+        return ""
+    if not order.fields:
+        return "; if it is therapeutic, it is an error"
+    is_sure = order.given_as == "infusion" or order.route == "IV" or "dose_per_kg" in order.fields
+    return "" if is_sure else "; no dose of prophylaxis is held here: where it is that, the order has to state it"
 
 
 def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject) -> PatientLimit | None:
@@ -341,8 +361,9 @@ RULES = (
         why="The labels assume heparin, the stroke sources do not mention it: do not take it as implied.",
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
-        remedy="Decide on it and document the reason.",
-        limits="Drugs by name; doses are not judged, and a drug that is only mentioned is a warning. A drug that "
+        remedy="Decide on it and document the reason; state prophylaxis where it is that.",
+        limits="Drugs by name; no source held here states a dose of prophylaxis, so that the order has to say that it "
+        "is (`DVT prophylaxis`, `VTE ppx`), and a drug that is only mentioned is a warning. A drug that "
         "starts after the stop of the infusion is not beside it, nor is a flush without a dose.",
         check=_anticoagulant,
     ),

@@ -15,6 +15,7 @@ from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import told
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.patient_in_text import in_text
@@ -143,6 +144,10 @@ _NO_WINDOW: Final = "; no packaged source states how long after its last dose it
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     state = subject.order_set.state
     taken = state.anticoagulant if state is not None else None
+    if taken is None and (in_words := _taken_in_words(subject)) is not None:
+        if in_words.drug in {order.drug for order in told(subject, also_if=True)}:
+            return  # RC624 reports one that a text gives
+        taken = in_words
     known = subject.knowledge.patient_limits() if taken is not None else None
     is_oral = taken is not None and known is not None and known.given_as(taken) == "oral"
     windows = {each.words for each in known.limits if each.within is not None} if known is not None else set()
@@ -158,6 +163,11 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
         hint = nearest(taken.drug, subject.knowledge.patient_limits().anticoagulants, cutoff=_MOST_UNLIKE)
         message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged{hint}"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
+
+
+def _taken_in_words(subject: Subject) -> Anticoagulant | None:
+    """Return the anticoagulant of which only a text says that the patient took it."""
+    return next((each.value for each in in_text.of(subject) if each.field == "anticoagulant"), None)
 
 
 def _beside_lysis(taken: Anticoagulant, subject: Subject) -> str:
@@ -299,8 +309,8 @@ RULES = (
         "warning error note",
         sources="eu-label eptifibatide-label abciximab-label",
         checks="The patient's anticoagulant, with the time of its last dose, against the labels of the ordered drugs; "
-        "an oral one is an error where the infusion starts inside the hold after a thrombolysis, an injected one a "
-        "note in a set for the heart.",
+        "also an oral one of which a text says that it was taken. It is an error where the infusion starts inside the "
+        "hold after a thrombolysis, an injected one a note in a set for the heart.",
         why="Their bleeding risks add up; the EU label does not recommend tirofiban with an oral anticoagulant.",
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),

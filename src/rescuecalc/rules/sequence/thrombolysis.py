@@ -19,7 +19,13 @@ from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
-from rescuecalc.rules.sequence.thrombolysis_time import is_chosen_instead, length_between, lysis_time, not_too_soon
+from rescuecalc.rules.sequence.thrombolysis_time import (
+    is_chosen_instead,
+    length_between,
+    lysis_time,
+    mentions_thrombolysis,
+    not_too_soon,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,8 +184,9 @@ def _still_running(subject: Subject) -> Iterator[Hit]:
 
 def _not_stated(subject: Subject) -> Iterator[Hit]:
     made, oral = subject.order_set, timed_orders(subject)
+    yield from _denied_and_ordered(subject)
     asked = made.bridged or (made.whole and bool(oral) and bool(infused(subject)))
-    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject) or is_coronary(subject):
+    if not asked or made.thrombolysis is not None or mentions_thrombolysis(subject) or is_coronary(subject):
         return
     hold = subject.knowledge.bridging().hold
     how = (
@@ -189,23 +196,15 @@ def _not_stated(subject: Subject) -> Iterator[Hit]:
     yield Hit(message, hold.sources, "/thrombolysis", severity=Severity.WARNING if oral else None)
 
 
-def _mentions_thrombolysis(subject: Subject) -> bool:
-    """Whether an order, a condition or a text of the set says anything of a thrombolysis."""
-    orders = subject.order_set.orders
-    if of_class(subject, DrugClass.THROMBOLYTIC) or any(
-        each.name == "thrombolysis" for order in orders for each in order.when
-    ):
-        return True
-    texts = (*subject.order_set.texts.values(), *subject.order_set.stop_if)
-    entries = (text for entry in subject.order_set.monitoring for text in entry.values())
-    return any(
-        _LYSED_WORD.search(text) for text in (*texts, *entries, *(order.texts.get("text", "") for order in orders))
-    )
-
-
-_LYSED_WORD: Final = lazy_pattern(
-    r"\b(?:thrombolys\w*|thrombolytic\w*|lys(?:is|ed)|r?t-?PA|IVT|alteplase|tenecteplase|TNK)\b", re.IGNORECASE
-)
+def _denied_and_ordered(subject: Subject) -> Iterator[Hit]:
+    """Yield a thrombolytic that was given before the set starts, of a patient who is said to have had none."""
+    stated = subject.order_set.thrombolysis
+    ordered = of_class(subject, DrugClass.THROMBOLYTIC) if stated is not None and not stated.given else []
+    if ordered and all(each.start is not None and each.start < Offset.start() for each in ordered):
+        order = min(ordered, key=lambda each: each.start or Offset.start())
+        at = order.texts.get("start", str(order.start))
+        message = f"thrombolysis: none, and {order.drug} is ordered at {at}: one of the two is wrong"
+        yield Hit(message, (), "/patient/thrombolysis", "none", at, severity=Severity.WARNING)
 
 
 _ASSAY: Final = lazy_pattern(r"\b(?:P2Y12|PRU|VerifyNow|platelet (?:reactivity|function))\b", re.IGNORECASE)
@@ -333,7 +332,8 @@ RULES = (
         "aha-2026",
         severities=(Severity.WARNING,),
         checks="A plan, or an order set with oral antiplatelets beside an infusion, that does not state whether "
-        "and when a thrombolysis was given; a warning if an oral antiplatelet is planned.",
+        "and when a thrombolysis was given; a warning if an oral antiplatelet is planned. A warning too if it states "
+        "none, and a thrombolytic is ordered before its start.",
         why="Imaging, checks and the time of every antiplatelet depend on it.",
         fails=_PLAN,
         passes="bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none --p2y12 clopidogrel --load 300mg",

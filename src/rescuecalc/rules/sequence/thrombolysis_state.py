@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.patient_limit import PatientLimit
+    from rescuecalc.core.orders.patient_limit import PatientCondition, PatientLimit
     from rescuecalc.rules.base.knowledge import Subject
 
 _LYSIS: Final = DrugClass.THROMBOLYTIC
@@ -146,12 +146,20 @@ def _values(
         own = [each for each in of_field if each.is_of(drugs[0], drug_class)]
         if not crossed or any(_judges(each, state, subject) for each in own):
             continue
-        nearest = min(crossed, key=_is_further)
+        nearest, named = min(crossed, key=_is_further), _named_without_number(field, drugs[0], subject)
+        held = f"{named.words}, without a number" if named is not None else "no limit of it is held here"
         message = (
             f"{_NAMES.get(field, field.replace('_', ' '))} {shown(field, state)} was not judged for "
-            f"{' and '.join(drugs)}: no limit of it is held here (compare: {nearest.words})"
+            f"{' and '.join(drugs)}; {held} (compare: {nearest.words})"
         )
-        yield Hit(message, nearest.sources, place, found, severity=_weight(field, state, subject) or severity)
+        sources = (*(named.sources if named is not None else ()), *nearest.sources)
+        yield Hit(message, sources, place, found, severity=_weight(field, state, subject) or severity)
+
+
+def _named_without_number(field: str, drug: str, subject: Subject) -> PatientCondition | None:
+    """Return what a drug's label says of a value in a word alone, as `severe uncontrolled hypertension`."""
+    known = subject.knowledge.patient_limits().conditions
+    return next((each for each in known if each.drug == drug and each.of_value == field), None)
 
 
 def _judges(limit: PatientLimit, state: PatientState, subject: Subject) -> bool:

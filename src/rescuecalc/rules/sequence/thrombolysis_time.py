@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.rules.base.knowledge import Subject
+
+
+_LYSED_WORD: Final = lazy_pattern(
+    r"\b(?:thrombolys\w*|thrombolytic\w*|lys(?:is|ed)|r?t-?PA|IVT|alteplase|tenecteplase|TNK)\b", re.IGNORECASE
+)
 
 
 class LysisTime(NamedTuple):
@@ -51,6 +58,20 @@ def lysis_time(subject: Subject) -> LysisTime | None:
     at, last = max(timed, key=lambda each: each[0])
     begins = min((order.start for _, order in timed if order.start is not None), default=None)
     return LysisTime(at, _counted(at, last), ordered[0].pointer, begins)
+
+
+def mentions_thrombolysis(subject: Subject) -> bool:
+    """Whether an order, a condition or a text of the set says anything of a thrombolysis."""
+    orders = subject.order_set.orders
+    if of_class(subject, DrugClass.THROMBOLYTIC) or any(
+        each.name == "thrombolysis" for order in orders for each in order.when
+    ):
+        return True
+    texts = (*subject.order_set.texts.values(), *subject.order_set.stop_if)
+    entries = (text for entry in subject.order_set.monitoring for text in entry.values())
+    return any(
+        _LYSED_WORD.search(text) for text in (*texts, *entries, *(order.texts.get("text", "") for order in orders))
+    )
 
 
 def hold_end(subject: Subject) -> Offset | None:

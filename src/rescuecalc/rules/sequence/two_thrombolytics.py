@@ -61,7 +61,7 @@ def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
     ordered = systemic(thrombolytics(subject), subject)
     thrombolysis = subject.order_set.thrombolysis
     at = thrombolysis.at if thrombolysis is not None and thrombolysis.given else None
-    if any(order.start == at for order in ordered):
+    if at is not None and any(_is_itself(order, at, subject) for order in ordered):
         at = None  # the orders are that thrombolysis itself, whose infusion follows its bolus
     for order in ordered:
         is_later = at is not None and at < Offset.start() and (order.start is None or order.start > at)
@@ -78,6 +78,14 @@ def _before_or_in_text(subject: Subject) -> Iterator[Hit]:
             names = " and ".join(sorted((own.drug, other.drug)))
             yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names)
             return
+
+
+def _is_itself(order: Order, at: Offset, subject: Subject) -> bool:
+    """Whether an order is the thrombolysis that is said of the patient: given before the set, at about its time."""
+    if order.start is None or order.start >= Offset.start():
+        return order.start == at
+    gap = subject.knowledge.limits.longest_gap
+    return order.start.minus(gap) <= at <= order.start.plus(gap)
 
 
 def _given_twice(subject: Subject) -> Iterator[Hit]:

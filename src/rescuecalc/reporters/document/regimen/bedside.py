@@ -27,6 +27,11 @@ _TENTH = Fraction(1, 10)
 ALWAYS_SHOWN: Final = frozenset({"RC311", "RC313", "RC408", "RC410"})
 """Rounding that changes the dose, the printed harm of an intra-arterial bolus, a label's contraindication."""
 
+OF_STATE: Final = frozenset(
+    {"RC501", "RC516", "RC610", "RC624", "RC660", "RC661", *(f"RC{number}" for number in range(650, 658))}
+)
+"""What was typed of the patient, or is in his veins, against a label: what a screen has room for first."""
+
 
 def of_severity(made: Document, severity: str) -> list[Document]:
     """Return the findings of a severity, in order."""

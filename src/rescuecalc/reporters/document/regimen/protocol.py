@@ -9,6 +9,7 @@ from rescuecalc.reporters.document.common_parts import Document, finding, header
 from rescuecalc.reporters.document.regimen.dose import protocol_summary
 
 if TYPE_CHECKING:
+    from rescuecalc.core.bridging.antiplatelet import Advice
     from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.orders.range_widening import Widening
@@ -117,9 +118,16 @@ def _assay(assay: Assay | None) -> Document | None:
 
 
 def protocol_document(
-    protocol: Protocol, drug: Drug, rule: RenalRule | None, findings: tuple[Finding, ...] = ()
+    protocol: Protocol,
+    drug: Drug,
+    rule: RenalRule | None,
+    before: tuple[Advice, ...],
+    findings: tuple[Finding, ...] = (),
 ) -> Document:
-    """Return everything that a protocol's source states, with the errors of a hospital's own file."""
+    """Return everything that a protocol's source states, with the errors of a hospital's own file.
+
+    ``before`` is what is known of the drug before it is started, its labels' contraindications among it.
+    """
     return {
         **header("protocol"),
         **protocol_summary(protocol),
@@ -135,6 +143,7 @@ def protocol_document(
         "studies": list(protocol.studies),
         "not_rescue": protocol.not_rescue,
         "contraindicated": protocol.contraindicated,
+        "before_start": [{"words": each.words, "sources": sources(each.sources)} for each in before],
         "findings": [finding(each) for each in findings],
         "sources": sources(protocol.sources),
     }

@@ -102,7 +102,11 @@ def _after_agents(made: Document) -> Iterator[LabelledText]:
     if made["beside"]:
         yield LabelledText("beside", ", ".join(made["beside"]))
     for each in made["reactivity"]:
-        inside = ", ".join(one["name"] for one in each["targets"] if one["inside"])
-        yield LabelledText(
-            "assay", f"{each['pru']} PRU, {f'inside of {inside}' if inside else 'outside of every target'}"
-        )
+        where: dict[bool, str] = {}
+        for inside in (True, False):
+            where[inside] = ", ".join(one["name"] for one in each["targets"] if one["inside"] is inside)
+        parts = [f"{word} {where[inside]}" for inside, word in _SIDES.items() if where[inside]]
+        yield LabelledText("assay", f"{each['pru']} PRU, {'; '.join(parts)}")
+
+
+_SIDES: Final = {True: "inside of", False: "outside of"}

@@ -47,7 +47,7 @@ def plan_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
 def _bridge(page: Page, made: Document, facts: Document, above: frozenset[str]) -> None:
     _chosen(page, made)
     _timeline(page, made)
-    _before(page, made)
+    pages.before_the_start(page, made)
     _events(page, made)
     _coverage(page, made)
     _reactivity(page, made)
@@ -99,12 +99,6 @@ def _timeline(page: Page, made: Document) -> None:
     page.heading("TIMELINE")
     for line in lines:
         page.exactly(line)
-
-
-def _before(page: Page, made: Document) -> None:
-    page.heading("BEFORE THE START")
-    for each in made["before_start"]:
-        page.add(f"- {each['words']}", indent=2, hang=2)
 
 
 def _events(page: Page, made: Document) -> None:

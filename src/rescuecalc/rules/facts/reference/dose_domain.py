@@ -13,8 +13,13 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.reference.label_rows import sets_label_row
-from rescuecalc.rules.facts.reference.published_envelope import InfusionEnvelope, bolus_envelope, infusion_envelope
-from rescuecalc.rules.facts.reference.renal_share import clearances_of, factors_due, renal_shares
+from rescuecalc.rules.facts.reference.published_envelope import (
+    InfusionEnvelope,
+    as_named,
+    bolus_envelope,
+    infusion_envelope,
+)
+from rescuecalc.rules.facts.reference.renal_share import clearances_of, factors_due, renal_clearance, renal_shares
 from rescuecalc.rules.facts.reference.set_indication import indication_of
 
 if TYPE_CHECKING:
@@ -57,7 +62,8 @@ class Domain(NamedTuple):
     """What one reference allows of an order: ``ranges``, and the ``points`` that an error may have been made from.
 
     ``code`` is the rule that reports a dose outside, ``words`` what it says of such a dose; ``soft`` are the ranges
-    outside of which it is an error, where an end of ``ranges`` is soft.
+    outside of which it is an error, where an end of ``ranges`` is soft. ``named`` are the ranges that are expected,
+    where they are narrower than those.
     """
 
     code: str
@@ -67,6 +73,7 @@ class Domain(NamedTuple):
     sources: tuple[Source, ...]
     protocols: tuple[Protocol, ...]
     soft: tuple[Point, ...] = ()
+    named: tuple[Point, ...] = ()
 
     def allows(self, known: Mapping[str, Bounds], slack: Mapping[str, Fraction]) -> bool:
         """Whether what a system leaves of a dose may lie within; of what it says nothing of, nothing is asked."""
@@ -99,11 +106,11 @@ def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
     """Return the references that an order of a catalogue drug is judged by, the nearest first."""
     if not subject.knowledge.has_published_range(order.drug) or order.given_as not in {"bolus", "infusion"}:
         return ()
-    if any(each is not None and each.is_traced for each in (order.lasts, subject.order_set.clearance)):
+    if any(each is not None and each.is_traced for each in (order.lasts, renal_clearance(subject))):
         return _domains(order, subject)
     key = (
         *(order.drug, order.given_as, order.route, order.load, order.lasts, bool(order.texts), order.when),
-        *(subject.order_set.clearance, indication_of(subject)),
+        *(renal_clearance(subject), indication_of(subject)),
         subject.protocol.id if subject.protocol is not None else None,
     )
     kept: _Kept = subject.knowledge.once(_KEPT, dict)
@@ -208,12 +215,13 @@ def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
     shares = renal_shares(order, subject) if order.texts else ()
     reduced = _reduced(_spans(order, full), shares)
     soft = held.softened
+    named = as_named(held, order.drug, clearances, subject.knowledge) if because else held
     purpose = f" in stroke rescue (the order set says {quoted(because)})" if because else ""
     own = tuple(each for each in subject.knowledge.protocols() if each.drug == order.drug and each.origin == PACKAGED)
     # The envelope is one object for all orders like this one: its doses and words are worked out once.
     key = (order.drug, order.given_as, str(id(held)))
     points = subject.knowledge.once(("points", *key), lambda: tuple(_points(held, _full(order.drug, subject))))
-    words = subject.knowledge.once(("range", *key), lambda: str(held))
+    words = subject.knowledge.once(("range", *key, str(named is held)), lambda: str(named))
     yield Domain(
         code,
         (*_spans(order, held), *reduced),
@@ -222,6 +230,7 @@ def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
         held.sources,
         _comparable(order, own, is_rescue=bool(because)),
         soft=(*_spans(order, soft), *reduced) if soft is not None else (),
+        named=_spans(order, named) if named is not held else (),
     )
 
 

@@ -231,6 +231,20 @@ class RescueRange(NamedTuple):
     sources: tuple[Source, ...]
 
 
+def as_named(
+    held: InfusionEnvelope | BolusEnvelope, drug: str, clearances: Interval | None, knowledge: Knowledge
+) -> InfusionEnvelope | BolusEnvelope:
+    """Return what is named to a set for rescue whose dose lies outside of an envelope: the rates of rescue itself.
+
+    The envelope's lower end is that of any indication, below which a rate is an error; where the clearance lets a label
+    reduce the dose it is what the label leaves.
+    """
+    if not isinstance(held, InfusionEnvelope) or (clearances is not None and _due(drug, clearances, knowledge)):
+        return held
+    own = rescue_range(drug, "dose_rate_per_kg", knowledge)
+    return held._replace(maintenance=own.span) if own is not None else held
+
+
 def rescue_range(drug: str, variable: str, knowledge: Knowledge) -> RescueRange | None:
     """Return the range that is published for stroke rescue, None for a drug or a variable without one."""
     kind = "infusion" if variable.startswith("dose_rate") else "bolus"

@@ -22,6 +22,15 @@ _BELOW: Final = 1 - Fraction(1, 10**3)
 """A clearance just below the end of a condition that leaves its end out."""
 
 
+_NO_CLEARANCE: Final = CreatinineClearance(Fraction(0), unit(_UNIT))
+
+
+def renal_clearance(subject: Subject) -> CreatinineClearance | None:
+    """Return the clearance by which doses are adjusted: on dialysis the lowest there is, whatever was calculated."""
+    state = subject.order_set.state
+    return _NO_CLEARANCE if state is not None and state.dialysis else subject.order_set.clearance
+
+
 def renal_shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
     """Return by what a label of the drug multiplies the dose of an order at all clearances that it is for.
 
@@ -39,7 +48,8 @@ def renal_shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
 def bands_of(rule: RenalRule, order: Order, subject: Subject) -> tuple[RenalBand, ...]:
     """Return the bands of a rule for the clearances that an order is for; all where nothing is said of them."""
     condition = next((each for each in order.when if each.name == _CLEARANCE), None)
-    clearance, held = subject.order_set.clearance, covered(condition, _UNIT) if condition is not None else Interval()
+    clearance = renal_clearance(subject)
+    held = covered(condition, _UNIT) if condition is not None else Interval()
     if clearance is not None:
         point = clearance.value_in(_UNIT)
         if not held.meet(Interval(point, with_low=True, high=point, with_high=True)).is_empty:
@@ -76,7 +86,7 @@ def clearances_of(order: Order, subject: Subject) -> Interval | None:
     condition = next((each for each in order.when if each.name == _CLEARANCE), None)
     if condition is not None:
         return covered(condition, _UNIT)
-    clearance = subject.order_set.clearance
+    clearance = renal_clearance(subject)
     if clearance is None:
         return None
     point = clearance.value_in(_UNIT)
@@ -87,8 +97,9 @@ def _highest(order: Order, subject: Subject) -> CreatinineClearance | None:
     """Return the highest clearance that an order is for: lower ones are adjusted at least as much."""
     condition = next((each for each in order.when if each.name == _CLEARANCE), None)
     if condition is None:
-        said = highest_clearance(order.texts.get("text", "")) if subject.order_set.clearance is None else None
-        return subject.order_set.clearance if said is None else CreatinineClearance(said, unit(_UNIT))
+        known = renal_clearance(subject)
+        said = highest_clearance(order.texts.get("text", "")) if known is None else None
+        return known if said is None else CreatinineClearance(said, unit(_UNIT))
     end = covered(condition, _UNIT)
     if end.high is None:
         return None

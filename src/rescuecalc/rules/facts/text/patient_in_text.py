@@ -107,6 +107,7 @@ def _of_texts(subject: Subject) -> Iterator[InText]:
     yield from _haemorrhages(texts)
     yield from _dialysis(texts)
     yield from _thrombocytopenias(texts, subject)
+    yield from _anticoagulants(texts, subject)
 
 
 def _texts(subject: Subject) -> list[tuple[str, str]]:
@@ -213,6 +214,31 @@ def _thrombocytopenias(texts: list[tuple[str, str]], subject: Subject) -> Iterat
             is_had = _is_had(pointer, text, match) and not in_clause(_DENIED, text, match.start())
             if is_had and subject.knowledge.is_gp_inhibitor(drug):
                 yield InText(PRIOR, match[0], drug, pointer, read_state(PRIOR, drug))
+
+
+_NAME: Final = r"[A-Za-z]{4,20}"
+_TAKEN: Final = lazy_pattern(
+    r"\b(?:took|takes|taking|(?:has|had|was) taken|swallowed)"
+    rf"(?: (?:an?|his|her|the|last|dose|of|home|[0-9]{{1,3}} ?mg)\b){{0,6}} (?P<took>{_NAME})\b"
+    rf"|\blast (?:dose of )?(?P<last>{_NAME})(?: dose)?\b"
+    rf"|\b(?P<was>{_NAME})(?: was)?(?:,? last)? (?:taken|dose|intake)\b"
+    rf"|\bon (?P<on>{_NAME}) (?:at home|before admission)\b",
+    re.IGNORECASE,
+)
+"""What a patient took: behind its verb, or before its last dose."""
+_ANTICOAGULANT: Final = "anticoagulant"
+
+
+def _anticoagulants(texts: list[tuple[str, str]], subject: Subject) -> Iterator[InText]:
+    """Yield an oral anticoagulant that the patient took; one by a needle is often part of the procedure."""
+    for pointer, text in texts:
+        for match in _TAKEN.finditer(text):
+            drug = drug_name(next(each for each in match.groups() if each is not None))
+            is_oral = subject.knowledge.patient_limits().anticoagulants.get(drug) == "oral"
+            is_asked = is_oral and _CRITERION.search(ahead(text, match.start())) is not None
+            if is_oral and not is_asked and not in_clause(_DENIED, text, match.start()):
+                yield InText(_ANTICOAGULANT, match[0], drug, pointer, read_state(_ANTICOAGULANT, drug))
+                break
 
 
 def _is_had(pointer: str, text: str, match: re.Match[str]) -> bool:
