@@ -28,7 +28,12 @@ def given_in_words(order: Order, judged: SolvedOrder | None) -> Iterator[Hit]:
 
 def start_in_words(order: Order) -> Iterator[Hit]:
     """Yield a note of a start in a text where the field has none, or is zero: nothing says when zero is."""
-    if "text" in order.texts and order.given_as in {"bolus", "infusion"} and order.start in {None, Offset.start()}:
+    if "text" in order.texts and order.given_as in {"bolus", "infusion"} and not _starts_later(order):
         for found, _ in starts_in_text(order):
             message = f"the text has the order begin later, {quoted(found)}, which was compared with nothing"
             yield Hit(message, (), f"{order.pointer}/text", found, severity=Severity.NOTE)
+
+
+def _starts_later(order: Order) -> bool:
+    """Whether a field has the order start at a time; compared and not hashed, as a number of a shape can be."""
+    return order.start is not None and order.start != Offset.start()

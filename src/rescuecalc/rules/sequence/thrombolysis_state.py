@@ -218,7 +218,7 @@ def _anticoagulants(lysis: list[Order], subject: Subject) -> Iterator[Hit]:
             continue
         if lysis and not any(both_given(order, each) for each in lysis):
             continue
-        start = f" at {order.start}" if order.start not in {None, Offset.start()} else ""
+        start = f" at {order.start}" if order.start is not None and order.start != Offset.start() else ""
         message = f"{order.drug}{start} beside {beside} was not judged: no source held here says what of the two"
         yield Hit(message, (), order.pointer, order.drug)
 
