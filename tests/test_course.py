@@ -312,12 +312,16 @@ def test_whether_a_thrombolysis_was_given_is_asked_beside_oral_agents(
 @pytest.mark.parametrize(
     ("lysis", "order", "severity"),
     [
-        ("-2 h", {"dose": "40 mg", "frequency": "daily"}, "error"),
+        ("-2 h", {"dose": "40 mg", "frequency": "daily"}, "warning"),
+        ("-2 h", {"dose_per_kg": "1 mg/kg", "frequency": "every 12 h"}, "error"),
+        ("-2 h", {"dose": "80 mg", "frequency": "every 12 h"}, "error"),
         ("-2 h", {"dose": "40 mg", "frequency": "daily", "text": "VTE prophylaxis"}, "warning"),
         ("-2 h", {}, "warning"),  # named alone: it may be prophylaxis
-        ("none", {"dose": "40 mg", "frequency": "daily"}, "warning"),
+        ("none", {"dose": "40 mg", "frequency": "daily"}, "note"),
+        ("none", {"dose_per_kg": "1 mg/kg", "frequency": "every 12 h"}, "warning"),
         ("none", {"dose": "40 mg", "frequency": "daily", "text": "VTE prophylaxis"}, "note"),
-        ("-30 h", {"dose": "40 mg", "frequency": "daily"}, "warning"),
+        ("-30 h", {"dose": "40 mg", "frequency": "daily"}, "note"),
+        ("-30 h", {"dose_per_kg": "1 mg/kg", "frequency": "every 12 h"}, "warning"),
     ],
 )
 def test_an_anticoagulant_beside_the_infusion_weighs_by_the_thrombolysis_and_by_prophylaxis(

@@ -43,9 +43,9 @@ def watches(what: str) -> dict[str, Any]:
     return {**document, "monitoring": [*document["monitoring"], {"check": what, "at": "hourly"}]}
 
 
-def beside(text: str) -> dict[str, Any]:
+def beside(text: str, **more: Any) -> dict[str, Any]:
     enoxaparin = {"drug": "enoxaparin", "route": "SC", "kind": "dose", "dose": "40 mg", "frequency": "daily"}
-    order = {**enoxaparin, "start": "+2 h", "text": text}
+    order = {name: each for name, each in {**enoxaparin, "start": "+2 h", "text": text, **more}.items() if each}
     oral = [{**each, "text": "only after a CT without haemorrhage"} for each in ORAL]
     return made([BOLUS, DRIP, *oral, order], {"thrombolysis": "-3 h"})
 
@@ -86,7 +86,15 @@ SETS: Final[tuple[tuple[dict[str, Any], list[tuple[str, str, str]]], ...]] = (
     (beside("40 mg daily, VTE ppx"), [("RC624", "warning", "/orders/4")]),
     (beside("40 mg tgl. zur Thromboseprophylaxe"), [("RC624", "warning", "/orders/4")]),
     (beside("40 mg daily, not for prophylaxis"), [("RC624", "error", "/orders/4")]),
-    (beside("40 mg daily"), [("RC624", "error", "/orders/4")]),
+    # without a word how it is given says it: a fixed dose under the skin, once a day but for heparin itself
+    (beside("40 mg daily"), [("RC624", "warning", "/orders/4")]),
+    (beside("", drug="heparin", dose="5,000 units", frequency="every 8 h"), [("RC624", "warning", "/orders/4")]),
+    (beside("therapeutic", frequency="daily"), [("RC624", "error", "/orders/4")]),
+    (beside("", dose="80 mg", frequency="every 12 h"), [("RC624", "error", "/orders/4")]),
+    (beside("", frequency=""), [("RC624", "error", "/orders/4")]),
+    (beside("", dose="", dose_per_kg="1 mg/kg"), [("RC624", "error", "/orders/4")]),
+    (beside("", drug="heparin", route="IV", kind="bolus", dose="5,000 units", frequency=""), [
+        ("RC624", "error", "/orders/4")]),
     # an oral anticoagulant that a text says the patient took
     (says("took apixaban this morning", "none"), [("RC656", "warning", "/orders/1/text")]),
     (says("patient on warfarin at home", "none"), [("RC656", "warning", "/orders/1/text")]),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -31,6 +30,7 @@ from rescuecalc.rules.facts.text.own_numbers import length_in_text
 from rescuecalc.rules.facts.text.patient_in_text import is_stroke_of_past
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.handling import says_after_stop
+from rescuecalc.rules.sequence.prophylaxis import is_given_as_prophylaxis, is_prophylaxis
 from rescuecalc.rules.sequence.thrombolysis_time import hold_end
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _is_flush(order: Order) -> bool:
     is_dosed = not _GIVEN.isdisjoint({*order.fields, *order.texts}) or order.unread
     if is_dosed or any(each.field in _GIVEN for each in order.numbers_in_text()):
         return False
-    return any(_FLUSH_LINES.search(order.texts.get(name, "")) is not None for name in ("text",))
+    return _FLUSH_LINES.search(order.texts.get("text", "")) is not None
 
 
 _GIVEN: Final = frozenset(
@@ -209,30 +209,14 @@ def _is_lysed(order: Order, subject: Subject) -> bool:
 
 
 def _severity(order: Order, *, lysed: bool, is_oral: bool, presupposed: bool) -> Severity:
-    """Return the weight of an anticoagulant beside the infusion: less where the order says that it is prophylaxis.
+    """Return the weight of an anticoagulant beside the infusion: less where it is for prophylaxis, or given as that.
 
     In a set for coronary disease the labels presuppose one that is injected.
     """
-    prophylactic = is_prophylaxis(order)
+    prophylactic = is_prophylaxis(order) or is_given_as_prophylaxis(order)
     if lysed:  # one that is only named may be prophylaxis, but for an oral one
         return Severity.WARNING if prophylactic or not (order.fields or is_oral) else Severity.ERROR
     return Severity.NOTE if prophylactic or (presupposed and not is_oral) else Severity.WARNING
-
-
-def is_prophylaxis(order: Order) -> bool:
-    """Whether an order of an anticoagulant says that it is for prophylaxis."""
-    return any(
-        not is_denied(text, match.start(), match.end())
-        for text in order.texts.values()
-        for match in _PROPHYLAXIS.finditer(text)
-    )
-
-
-_PROPHYLAXIS: Final = lazy_pattern(
-    r"prophyla\w*|\bppx\b|\b(?:DVT|VTE|PE|clots?|thrombosis|thromboembolism) prevention"
-    r"|\bprevent\w* (?:of )?(?:DVT|VTE|PE|clots?|thrombo\w+)\b",
-    re.IGNORECASE,
-)
 
 
 def _unsaid_purpose(order: Order, subject: Subject) -> str:
@@ -241,6 +225,8 @@ def _unsaid_purpose(order: Order, subject: Subject) -> str:
         return ""
     if not order.fields:
         return "; if it is therapeutic, it is an error"
+    if is_given_as_prophylaxis(order):
+        return "; taken for prophylaxis by how it is given, and a therapeutic dose is an error: state what it is for"
     is_sure = order.given_as == "infusion" or order.route == "IV" or "dose_per_kg" in order.fields
     return "" if is_sure else "; no dose of prophylaxis is held here: where it is that, the order has to state it"
 
@@ -362,9 +348,10 @@ RULES = (
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
         remedy="Decide on it and document the reason; state prophylaxis where it is that.",
-        limits="Drugs by name; no source held here states a dose of prophylaxis, so that the order has to say that it "
-        "is (`DVT prophylaxis`, `VTE ppx`), and a drug that is only mentioned is a warning. A drug that "
-        "starts after the stop of the infusion is not beside it, nor is a flush without a dose.",
+        limits="Drugs by name; no source held here states a dose of prophylaxis: an order is that if it says so (`DVT "
+        "prophylaxis`, `VTE ppx`), or is a fixed dose under the skin, of a low-molecular-weight heparin once a day. A "
+        "drug that is only mentioned is a warning. A drug that starts after the stop of the infusion is not beside it, "
+        "nor is a flush without a dose.",
         check=_anticoagulant,
     ),
     Rule(

@@ -20,7 +20,7 @@ from rescuecalc.rules.facts.reference.local_lysis import is_into_artery, systemi
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.patient_in_text import in_text
-from rescuecalc.rules.sequence.antiplatelets import is_prophylaxis
+from rescuecalc.rules.sequence.prophylaxis import is_prophylaxis
 from rescuecalc.rules.sequence.thrombolysis_time import hold_end, lysis_time
 
 if TYPE_CHECKING:
