@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LABEL: Final = lazy_pattern(
     r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)) ?(?P<unit>[A-Za-z]+)"
     r"(?: (?:vial|ampoule|amp)s?)?"
-    r" ?(?:in|/|per|:|\b(?:ad|auf|pro|en)\b) ?(?P<volume>[0-9][0-9.]*) ?(?P<of>[mM]?[lL])(?![A-Za-z])"
+    r" ?(?:in|/|per|:|\b(?:ad|dans|auf|pro|en)\b) ?(?P<volume>[0-9][0-9.]*) ?(?P<of>[mM]?[lL])(?![A-Za-z])"
 )
 _DECIMAL_COMMA: Final = lazy_pattern(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))")
 

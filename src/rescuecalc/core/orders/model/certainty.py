@@ -38,7 +38,7 @@ LOOSE: Final = Fraction(3, 100)
 
 _LOOSE_SHARE: Final = float(LOOSE)
 
-_COARSE: Final = Fraction(1, 20)
+_COARSE: Final = Fraction("1/20")
 """Where half of a last digit is more than this share of its number, it hides another dose: 1 mg may have been 1.4."""
 
 
