@@ -38,9 +38,9 @@ def stops(*criteria: str) -> dict[str, Any]:
     return made(stop_if=[STOP, "neurological deterioration", *criteria])
 
 
-def watches(what: str) -> dict[str, Any]:
+def watches(what: str, at: str = "hourly", **more: str) -> dict[str, Any]:
     document = made()
-    return {**document, "monitoring": [*document["monitoring"], {"check": what, "at": "hourly"}]}
+    return {**document, "monitoring": [*document["monitoring"], {"check": what, "at": at, **more}]}
 
 
 def beside(text: str, **more: Any) -> dict[str, Any]:
@@ -81,6 +81,16 @@ SETS: Final[tuple[tuple[dict[str, Any], list[tuple[str, str, str]]], ...]] = (
     (watches("keep SBP below 140 mmHg"), [("RC716", "warning", "/monitoring/2/check")]),
     (watches("in case of ICH stop at once; target SBP 130 to 140"), []),
     (watches("call for bleeding; target SBP 120 to 140"), [("RC716", "warning", "/monitoring/2/check")]),
+    # a time at which it is measured is no target, and a pressure is one
+    (watches("blood pressure", then="24 h"), []),
+    (watches("blood pressure", then="12 to 48 hours"), []),
+    (watches("blood pressure", "24 h"), []),
+    (watches("BP", "15-minute intervals for 24 hours"), []),
+    (watches("BP", "15, 30 and 60 min"), []),
+    (watches("BP", "06:00"), []),
+    (watches("blood pressure", then="24 mmHg"), [("RC716", "error", "/monitoring/2/then")]),
+    (watches("blood pressure", then="110 to 130"), [("RC716", "warning", "/monitoring/2/then")]),
+    (watches("blood pressure", then="below 120 for 24 h"), [("RC716", "warning", "/monitoring/2/then")]),
     # an anticoagulant within a day of a thrombolysis: the word says what it is for
     (beside("40 mg daily, DVT prophylaxis"), [("RC624", "warning", "/orders/4")]),
     (beside("40 mg daily, VTE ppx"), [("RC624", "warning", "/orders/4")]),

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.text.stop_criteria import StatedCount
 
 _PRESSURE: Final = r"\b(?:SBP|systolic|BP|blood pressure)\b"
-_NUMBERS: Final = r"(?P<low{0}>[0-9]{{2,3}})(?: ?(?:-|\u2013|to|and) ?(?P<high{0}>[0-9]{{2,3}}))?"
+_NO_TIME: Final = (
+    r"(?![0-9]{1,3}(?:(?: ?(?:,|-|\u2013)| to| and) ?[0-9]{1,3}){0,9} ?-?"
+    r"(?:s|sec\w*|min\w*|h|hrs?|hours?|hourly|std\w*|stunden|heures?|d|days?|tagen?|jours?|times|x)\b|[0-9]{1,2}:[0-9])"
+)
+"""Ahead of a number: it is no time at which a pressure is measured, as in `hourly, then: 24 h`."""
+_NUMBERS: Final = _NO_TIME.replace("{", "{{").replace("}", "}}") + (
+    r"(?P<low{0}>[0-9]{{2,3}})(?: ?(?:-|\u2013|to|and) ?(?P<high{0}>[0-9]{{2,3}}))?"
+)
 _AT_MOST: Final = (
     r"<=?|below|under|less than|at most|max(?:imum)?|no (?:higher|more|greater) than"
     r"|not (?:to |be )?(?:exceed|above|over)\w*"
