@@ -81,12 +81,22 @@ WRONG: Final = {
         (
             *("run freely", "free flow", "frei laufen lassen", "im Schuss", "pressure bag", "débit libre", "give half"),
             *("halve the rate", "doppelte Rate", "tenfold", "tenfold: 96", "halbe Dosis", "zehnfach", "unverdünnt"),
+            *("pump at 3", "pump: 3", "pump 3.5", "Perfusor 96", "run 2 bags", "give three bags"),
             *("use the concentrate", "VTBI=2304", "volume 2304", "Pumpe: 96", "Infusionsrate 96", "two pumps"),
         ),
     ),
     "of_bolus": (
         BOLUS,
-        ("two syringes", "3 Spritzen", "zwei Ampullen", "in two portions", "a quarter", "volume: 32", "draw up 32"),
+        (
+            "two syringes",
+            "\u00bd Amp.",
+            "3 Spritzen",
+            "zwei Ampullen",
+            "in two portions",
+            "a quarter",
+            "volume: 32",
+            "draw up 32",
+        ),
     ),
     "of_drug_without_limits": (
         NOREPINEPHRINE,
@@ -107,6 +117,8 @@ RIGHT: Final = {
     "of_infusion": (
         TIROFIBAN,
         (
+            *("pump 3", "run via pump 2, channel B", "Perfusor 1", "2 bags, change bag at 17 h", "1 of 2 bags"),
+            *("(0.1 x 80 x 60)/50 = 9.6", "full dose unless CrCl <= 60, then half"),
             *("by pump", "do not run wide open", "no gravity infusion", "double check the rate", "half-life 2 h"),
             *(
                 "double lumen catheter",

@@ -40,7 +40,8 @@ MULTIPLES: Final = (
         "doubling",
         "triple[d]?",
     ),
-    *("quadruple[d]?", rf"(?:{_NUMBERS})[ -]?fold", rf"(?:{_NUMBERS})(?: times| ?[x\u00d7])(?! (?:daily|a|per)\b)"),
+    *("quadruple[d]?", rf"(?:{_NUMBERS})[ -]?fold"),
+    *(rf"(?:{_NUMBERS})(?: times| ?[x\u00d7](?! ?[0-9(]))(?! (?:daily|a|per)\b)",),
     *("(?:twice|thrice)(?= (?:as|the|this|that|its)\\b)", "halb(?:e[nrs]?|iert|ieren)?", "h\u00e4lfte", "viertel"),
     *("doppelt(?:e[nrs]?)?", "verdoppel[nt]", r"(?:zwei|drei|vier|f\u00fcnf|zehn|hundert)fache?[nrs]?", "dreifach"),
     *("demi(?:e)?", "moiti\u00e9(?: de)?", "(?:le )?quart de", "doubler", "tripler", rf"(?:{_NUMBERS}) fois"),
@@ -49,8 +50,8 @@ MULTIPLES: Final = (
 _CONTAINER: Final = one_of(BAGS, VIALS, SYRINGES, "infusomaten", "pumps", "pumpen", "pompes")
 COUNTED: Final = (
     (
-        rf"(?:{_NUMBERS}|both|several|mehrere|plusieurs) (?:full |whole |ganze |volle )?{_CONTAINER}"
-        r"(?! (?:of|x|\u00e0|zu) ?[0-9])"
+        rf"(?<![0-9][.,/])(?<![0-9] of )(?:(?:0\.)?(?:{_NUMBERS})|both|several|mehrere|plusieurs) "
+        rf"(?:full |whole |ganze |volle )?{_CONTAINER}(?!\.? (?:of|x|\u00e0|zu) ?[0-9])"
     ),
     rf"(?:another|noch ein(?:e|en)?|une? autre) {_CONTAINER}",
     rf"(?:halbe[rn]?|ganze[rn]?|volle[rn]?|demi-|toute la|la moiti\u00e9 de la) ?{_CONTAINER}",
@@ -66,10 +67,13 @@ LASTING: Final = (
     *("wechsel(?:n)? alle", "sur", "en", "dure", "toutes les"),
 )
 """Between a container and the time in which it is emptied."""
+_NAMED: Final = r"(?! [1-9](?![0-9.]))"
+"""Behind a device: no number by which it is told from others, as `pump 3`."""
 SETTINGS: Final = (
-    *("vtbi", "(?:total )?volume", "total", "(?:pump |flow |infusion )?rate", "pump", "dose", "draw(?: up)?"),
-    *("laufrate", "infusionsrate", "f\u00f6rderrate", "pumpe", "perfusor", "(?:gesamt)?volumen", "dosis", "aufziehen"),
-    *("d\u00e9bit", "pompe", "vitesse", "volume total", "seringue \u00e9lectrique"),
+    *("vtbi", "(?:total )?volume", "total", "(?:pump |flow |infusion )?rate", rf"pump{_NAMED}", "dose", "draw(?: up)?"),
+    *("laufrate", "infusionsrate", "f\u00f6rderrate", rf"(?:pumpe|perfusor){_NAMED}", "(?:gesamt)?volumen", "dosis"),
+    "aufziehen",
+    *("d\u00e9bit", rf"(?:pompe|seringue \u00e9lectrique){_NAMED}", "vitesse", "volume total"),
 )
 """What a number behind it sets: a pump, or how much is drawn up."""
 _GIVING: Final = (

@@ -15,13 +15,15 @@ from rescuecalc.core.drugs.fluids import is_by_volume
 from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import mention
-from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.clauses import clause_at, sentence_at
 from rescuecalc.core.orders.text.dose_words import NAME
 from rescuecalc.core.orders.text.giving_words import COUNTED, GIVING, MULTIPLES, SETTINGS, SPEEDS
-from rescuecalc.core.orders.text.vocabulary import any_word, one_of
+from rescuecalc.core.orders.text.text_words import CONDITION
+from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration, PumpRate, Volume, parsed
 from rescuecalc.rules.facts.reference.product_label import container_volumes
+from rescuecalc.rules.facts.text.own_numbers import RATES
 from rescuecalc.rules.facts.text.route_in_text import is_of_giving
 
 if TYPE_CHECKING:
@@ -36,11 +38,13 @@ _INJECTED: Final = frozenset({"bolus"})
 _ANY: Final = frozenset({"infusion", "bolus", "dose", "load", "maintenance", ""})
 _SHARES: Final = any_word(MULTIPLES)
 _SPEEDS: Final = any_word(SPEEDS)
+_COUNTED: Final = any_word(COUNTED)
+_SUPPLIES: Final = any_word(BAGS, VIALS, SYRINGES)
 NO_RATE: Final = "a rate without a number can be compared with no dose"
 _WAYS: Final = (
     (_SPEEDS, NO_RATE, _INFUSED | _INJECTED),
     (_SHARES, "a multiple of a dose was compared with no dose", _ANY),
-    (any_word(COUNTED), "how much its containers hold was compared with no dose", _INFUSED | _INJECTED),
+    (_COUNTED, "how much its containers hold was compared with no dose", _INFUSED | _INJECTED),
 )
 _SET: Final = lazy_pattern(
     rf"\b{one_of(SETTINGS)}(?: (?:of|is|to|at|on|auf|von|sur|\u00e0|de)| ?[:=])* ?"
@@ -92,11 +96,17 @@ def _is_of_giving(order: Order, text: str, match: re.Match[str]) -> bool:
 def _is_explained(pattern: re.Pattern[str], order: Order, text: str, match: re.Match[str]) -> bool:
     """Whether words leave nothing open: a bolus without a time may be fast, and a share comes to a number beside it.
 
-    That number is compared. An order for some patients may be half of that of others.
+    That number is compared. An order for some patients may be half of that of others, and so may a part of one. So many
+    bags beside a rate, and no word of giving them, are what the infusion needs.
     """
     if pattern is _SPEEDS:
         time = order.quantity("give_over", Duration)
         return order.given_as == "bolus" and (time is None or time.unit.name == "s")
     begin, end = clause_at(text, match.start())
-    is_of_some = pattern is _SHARES and bool(order.when)
-    return is_of_some or any(begin <= each.at < end for each in order.numbers_in_text())
+    numbers = order.numbers_in_text()
+    if pattern is _COUNTED and text[begin:end].strip() == match[0] and _SUPPLIES.search(match[0]) is not None:
+        return order.given_as == "infusion" and not RATES.isdisjoint({*order.fields, *(each.field for each in numbers)})
+    is_of_some = pattern is _SHARES and (
+        bool(order.when) or CONDITION.search(text, sentence_at(text, begin)[0], begin) is not None
+    )
+    return is_of_some or any(begin <= each.at < end for each in numbers)

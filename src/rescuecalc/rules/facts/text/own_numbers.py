@@ -31,14 +31,14 @@ def length_in_text(order: Order) -> Quantity | None:
     for one in order.numbers_in_text():
         if one.field == "run_time" and one.given and not one.doubtful:
             return one.quantity
-        lasting = LASTING.match(text, one.at + len(one.text)) if one.field in _RATES else None
+        lasting = LASTING.match(text, one.at + len(one.text)) if one.field in RATES else None
         time = time_at(text, lasting.end()) if lasting is not None else None
         if time is not None:
             return time
     return None
 
 
-_RATES: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
+RATES: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
 
 
 def numbers_in_own_words(order: Order) -> Iterator[Said]:
