@@ -78,6 +78,8 @@ WRONG: Final = (
         *("2 x 12.5 mg bags over 1 h", "run at ten times", "10 x 0.15 mcg/kg/min", "0.15 mcg/kg/min x 10"),
         *("run at double rate", "rate x 10", "increase rate tenfold", "run at 10x", "then bolus x 10"),
         *("three bags over 1 h", "run the bag over 30 min", "whole bag in 1 h"),
+        *("run 40 h after clopidogrel load", "continue 4 h after the bolus", "infuse from the 3.75 mg/15 mL vial"),
+        *("Bolus, then infusion from the 3.75 mg/15 mL vial",),
         *("after heparin run 1.5 mcg/kg/min", "with saline run 144 mL/h", "line flush then 144 mL/h"),
         *("pump maximum 144 mL/h", "bag at 144 mL/h", "remaining at 144 mL/h", "add to line at 144 mL/h"),
         *("left arm 144 mL/h", "fluids off; 144 mL/h", "CrCl ok 144 mL/h", "renal function ok run 144 mL/h"),
@@ -170,7 +172,8 @@ RIGHT: Final = (
         *("Do not exceed 0.15 mcg/kg/min", "dispense 2 bags of 12.5 mg/250 mL", "Qty 2", "Diet: NPO x 24 h"),
         *("HOB 30 degrees x 24 h", "IV fluids 1 000 mL NS", "O2 2 L/min", "ICU unit 5, bed 12"),
         *("see line 3 of form 8 000", "wt 80 kg, ht 1.75 m, BMI 26", "TBSA 1.9 m2", "age: 67 y; M"),
-        *("drip factor n/a, use pump",),
+        *("drip factor n/a, use pump", "Continue 4 h after clopidogrel load", "run 4 h beyond the oral load"),
+        *("Bolus from the 3.75 mg/15 mL vial by syringe over 3 min",),
     )),
     (BOLUS, (
         *("800 mcg (16 mL) IV push over 3 min", "10 mcg/kg x 80 kg = 800 mcg", "Draw up 16 mL of 50 mcg/mL"),

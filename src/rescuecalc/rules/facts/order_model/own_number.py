@@ -26,6 +26,8 @@ _DILUTED: Final = lazy_pattern(
 )
 _BASES: Final = {"ibw": "ideal", "ideal": "ideal", "adjusted": "adjusted", "adjbw": "adjusted", "actual": "actual"}
 """Words before a weight, with the basis that they name."""
+_OF_ELSE: Final = (is_of_other, is_of_other_step, is_step, is_portion, own_words.is_overlap)
+"""Whether a number is of another drug or step, a part of the dose, or how long an oral load is overlapped."""
 
 
 def is_own(one: Said, judged: SolvedOrder) -> bool:
@@ -37,10 +39,10 @@ def is_own(one: Said, judged: SolvedOrder) -> bool:
     if one.doubtful or is_else or is_before_dilution(one, order):
         return False
     if one.quantity.text is None or one.share is not None:
-        return True  # a label, or a part of the whole, which speak for themselves
+        return not own_words.is_of_bolus_vial(one, order)  # a label, or a part of the whole, speak for themselves
     if one.field == of.CONCENTRATION:
         return own_words.is_own_strength(one, order)
-    if is_of_other(one, order) or is_of_other_step(one, order) or is_step(one, order) or is_portion(one, order):
+    if any(each(one, order) for each in _OF_ELSE):
         return False
     if one.field == of.WEIGHT:
         return _is_dosing_weight(one, judged)

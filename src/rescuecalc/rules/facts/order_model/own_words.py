@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.model.mention import VOLUME, base_value
+from rescuecalc.core.orders.model.mention import CONCENTRATION, VOLUME, base_value
 from rescuecalc.core.orders.text.clauses import clause_at
-from rescuecalc.core.orders.text.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.text.dose_words import DRUG_STEM, FOLLOWING, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.text.vocabulary import SYRINGES, VIALS, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.rules.facts.reference.product_label import container_volumes
 
 if TYPE_CHECKING:
@@ -100,6 +102,36 @@ def is_own_strength(one: Said, order: Order) -> bool:
     if holder is not None and holder.search(text, begin, end) is not None:
         return False
     return all(_names_no_other_drug(word, order) for word in one.of)
+
+
+_BOLUS: Final = lazy_pattern(r"\b(?:bolus\w*|push\w*|load\w*)\b", re.IGNORECASE)
+_VIAL: Final = any_word(VIALS, SYRINGES)
+
+
+def is_of_bolus_vial(one: Said, order: Order) -> bool:
+    """Whether a label in an infusion's text is that of the vial from which the bolus, and nothing else, is drawn."""
+    if order.given_as != "infusion" or one.field != CONCENTRATION:
+        return False
+    text = order.texts.get("text", "")
+    clause = text[slice(*clause_at(text, one.at))]
+    return FOLLOWING.search(clause) is None and all(each.search(clause) is not None for each in (_BOLUS, _VIAL))
+
+
+_OVERLAPPED: Final = lazy_pattern(
+    r" (?:after|beyond|past|following) (?:the |an? |his |her |first )*"
+    r"(?:oral|enteral|PO|NG|clopidogrel|ticagrelor|prasugrel|aspirin|ASA|DAPT|P2Y12|antiplatelets?)\b",
+    re.IGNORECASE,
+)
+"""Behind a time: the oral load from which it counts."""
+
+
+def is_overlap(one: Said, order: Order) -> bool:
+    """Whether a time in an infusion's text is how long it goes on behind an oral load: no longer than it runs."""
+    whole = order.quantity("run_time", Duration)
+    if one.field != "run_time" or whole is None or not isinstance(one.quantity, Duration):
+        return False
+    is_behind = _OVERLAPPED.match(order.texts.get("text", ""), one.at + len(one.text)) is not None
+    return is_behind and not one.quantity.exceeds(whole)
 
 
 def _names_no_other_drug(word: str, order: Order) -> bool:
