@@ -66,7 +66,9 @@ _OTHER_LINE: Final = lazy_pattern(
     r"|\b(?:separate|another|second|other) (?:IV|line)"
     r"|\b(?:NG|OG|G|J|PEG|feeding|gastric|enteral|nasogastric|dobhoff)[ -]?t(?:ube)?\b|\b(?:arterial|art|A)[ -]line\b"
     r"|\bflush\w* (?:the )?(?:saline|heparin|hep)[ -]?lock\b"
-    r"|\b(?:heparini[sz]ed|pressuri[sz]ed|sheath|guide catheter)(?: saline| NS)? flush\w*|\bflush\w*[^.;]{0,30}\bangio",
+    r"|\b(?:heparini[sz]ed|pressuri[sz]ed|sheath|guide catheter)(?: saline| NS)? flush\w*|\bflush\w*[^.;]{0,30}\bangio"
+    r"|\bheparin flush\w* (?:of|for|to|in) (?:the |an? )?(?:arterial |femoral |radial )?sheath\b"
+    r"|\bflush\w* (?:of )?(?:the )?(?:arterial |femoral |radial )?sheath with hep",
     re.IGNORECASE,
 )
 """A line that holds no drug yet, or is another one."""

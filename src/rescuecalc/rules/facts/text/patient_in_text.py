@@ -83,6 +83,18 @@ _HAEMORRHAGE: Final = lazy_pattern(
 _DENIED: Final = any_word(
     NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "family", "if", "unless"
 )
+_RELATIVE: Final = (
+    r"(?:(?:the|an?|his|her|their|one|older|younger|elder|twin|half|(?:patient|pt)'?s)[ -]){0,3}"
+    r"(?:(?:grand)?(?:mother|father|parent)|brother|sister|sibling|daughter|son|uncle|aunt|cousin|twin)s?\b"
+)
+_OF_RELATIVE: Final = lazy_pattern(
+    rf"^\W*{_RELATIVE}"
+    r"(?:'s\b| (?:had|has|died|suffered)\b)(?! (?:report|told|said|stated))"
+    rf"|\b(?:of|in) {_RELATIVE}"
+    r"(?! (?:hospital|facility|site|unit|centre|center))",
+    re.IGNORECASE,
+)
+"""In a clause: a condition is that of a relative, who had it. A relative who reports one speaks of the patient."""
 PRIOR: Final = "prior_thrombocytopenia"
 
 
@@ -243,6 +255,8 @@ def _anticoagulants(texts: list[tuple[str, str]], subject: Subject) -> Iterator[
 
 def _is_had(pointer: str, text: str, match: re.Match[str]) -> bool:
     """Whether a condition is the patient's: what a set is for, or in a text of an order what its clause begins with."""
+    if _OF_RELATIVE.search(text[slice(*clause_at(text, match.start()))]) is not None:
+        return False
     if not pointer.endswith("/text"):
         return True
     begin, end = clause_at(text, match.start())
