@@ -106,7 +106,8 @@ def _order_set(patient: int, chance: random.Random) -> Set:
     highest = 1150 if plan.drug == "tirofiban" else 1200
     weight = Fraction(chance.randrange(450, highest), 10)
     clearance = Fraction(chance.randrange(620, 1400), 10)
-    made: Set = {"order_set": f"patient {patient}"}
+    use = "PCI " if plan.drug == "eptifibatide" else ""  # the label's own use: in a stroke it contraindicates it
+    made: Set = {"order_set": f"{use}patient {patient}"}
     if plan.protocol:
         made["protocol"] = plan.protocol
     made["patient"] = {"weight": f"{number(weight)} kg", "creatinine_clearance": f"{number(clearance)} mL/min"}

@@ -68,7 +68,8 @@ def rows(count: int, *, distinct: bool) -> Iterator[str]:
         # Above 121 kg the label of eptifibatide caps.
         weight = 40 + (step if plan.drug == "tirofiban" else step * Fraction(7, 10).limit_denominator(10))
         weight = Fraction(round(weight * 1000), 1000)
-        start = f"patient {patient},{plan.protocol},{number(weight)} kg,90 mL/min"
+        use = "PCI " if plan.drug == "eptifibatide" else ""  # the label's own use: in a stroke it contraindicates it
+        start = f"{use}patient {patient},{plan.protocol},{number(weight)} kg,90 mL/min"
         yield bolus(start, patient, plan, weight)
         yield infusion(start, patient, plan, weight)
 
