@@ -130,6 +130,7 @@ KNOWN = frozenset(
         ("hospital/third/stroke-rescue-text.yaml#0", "orders/3/text 10"),
         ("hospital/third/stroke-rescue-text.yaml#1", "orders/1/text 3"),
         ("hospital/third/stroke-rescue-text.yaml#1", "orders/1/text 20"),
+        ("hospital/fifth/05_cangrelor_pci.json#0", "orders/1/text 50"),
         # A limit of the pump, and a cap behind a dose per kg that is judged.
         ("hospital/third/ed-acs-form.yaml#0", "orders/4/text 25"),
         ("hospital/third/ed-acs-form.yaml#0", "orders/4/text 30"),
