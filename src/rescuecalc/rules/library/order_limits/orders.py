@@ -65,7 +65,8 @@ def _found(subject: Subject) -> Iterator[Coded]:
     free = {order.choose_one for order, hits in found if not order.texts and not any(map(_is_error, hits))}
     for order, hits in found:
         is_choice = order.choose_one is not None and order.choose_one in free and not order.texts
-        yield from map(_as_note, hits) if is_choice else hits
+        # That the drug is not in the library is said of what a pump gives whatever is chosen.
+        yield from (_as_note(each) for each in hits if each.code != NO_DRUG) if is_choice else hits
     compared = any(use.library.entries_of(each.drug) for each in judged)
     if compared and not use.library.is_pump:
         message = f"limits are those of {use.library.name}, the site's list: no pump enforces them"
