@@ -219,7 +219,7 @@ RULES = (
         "--library docs/pump-library/adult.toml",
         passes=f"{_WITHIN} --care-area NICU",
         remedy="Check the weight and the care area.",
-        limits="A weight is judged if the care area is known.",
+        limits="A weight is judged if the care area is known, or the library has one only.",
     ),
     declared(
         "RC811",

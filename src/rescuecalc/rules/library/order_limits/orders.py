@@ -107,9 +107,10 @@ def _some(names: list[str]) -> str:
 
 
 def _patient(subject: Subject, use: LibraryUse) -> Iterator[Coded]:
-    """Yield the hit of a patient's weight that a care area of the orders does not take."""
-    weight = subject.order_set.weight
-    found = (use_of_order(each, use).area for each in subject.order_set.orders)
+    """Yield the hit of a patient's weight that a care area of the orders, or the only one, does not take."""
+    weight, only = subject.order_set.weight, list(use.library.areas.values())
+    own = only[0] if len(only) == 1 else None
+    found = (use_of_order(each, use).area or own for each in subject.order_set.orders)
     for area in {each.name: each for each in found if each is not None}.values():
         if weight is not None and area.weight is not None:
             yield from _weight(weight, area, area.weight, use)
