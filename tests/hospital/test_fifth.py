@@ -21,8 +21,7 @@ STATED = frozenset(
 FALSE: dict[str, list[str]] = {
     # Which day is the first is not said; for a dose of every day after a load it hardly matters.
     "error": ["23_acs_orals.yaml RC109"],
-    # 5000 units under the skin are prophylaxis, which the order does not say.
-    "warning": ["21_pdms_export.csv RC624", "22_emr_export.csv RC624"],
+    "warning": [],
 }
 
 
