@@ -228,3 +228,30 @@ def test_a_condition_that_is_denied_listed_or_waited_for_is_none() -> None:
 def test_a_clearance_that_nobody_has_is_an_error() -> None:
     found = heavy_each([made(patient={"creatinine_clearance": each}) for each in ("900 mL/min", "300 mL/min")])
     assert found == [[("RC658", "error", "/patient/creatinine_clearance")], []]
+
+
+BESIDE_A_FIELD = (
+    ("intracranial_haemorrhage", "no", "ICH on CT this morning", "RC655"),
+    ("platelets", "210 x10^9/L", "platelets today 45 x10^9/L", "RC650"),
+    ("platelets", "120 x10^9/L", "platelets 45 x10^9/L", "RC650"),
+    ("inr", "1.0", "INR 3.2 today", "RC651"),
+    ("blood_pressure", "140/80", "BP now 220/120", "RC652"),
+    ("dialysis", "no", "patient on haemodialysis", "RC659"),
+    ("intracranial_haemorrhage", "no", "if ICH: stop", ""),
+    ("platelets", "210 x10^9/L", "platelets were 45 on admission", ""),
+    ("platelets", "210 x10^9/L", "hold if platelets 45 x10^9/L", ""),
+    ("inr", "1.0", "INR 3.2 yesterday, reversed", ""),
+    ("blood_pressure", "140/80", "BP 220/120 on arrival", ""),
+    ("dialysis", "no", "not on dialysis", ""),
+)
+
+
+def test_no_field_silences_a_text_that_says_otherwise() -> None:
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    sets = [
+        {"order_set": "Rescue", "patient": {field: value}, "orders": [{**order, "text": text}]}
+        for field, value, text, _ in BESIDE_A_FIELD
+    ]
+    places = ("/orders/0/text", "/patient")
+    codes = [[code for code, _, at in each if at.startswith(places)] for each in heavy_each(sets)]
+    assert codes == [[code] if code else [] for _, _, _, code in BESIDE_A_FIELD]

@@ -260,6 +260,14 @@ def _is_had(pointer: str, text: str, match: re.Match[str]) -> bool:
     return is_asked is None and _IS_PATIENT.match(before) is not None
 
 
+def clause_of(pointer: str, found: str, subject: Subject) -> str:
+    """Return the part of a sentence in which a text of a set names something."""
+    own = {f"{order.pointer}/text": order.texts.get("text", "") for order in subject.order_set.orders}
+    text = own.get(pointer) or subject.order_set.texts.get(pointer.removeprefix("/"), "")
+    begin, end = clause_at(text, max(text.find(found), 0))
+    return text[begin:end]
+
+
 def said_conditions(subject: Subject, condition: PatientCondition) -> Iterator[tuple[str, str]]:
     """Yield where a condition of the patient is named, and how: as what a set is for, or in a text as the patient's."""
     pattern = subject.knowledge.once(("condition", *condition.names), lambda: _named(condition))
