@@ -255,3 +255,19 @@ def test_no_field_silences_a_text_that_says_otherwise() -> None:
     places = ("/orders/0/text", "/patient")
     codes = [[code for code, _, at in each if at.startswith(places)] for each in heavy_each(sets)]
     assert codes == [[code] if code else [] for _, _, _, code in BESIDE_A_FIELD]
+
+
+OF_STROKE = {
+    "RC647": ("TIA", "PCI after TIA", "ACS with acute TIA", "transient ischaemic attack"),
+    "RC655": ("STEMI, history of ICH",),
+    "RC620": ("M1 occlusion", "Tandem occlusion", "Posterior circulation occlusion", "AIS", "lacunar infarct"),
+    "": ("STEMI", "STEMI, no TIA", "PCI, family history of TIA", "coronary M1 occlusion"),
+}
+
+
+def test_a_stroke_or_tia_that_a_set_names_forbids_prasugrel() -> None:
+    order = {"drug": "prasugrel", "route": "PO", "kind": "load", "dose": "60 mg"}
+    named = [(code, text) for code, texts in OF_STROKE.items() for text in texts]
+    found = heavy_each([{"order_set": "Load", "indication": text, "orders": [order]} for _, text in named])
+    codes = [[code for code, severity, _ in each if code in OF_STROKE and severity == "error"] for each in found]
+    assert codes == [[code] if code else [] for code, _ in named]
