@@ -256,7 +256,7 @@ def products_page() -> str:
 
 
 def protocol_pages() -> dict[Path, str]:
-    """Return an index and a page of each protocol, as `protocol show` prints it."""
+    """Return an index and a page of each protocol, as `protocol show --details` prints it."""
     folder = REFERENCE / "protocols"
     index = (
         [f"[{each.id}]({each.id}.md)", each.drug, cell(each.title), cell(each.population)]
@@ -271,7 +271,7 @@ def protocol_pages() -> dict[Path, str]:
         )
     }
     for each in catalogue.protocols():
-        command = f"protocol show {each.id}"
+        command = f"protocol show {each.id} --details"
         doses = f"```console\n$ rescuecalc {command}\n{output(command)}```"
         pages[folder / f"{each.id}.md"] = page(
             each.id, f"{cell(each.title)}. [Every protocol](index.md).", doses, "## Sources", cited(each.sources) + "."

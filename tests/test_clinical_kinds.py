@@ -172,6 +172,8 @@ CANGRELOR = {
                 "no dose adjustment for CrCl < 30 mL/min or dialysis",
                 "full dose on dialysis",
                 "for patients with renal failure use 0.15 mcg/kg/min",
+                "CrCl below 30 mL/min: 0.1 mcg/kg/min",
+                "CrCl 25 or less: 0.1 mcg/kg/min",
             )
         ),
         *(

@@ -83,7 +83,7 @@ def test_a_row_is_no_excuse_for_a_load_that_outlasts_the_labels(run_time: str, f
 
 
 def test_the_us_table_shows_what_its_rule_leaves_once() -> None:
-    page = invoke("protocol", "show", "us-label").stdout
+    page = invoke("protocol", "show", "us-label", "--details").stdout
     assert "halved: rate" in page
     assert "halved: bolus" not in page
-    assert "halved: bolus" in invoke("protocol", "show", "eu-label-bolus").stdout
+    assert "halved: bolus" in invoke("protocol", "show", "eu-label-bolus", "--details").stdout

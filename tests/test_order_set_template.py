@@ -25,7 +25,7 @@ SITE = "docs/examples/our-hospital.toml"
 OWN_WARNINGS = {
     "abciximab-label": ["RC410"],
     "advent": ["RC631"],
-    "cangrelor-label": ["RC410"],
+    "cangrelor-label": ["RC410", "RC631"],
     "eptifibatide-label": ["RC410", "RC631"],
     "eptifibatide-low": ["RC631", "RC660"],
     "eu-label-bolus": ["RC410", "RC631"],

@@ -219,6 +219,25 @@ def test_a_product_that_need_not_be_chosen_is_a_note(liba: Path) -> None:
     assert severities == {None: ["note"], "infusion-container": ["error"], "vial-15": []}
 
 
+def test_the_only_care_area_of_a_library_judges_the_weight_unnamed(liba: Path) -> None:
+    made = {"patient": {"weight": "210 kg"}, "orders": [{**DRIP, **rate("0.1 mcg/kg/min")}]}
+    found = invoke(
+        "check", "-", "--library", str(liba), "--format", "json", stdin=json.dumps({"order_set": "Set", **made})
+    )
+    assert ("RC810", "warning") in rc8(found.json["findings"])
+
+
+def test_a_drug_that_no_entry_holds_is_an_error_whatever_product_is_chosen(tmp_path: Path) -> None:
+    file = tmp_path / "nicardipine.csv"
+    file.write_text("drug,amount,volume,dose_unit,hard_max\nnicardipine,25 mg,250 mL,mg/h,20\n")
+    args = ("--weight", "80kg", "--run-time", "24h", "--library", str(file), "--format", "json")
+    found = invoke("dose", "yang-2020-iv", *args).json["findings"]
+    assert {each["severity"] for each in found if each["code"] == "RC801"} == {"error"}
+    # The pump's step is the library's; a regimen that has no infusion is not rounded to it.
+    local = invoke("dose", "kang-2018-ia", "--ia-dose", "0.5mg", "--library", str(file))
+    assert (local.exit_code, local.stderr) == (0, "")
+
+
 def test_a_drug_that_the_library_does_not_hold(liba: Path) -> None:
     order = {"drug": "eptifibatide", "kind": "infusion", "dose_rate_per_kg": "2 mcg/kg/min"}
     [found] = [each for each in checked(liba, **order) if each["code"].startswith("RC8")]

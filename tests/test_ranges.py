@@ -135,9 +135,10 @@ def test_a_titration_is_read_and_does_not_contradict_itself(order: str, expected
 
 def test_the_most_of_a_titration_is_judged_as_a_dose() -> None:
     order = "drug: cangrelor, route: IV, kind: infusion, dose_rate_per_kg: 4 mcg/kg/min"
-    assert errors(f"{order}, titrate: {{max: 4 mcg/kg/min}}") == []
-    ((code, _, found),) = errors(f"{order}, titrate: {{max: 40 mcg/kg/min}}")
-    assert (code, found) == ("RC402", "40 mcg/kg/min")
+    titrated = ("RC636", "/orders/0/titrate", "titrate")  # no source titrates it
+    assert errors(f"{order}, titrate: {{max: 4 mcg/kg/min}}") == [titrated]
+    (code, _, found), second = errors(f"{order}, titrate: {{max: 40 mcg/kg/min}}")
+    assert (code, found, second) == ("RC402", "40 mcg/kg/min", titrated)
 
 
 def test_a_range_is_one_order_of_one_state() -> None:
@@ -208,7 +209,7 @@ def test_a_csv_has_the_same_fields() -> None:
     row = "Drips,cangrelor,IV,infusion,2-4 mcg/kg/min,,2 mcg/kg/min,40 mcg/kg/min,no,80 kg,200 mcg/mL\n"
     outcome = invoke("check", "-", "--stdin-filename", "a.csv", "--format", "json", stdin=COLUMNS + row)
     found = json.loads(outcome.stdout)
-    assert [each["code"] for each in found["findings"] if each["severity"] == "error"] == ["RC402"]
+    assert [each["code"] for each in found["findings"] if each["severity"] == "error"] == ["RC636", "RC402"]
     assert found["summary"]["orders"] == 1
 
 

@@ -542,3 +542,27 @@ def test_a_bolus_by_pump_names_its_rate_before_how_it_is_given() -> None:
     own = "--bolus-product bag-100 --infusion-product bag-100"
     said = words(f"dose us-label -w 120kg --run-time 18h --crcl 80mL/min {own}")
     assert "60 mL of 50 mcg/mL, bag-100, at 720 mL/h: by pump from its own container, not by syringe" in said
+
+
+def test_a_protocol_is_one_screen_that_counts_what_it_hides() -> None:
+    for name in catalogue.protocol_ids():
+        screen, whole = (invoke("protocol", "show", name, *more).stdout for more in ((), ("--details",)))
+        lines = screen.splitlines()
+        assert (len(lines) <= 26, max(map(len, lines)) <= 80) == (True, True), name
+        before = screen.partition("BEFORE THE START")[2]
+        assert before.count("\n  - ") == whole.partition("BEFORE THE START")[2].count("\n  - ")
+        begun = sum(line.endswith(" ...") for line in lines)
+        assert (f"the rest of {begun} line" in lines[-1]) is (begun > 0), name
+        assert ("; see --details" in lines[-1]) is (screen != whole), name
+
+
+def test_a_protocols_screen_leaves_remarks_out_before_a_contraindication() -> None:
+    lines = invoke("protocol", "show", "eptifibatide-label").stdout.splitlines()
+    assert "    surgery within 6 weeks, or severe uncontrolled hypertension (US label)" in lines
+    assert lines[-1] == "hidden: the rest of 1 line (...), 1 remark, 4 sources; see --details"
+    assert "  - tubes and catheters placed before ..." in lines
+    whole = invoke("protocol", "show", "us-label", "--details").stdout
+    assert "THE LABEL'S WEIGHT-BAND TABLE, 50 mcg/mL" in whole
+    assert "the label's table" in invoke("protocol", "show", "us-label").stdout.splitlines()[-1]
+    both = invoke("protocol", "show", "us-label", "--details", "--as-order-set")
+    assert (both.exit_code, "ask for different pages" in both.stderr) == (2, True)

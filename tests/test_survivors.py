@@ -65,7 +65,8 @@ def test_what_the_line_holds_is_said_behind_other_orders_too(first: str) -> None
     assert [each["pointer"] for each in findings(text, "RC601")] == ["/orders/1"]
 
 
-@pytest.mark.parametrize(("lysis", "codes"), [("+0 h", ["RC661"]), ("-23 h", ["RC661"]), ("-24 h", []), ("+1 h", [])])
+@pytest.mark.parametrize(("lysis", "codes"), [
+    ("+0 h", ["RC661"]), ("-23 h", ["RC661"]), ("-24 h", []), ("+1 h", ["RC661"]), ("+24 h", [])])  # fmt: skip
 def test_eptifibatide_after_a_thrombolysis_from_its_start_to_the_end_of_a_day(lysis: str, codes: list[str]) -> None:
     order = (
         "{drug: eptifibatide, route: IV, kind: infusion, dose_rate_per_kg: 1 mcg/kg/min, start: +0 h, run_time: 24 h}"

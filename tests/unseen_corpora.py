@@ -130,10 +130,16 @@ KNOWN = frozenset(
         ("hospital/third/stroke-rescue-text.yaml#0", "orders/3/text 10"),
         ("hospital/third/stroke-rescue-text.yaml#1", "orders/1/text 3"),
         ("hospital/third/stroke-rescue-text.yaml#1", "orders/1/text 20"),
+        ("hospital/fifth/05_cangrelor_pci.json#0", "orders/1/text 50"),
+        ("hospital/fifth/05_cangrelor_pci.json#0", "orders/1/text 5"),
+        ("hospital/fifth/05_cangrelor_pci.json#0", "orders/1/text 250"),
+        ("RC708/passes/counted.yaml#2", "orders/0/text 250"),
         # A limit of the pump, and a cap behind a dose per kg that is judged.
         ("hospital/third/ed-acs-form.yaml#0", "orders/4/text 25"),
         ("hospital/third/ed-acs-form.yaml#0", "orders/4/text 30"),
         ("hospital/sets/eptifibatide-acs.yaml#0", "orders/1/text 7.5"),
+        ("hospital/fourth/07_eptifibatide_acs.yaml#0", "orders/0/text 22.6"),
+        ("hospital/fourth/07_eptifibatide_acs.yaml#0", "orders/3/text 7.5"),
     }
 )
 """What has no error all the same, and why: no dose is given by it."""

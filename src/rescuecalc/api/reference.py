@@ -11,7 +11,7 @@ from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import result_of
 from rescuecalc.catalogue import catalogue
 from rescuecalc.errors import InputError
-from rescuecalc.reporters.render import protocol_text, rule_text
+from rescuecalc.reporters.render import protocol_screen, protocol_text, rule_text
 from rescuecalc.reporters.render.studies import comparison_text, evidence_text
 from rescuecalc.reporters.render.studies.strategy_text import strategy_page
 from rescuecalc.requests import evidence as evidence_requests
@@ -46,7 +46,7 @@ def protocol(name: str | None = None, *, protocol_file: str | Path | None = None
     Raises InputError for an unknown protocol, CatalogueError for a file that is not a protocol.
     """
     found = chosen_protocol(name, path_of(protocol_file, "protocol_file"))
-    return result_of(results.ProtocolResult, protocol_requests.one_protocol(found), protocol_text.protocol_page)
+    return result_of(results.ProtocolResult, protocol_requests.one_protocol(found), protocol_screen.protocol_screen)
 
 
 def check_protocol(file: str | Path) -> results.ProtocolCheck:

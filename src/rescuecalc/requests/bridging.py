@@ -72,8 +72,8 @@ class BridgeRequest(NamedTuple):
 def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: Inputs) -> Document:
     """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
     start = started(dosing)
-    dosing, knowledge = with_library(dosing)
-    chosen, picked, worked = protocol_and_choices(dosing, typed)
+    step, knowledge = with_library(dosing)
+    chosen, picked, worked = protocol_and_choices(dosing, typed, step)
     bridge = _choices(following, dosing, chosen, start, typed)
     patient = dosed(dosing, chosen, picked, start, worked)
     known, watched = bridging(), monitoring(chosen.drug)

@@ -91,16 +91,21 @@ def working_of(worked: "Worked | None") -> Document | None:
     return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
 
 
-def protocol_and_choices(given: DosingRequest, typed: Inputs) -> "tuple[Protocol, Choices, Worked | None]":
+def protocol_and_choices(
+    given: DosingRequest, typed: Inputs, pump_step: str | None = None
+) -> "tuple[Protocol, Choices, Worked | None]":
     """Return the named protocol, or the regimen of one's own, the choices, and how their clearance was calculated.
 
-    Errors are those of reading them; nothing was calculated of a clearance that is given or not known.
+    ``pump_step`` is that of a pump library, where none is typed and an infusion is rounded to it. Errors are those of
+    reading them; nothing was calculated of a clearance that is given or not known.
     """
     chosen = (
         _user_protocol(given, typed)
         if given.own != opt.OwnRegimen()
         else chosen_protocol(given.protocol, given.protocol_file)
     )
+    if chosen.infusions and given.pump_step is None:
+        given = given._replace(pump_step=pump_step)
     picked = choices(_texts(given), chosen, typed, timed=True)
     calculated = _worked(given, typed)
     # Within the same limits as a clearance that is typed: a slip in the creatinine can make 900 mL/min.
@@ -158,8 +163,8 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     """
     start = started(given)
     # Before anything is rounded: the library's pump step is that of the pump that will run.
-    given, knowledge = with_library(given)
-    chosen, picked, worked = protocol_and_choices(given, typed)
+    step, knowledge = with_library(given)
+    chosen, picked, worked = protocol_and_choices(given, typed, step)
     if label_band and chosen.label_band is None:
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
     patient = dosed(given, chosen, picked, start, worked)
@@ -180,15 +185,15 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     return with_never_hidden(made, given.timezone)
 
 
-def with_library(given: DosingRequest) -> tuple[DosingRequest, Knowledge]:
-    """Return what is asked with the pump step of a library, and what rules may know with it; nothing without one."""
+def with_library(given: DosingRequest) -> tuple[str | None, Knowledge]:
+    """Return the pump step of a library, None without one, and what rules may know with it."""
     known = packaged_knowledge()
     if given.library is None and given.care_area is None:
-        return given, known
+        return None, known
     from rescuecalc.requests.libraries.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
 
     known = known_with_library(known, given.library, given.care_area)
-    return given._replace(pump_step=given.pump_step or known.limits.pump_step.typed), known
+    return known.limits.pump_step.typed, known
 
 
 def compared_with(knowledge: Knowledge) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity, spread
-from rescuecalc.cli.output import CommandResult, exit_code
+from rescuecalc.cli.output import CommandResult, exit_code, page_width
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
 from rescuecalc.reporters.document.regimen.protocol import check_document
@@ -43,6 +43,9 @@ def show(
     ] = False,
     bolus_product: asked.BolusProduct = None,
     infusion_product: asked.InfusionProduct = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Print the whole page: every entry, table and source.")
+    ] = False,
     output: Annotated[str | None, opt.format_option("protocol show", "; an order set is YAML")] = None,
 ) -> CommandResult:
     """Show what a protocol's sources state, and what they do not state."""
@@ -51,6 +54,8 @@ def show(
     if as_order_set:
         from rescuecalc.requests.protocols.template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
 
+        if details:
+            raise InputError("--as-order-set and --details ask for different pages; write one of them")
         if output is not None:
             raise InputError(
                 "--as-order-set prints YAML, since what is left open stands in comments: leave --format out"
@@ -60,9 +65,12 @@ def show(
         if value is not None:
             raise InputError(f"{option} goes with --as-order-set: a protocol names no product")
     made = one_protocol(found)
-    return CommandResult(
-        opt.rendered("protocol show", output or "text", made), exit_code(made["findings"], Severity.ERROR)
-    )
+    code = exit_code(made["findings"], Severity.ERROR)
+    if output in {None, "text"} and not details:
+        from rescuecalc.reporters.render.protocol_screen import protocol_screen  # noqa: PLC0415  # of a page alone
+
+        return CommandResult(protocol_screen(made, page_width()), code)
+    return CommandResult(opt.rendered("protocol show", output or "text", made), code)
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)

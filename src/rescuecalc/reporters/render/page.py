@@ -165,11 +165,21 @@ def population(protocol: Document) -> tuple[str, str]:
     return "labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"]
 
 
+BEFORE_THE_START = "BEFORE THE START"
+
+
 def before_the_start(page: Page, made: Document) -> None:
     """Add what is to be known of a drug and checked before it is started."""
-    page.heading("BEFORE THE START")
+    page.heading(BEFORE_THE_START)
     for each in made["before_start"]:
-        page.add(f"- {each['words']}", indent=2, hang=2)
+        page.lines += listed(each["words"], page.width)
+
+
+def listed(words: str, width: int) -> list[Line]:
+    """Return the lines of one entry of a list."""
+    page = Page(width)
+    page.add(f"- {words}", indent=2, hang=2)
+    return page.lines
 
 
 def findings(page: Page, found: Iterable[Document], above: frozenset[str] = frozenset()) -> None:

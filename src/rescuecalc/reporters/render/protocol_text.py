@@ -30,7 +30,23 @@ def _bolus_text(step: Document) -> str:
 
 
 def protocol_page(made: Document, width: int = WIDTH) -> Page:
-    """Return the page of `protocol show`."""
+    """Return the whole page of `protocol show`."""
+    page = stated_page(made, width)
+    pages.before_the_start(page, made)
+    if made["label_band"]:
+        _band_rows(page, made["label_band"])
+    pages.source_list(page, every_source(made))
+    return page
+
+
+def every_source(made: Document) -> list[Document]:
+    """Return the sources of a protocol and of what stands beside it."""
+    parts = (made["renal"], made["label_band"], *made["before_start"])
+    return [*made["sources"], *(each for part in parts if part for each in part["sources"])]
+
+
+def stated_page(made: Document, width: int, *, remarks: bool = True) -> Page:
+    """Return what the source states, and what it does not state."""
     page = Page(width)
     page.add(f"{made['drug'].upper()}  {made['id']}: {made['title']}", STRONG)
     for each in made["findings"]:
@@ -55,23 +71,18 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
         page.field("antiplatelets", made["antiplatelets"], indent=0)
     if made["not_stated"]:
         page.field("not stated", ", ".join(common_parts.key_in_words(word) for word in made["not_stated"]), indent=0)
-    _remarks(page, made)
-    pages.before_the_start(page, made)
-    if made["label_band"]:
-        _band_rows(page, made["label_band"])
-    parts = (made["renal"], made["label_band"], *made["before_start"])
-    pages.source_list(page, [*made["sources"], *(each for part in parts if part for each in part["sources"])])
+    _remarks(page, made, ("unclear", "remarks") if remarks else ("unclear",))
     return page
 
 
-def _remarks(page: Page, made: Document) -> None:
+def _remarks(page: Page, made: Document, kinds: tuple[str, ...]) -> None:
     """Add what the source is not, warns of and leaves unclear, and what to know besides."""
     for label, key in (("not rescue", "not_rescue"), ("warning", "contraindicated")):
         if made[key]:
             page.field(label, made[key], indent=0)
-    for label, key in (("unclear", "unclear"), ("remark", "remarks")):
+    for key in kinds:
         for words in made[key]:
-            page.field(label, words, indent=0)
+            page.field(key.removesuffix("s"), words, indent=0)
     if made["studies"]:
         page.field("evidence", ", ".join(f"rescuecalc evidence show {name}" for name in made["studies"]), indent=0)
 

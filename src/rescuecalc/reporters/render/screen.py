@@ -208,7 +208,7 @@ def _hidden(
     page = Page(width)
     # One that is begun above has said there what it is.
     names = {each["code"]: f" {each['name']}" for each in made["findings"] if named and each["code"] in warnings}
-    codes = (code.removesuffix(_MORE) for code in warnings)
+    codes = (code.removesuffix(MORE) for code in warnings)
     listed = ", ".join(_with_times(f"{code}{names.get(code, '')}" for code in codes))
     notes = len(made.get("notes", ())) + len(of_severity(made, "note"))
     sources = len({each["title"] for each in made["sources"]})
@@ -244,18 +244,18 @@ def _warnings(found: Iterable[Document], room: int, width: int, brevity: Brevity
         else:
             begun = _warning(each, width, max(1, room - len(shown) - kept)) if len(shown) < room else []
             shown += begun
-            left.append(each["code"] + (_MORE if begun else ""))
+            left.append(each["code"] + (MORE if begun else ""))
     return shown, left
 
 
-_MORE: Final = " ..."
+MORE: Final = " ..."
 
 
 def _warning(each: Document, width: int, most: int | None = None) -> list[Line]:
     return _begun(f"WARNING {each['code']}: ", each, "warning", width, most)
 
 
-_ENDS: Final = ("; ", ". ", " (")
+ENDS: Final = ("; ", ". ", " (")
 """Behind these a message may be left: what stands before says something by itself."""
 
 
@@ -269,14 +269,23 @@ def _begun(label: str, each: Document, style: str, width: int, most: int | None)
     lines = _folded(text, style, width)
     if most is None or len(lines) <= most:
         return lines
-    ends = sorted((at for end in _ENDS for at in _places(text, end) if at > len(label)), reverse=True)
-    for at in ends:
-        lines = _folded(f"{text[:at]}{_MORE}", style, width)
-        if len(lines) <= most:
-            return lines
+    lines = at_a_statement(text, len(label), most, partial(_folded, style=style, width=width))
+    if lines:
+        return lines
     if style == "warning":
         text = f"{label.removesuffix(': ')} {each['name']}: {each['message']}"
-    return _cut(_folded(text, style, width), width, most)
+    return cut(_folded(text, style, width), width, most)
+
+
+def at_a_statement(
+    text: str, first: int, most: int, folded: Callable[[str], list[Line]], ends: Sequence[str] = ENDS
+) -> list[Line]:
+    """Return the longest beginning in so many lines that ends, after ``first``, with a statement; none has no line."""
+    for at in sorted((at for end in ends for at in _places(text, end) if at > first), reverse=True):
+        lines = folded(f"{text[:at]}{MORE}")
+        if len(lines) <= most:
+            return lines
+    return []
 
 
 def _places(text: str, part: str) -> Iterator[int]:
@@ -292,8 +301,9 @@ def _folded(text: str, style: str, width: int) -> list[Line]:
     return page.lines
 
 
-def _cut(lines: list[Line], width: int, most: int) -> list[Line]:
+def cut(lines: list[Line], width: int, most: int) -> list[Line]:
+    """Return the first lines, of which the last says that more follows."""
     last = lines[most - 1]
-    room = width - len(_MORE)
+    room = width - len(MORE)
     end = last.text if len(last.text) <= room else last.text[:room].rpartition(" ")[0]
-    return [*lines[: most - 1], last._replace(text=f"{end}{_MORE}")]
+    return [*lines[: most - 1], last._replace(text=f"{end}{MORE}")]

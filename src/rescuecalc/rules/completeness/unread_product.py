@@ -38,7 +38,10 @@ _INFUSED: Final = any_word(BAGS, r"pre-?mix(?:ed)?")
 def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a product's text that states a strength, an id or a container in a way that is not read."""
     text = order.texts.get("product", "")
-    if not text or not subject.knowledge.has_known_doses(order.drug) or label_of(order, subject) is not None:
+    if not text or not subject.knowledge.has_known_doses(order.drug):
+        return
+    if label_of(order, subject) is not None:
+        yield from _in_french(order, text)
         return
     pointer, amounts = f"{order.pointer}/product", _AMOUNT.findall(text)
     own = subject.knowledge.products_of(order.drug)
@@ -58,6 +61,16 @@ def unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     elif own and not order.coded and not amounts and not strengths_in(order, subject) and _is_open(text, order):
         message = f"product: {quoted(text)} names no strength, and was compared with nothing"
         yield Hit(message, (), pointer, text, severity=Severity.NOTE)
+
+
+def _in_french(order: Order, text: str) -> Iterator[Hit]:
+    """Yield a label in French that alone says the strength: it is read for a comparison, and nothing relies on it."""
+    label = strength(text)
+    if label is None or "concentration" in order.fields or " dans " not in label.text:
+        return
+    instead = label.text.replace(" dans ", " in ")
+    message = f"product: the strength in {quoted(text)} cannot be read for certain; write {instead}"
+    yield Hit(message, (), order.at("product"), text, instead if is_label(instead) else None)
 
 
 def unjudged_label(order: Order, subject: Subject) -> Iterator[Hit]:

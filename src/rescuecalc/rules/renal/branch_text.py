@@ -30,6 +30,8 @@ _BELOW: Final = lazy_pattern(
     rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?(?:>=?|\u2265|above|over|more than"
     rf"|greater than|at least) ?{_NUMBER.format('above')}"
     rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?{_NUMBER.format('low')} ?(?:-|\u2013|to) ?{_NUMBER.format('high')}"
+    rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?{_NUMBER.format('upto')} ?(?:mL/min )?"
+    r"(?:or|and) (?:less|below|lower|under)\b"
     rf"|(?:\b{_CLEARANCE}(?: ?(?:of|at|[:=]))? ?|^\W{{0,3}}){_NUMBER.format('at')} ?(?:mL/min)?"
     r" ?(?:[:=]|->|\u2192|is\b|gets\b)",
     re.IGNORECASE,
@@ -91,7 +93,7 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
         above = later or ([most] if most is not None and step.high is not None else [])
         if any(step.rate > each for each in above):
             return "no label gives more as the clearance falls", step.words
-        is_above = step.is_point and full is not None and step.rate > full * _share(step.low, labels)
+        is_above = full is not None and _is_full(step, most, full, labels)
         if is_above or _is_of_higher(step, steps[place + 1 :], labels):
             return "every label of the drug reduces it there", step.words
     found = _wrong_share(text_shares_by_clearance(text), labels)
@@ -105,6 +107,14 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
         if full is not None and any(rate is not None and rate > full * _share(Fraction(0), labels) for rate in rates):
             return "every label of the drug reduces it there", sentence.strip()
     return None
+
+
+def _is_full(step: _TextBranch, own: Fraction | None, full: Fraction, labels: tuple[RenalRule, ...]) -> bool:
+    """Whether a branch has more than every label leaves there: at one clearance, or below one as much as the order."""
+    if step.is_point:
+        return step.rate > full * _share(step.low, labels)
+    is_lowest = step.high is not None and not step.low and own is not None and step.rate >= own
+    return is_lowest and step.high is not None and step.rate > full * _share(step.high, labels)
 
 
 def _is_of_higher(step: _TextBranch, later: list[_TextBranch], labels: tuple[RenalRule, ...]) -> bool:
@@ -139,8 +149,8 @@ def _is_reduced(sentence: str, labels: tuple[RenalRule, ...]) -> bool:
     """Whether a sentence is about a clearance at which every label of the drug reduces the infusion."""
     if _DIALYSIS.search(sentence):
         return True
-    found = (match for match in _BELOW.finditer(sentence) if match["below"])
-    return any(_share(Fraction(match["below"]), labels) < 1 for match in found)
+    found = (match["below"] or match["upto"] for match in _BELOW.finditer(sentence))
+    return any(_share(Fraction(below), labels) < 1 for below in found if below)
 
 
 def _share(clearance: Fraction, labels: tuple[RenalRule, ...]) -> Fraction:
@@ -165,8 +175,9 @@ def _steps(text: str) -> Iterator[_TextBranch]:
 
 
 def _step(match: re.Match[str], rate: Fraction, place: tuple[int, int]) -> _TextBranch:
-    if match["below"]:
-        return _TextBranch(Fraction(0), Fraction(match["below"]), rate, match[0], place)
+    below = match["below"] or match["upto"]
+    if below:
+        return _TextBranch(Fraction(0), Fraction(below), rate, match[0], place)
     if match["above"] or match["at"]:
         at = Fraction(match["above"] or match["at"])
         return _TextBranch(at, None, rate, match[0], place, is_point=bool(match["at"]))

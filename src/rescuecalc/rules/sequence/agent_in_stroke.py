@@ -82,7 +82,7 @@ def _courses(subject: Subject) -> Iterator[tuple[Order, Duration, str]]:
     """Yield how long each infusion runs, alone and with those after it; its field where that is no time of its own."""
     runs: list[tuple[Order, Duration]] = []
     for order in (with_text_time(each, subject) for each in subject.order_set.orders):
-        if order.drug not in subject.knowledge.drugs or order.given_as != "infusion":
+        if order.drug not in subject.knowledge.drugs or order.given_as != "infusion" or order.load:
             continue
         lasts = order.lasts or volume_time(order, "vtbi")
         if lasts is not None:

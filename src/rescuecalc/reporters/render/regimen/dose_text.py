@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.regimen.derivation import RENAL_FACTOR, ROLES
@@ -213,8 +214,14 @@ def _at_the_rate(page: Page, made: Document) -> None:
 
 
 def _short(message: str) -> str:
-    """Return the first sentence; the whole of it stands among the findings."""
-    return f"{message.partition('. ')[0]}; each label's rate stands below"
+    """Return the first sentence without what a band changes here, which the rates below show.
+
+    The whole of it stands among the findings.
+    """
+    return f"{_CHANGES_HERE.sub('', message.partition('. ')[0])}; the labels' rates: below"
+
+
+_CHANGES_HERE: Final = re.compile(r" \(here [^()]*\)")
 
 
 def _infusion(page: Page, each: Document, patient: Document, empty: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from rescuecalc.core.orders.prose import INDICATION, conditions, headings
 from rescuecalc.core.orders.published_range import Indication
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.vocabulary import PAST, any_word
+from rescuecalc.core.regimen.protocol import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,11 @@ def is_coronary(subject: Subject) -> bool:
 
 
 def indication_of(subject: Subject) -> tuple[Indication, str]:
-    """Return the indication that a subject is judged by; a protocol that it names is a reference of its own."""
-    if subject.protocol is not None or not subject.order_set.texts:
+    """Return the indication that a subject is judged by; a packaged protocol that it names is a reference of its own.
+
+    A hospital's own file is none: what is an error in an order set is one in the file that it follows.
+    """
+    is_packaged = subject.protocol is not None and subject.protocol.origin != SITE
+    if is_packaged or not subject.order_set.texts:
         return Indication.ANY, ""
     return stated_indication(subject.order_set, subject.knowledge)

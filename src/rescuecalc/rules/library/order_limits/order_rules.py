@@ -102,7 +102,7 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         checks="The ordered dose, and the dose that the set pump rate really delivers, against the hard limits of "
         "the entry, which are inclusive (IHE 9005); the flow against the minimum and the maximum of the "
         "entry. A maximum, a later dose or a range in the text, if every entry stops it.",
@@ -155,7 +155,7 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         checks="The bolus that a pump gives against the bolus limits of the entry: an error for a hard limit, a "
         "warning for a soft one; also a bolus in the text of an infusion against the hard ones.",
         why="The pump stops or alarms when the bolus is needed.",
@@ -175,7 +175,7 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         checks="A bolus divided by its time, against the bolus rates of the entry.",
         why="A bolus that cannot run as fast as ordered is given by hand, or late.",
         fails="dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product infusion-container --infusion-product "
@@ -219,7 +219,7 @@ RULES = (
         "--library docs/pump-library/adult.toml",
         passes=f"{_WITHIN} --care-area NICU",
         remedy="Check the weight and the care area.",
-        limits="A weight is judged if the care area is known.",
+        limits="A weight is judged if the care area is known, or the library has one only.",
     ),
     declared(
         "RC811",

@@ -65,7 +65,8 @@ def _found(subject: Subject) -> Iterator[Coded]:
     free = {order.choose_one for order, hits in found if not order.texts and not any(map(_is_error, hits))}
     for order, hits in found:
         is_choice = order.choose_one is not None and order.choose_one in free and not order.texts
-        yield from map(_as_note, hits) if is_choice else hits
+        # That the drug is not in the library is said of what a pump gives whatever is chosen.
+        yield from (_as_note(each) for each in hits if each.code != NO_DRUG) if is_choice else hits
     compared = any(use.library.entries_of(each.drug) for each in judged)
     if compared and not use.library.is_pump:
         message = f"limits are those of {use.library.name}, the site's list: no pump enforces them"
@@ -106,9 +107,10 @@ def _some(names: list[str]) -> str:
 
 
 def _patient(subject: Subject, use: LibraryUse) -> Iterator[Coded]:
-    """Yield the hit of a patient's weight that a care area of the orders does not take."""
-    weight = subject.order_set.weight
-    found = (use_of_order(each, use).area for each in subject.order_set.orders)
+    """Yield the hit of a patient's weight that a care area of the orders, or the only one, does not take."""
+    weight, only = subject.order_set.weight, list(use.library.areas.values())
+    own = only[0] if len(only) == 1 else None
+    found = (use_of_order(each, use).area or own for each in subject.order_set.orders)
     for area in {each.name: each for each in found if each is not None}.values():
         if weight is not None and area.weight is not None:
             yield from _weight(weight, area, area.weight, use)
