@@ -88,6 +88,12 @@ WRONG = (
     (bundle(condition(code="I61.9")), f"RC655 {AT}/code"),
     (bundle(condition(code="274100004", system=SNOMED)), f"RC655 {AT}/code"),
     (bundle(condition(text="Intracerebral haemorrhage")), f"RC655 {AT}/code"),
+    (bundle(condition(text="Kleinhirnblutung, keine neue", code="I61.4")), f"RC655 {AT}/code"),
+    (bundle(condition(text="Haemorrhage, left", code="I61.4")), f"RC655 {AT}/code"),
+    (bundle(condition(text="Thalamic hemorrhage")), f"RC655 {AT}/code"),
+    (bundle(condition("resolved", code="I61.9")), f"RC655 {AT}/code"),
+    (bundle(condition("inactive", text="Intracranial haemorrhage")), f"RC655 {AT}/code"),
+    (bundle(reasonCode=[concept("I61.4", "Haemorrhage, left")]), "RC655 /entry/1/resource"),
     (bundle(condition(text="Active gastrointestinal bleeding")), f"RC647 {AT}/code"),
     (bundle(reasonCode=[concept("I61.9")]), "RC655 /entry/1/resource"),
     (
@@ -114,7 +120,10 @@ RIGHT = (
     bundle(measured("2164-2", 90, unit="mL/min")),
     bundle(measured("33914-3", 10, unit="mL/min/{1.73_m2}")),
     bundle(condition(code="I63.9")),
-    bundle(condition("resolved", code="I61.9")),
+    bundle(condition("resolved", text="Ischaemic stroke", code="I63.9")),
+    bundle({**condition("resolved", code="I61.9"), "verificationStatus": concept("refuted")}),
+    bundle(condition("resolved", text="Pregnancy")),
+    bundle(condition("resolved", text="No ICH")),
     bundle(condition(code="I10", text="Essential hypertension")),
     bundle(reasonCode=[concept("I63.9")]),
     bundle(site="left arm"),
@@ -159,6 +168,8 @@ def test_a_condition_of_the_patient_is_what_every_drug_is_judged_by() -> None:
         condition(text="Old stroke"),
         condition(code="Z86.73"),
         condition(text="Stroke 3 years ago", code="I69.3"),
+        condition("resolved", text="Stroke"),
+        condition("remission", text="TIA"),
     ]
     assert errors([of_drug("cangrelor", each, rate=4.0) for each in of_past]) == [[f"RC647 {AT}/code"] for _ in of_past]
     others = [

@@ -159,6 +159,14 @@ SAID = {
         "thrombocytopenia after tirofiban": ("RC654", "error"),
         "eptifibatide-induced thrombocytopenia": ("RC654", "error"),
         "INR 3": ("RC651", "error"),
+        **dict.fromkeys(
+            (
+                *("intraventricular hemorrhage", "cerebellar haemorrhage", "pontine bleed", "lobar haemorrhage"),
+                *("brainstem haemorrhage", "parenchymal haematoma", "SDH on CT", "PH2 on repeat CT", "IVH", "aSAH"),
+                *("stroke with haemorrhage", "haemorrhage on CT", "CT shows haemorrhage", "acute subdural"),
+            ),
+            ("RC655", "error"),
+        ),
     },
     "eptifibatide": {
         "actively bleeding from GI": ("RC647", "error"),
@@ -169,10 +177,24 @@ SAID = {
     },
 }
 NOT_SAID = (
-    "no active bleeding", "bleeding ulcer excluded", "bridge to surgery planned in 3 days", "craniotomy 3 years ago",
-    "stop if actively bleeding from GI", "Contraindications: active bleeding, recent craniotomy",
-    "watch for GI bleeding", "active bleeding: stop and call", "thrombocytopenia after heparin",
+    "no active bleeding",
+    "bleeding ulcer excluded",
+    "bridge to surgery planned in 3 days",
+    "craniotomy 3 years ago",
+    "stop if actively bleeding from GI",
+    "Contraindications: active bleeding, recent craniotomy",
+    "watch for GI bleeding",
+    "active bleeding: stop and call",
+    "thrombocytopenia after heparin",
     "no thrombocytopenia after tirofiban",
+    "if PH2 on repeat CT: stop",
+    "PH2 on CT: stop and call",
+    "monitor for thalamic haemorrhage",
+)
+NO_HAEMORRHAGE = (
+    "IVH ruled out", "family history of cerebellar haemorrhage", "stroke without haemorrhage", "no haemorrhage on CT",
+    "haemorrhage on CT excluded", "CT shows no haemorrhage", "stop if CT shows haemorrhage", "lobar infarct",
+    "exclude ICH before start", "CT to exclude haemorrhage", "CT before start: no PH1 or PH2",
 )  # fmt: skip
 
 
@@ -195,11 +217,57 @@ def test_a_condition_is_found_in_other_words_wherever_it_stands(drug: str) -> No
 def test_a_condition_that_is_denied_listed_or_waited_for_is_none() -> None:
     order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
     sets = [{"order_set": "Rescue", "orders": [{**order, "text": text}]} for text in NOT_SAID]
-    sets += [{"order_set": "Rescue", "indication": text, "orders": [order]} for text in NOT_SAID[:4]]
-    codes = [{code for code, _, _ in each} & {"RC647", "RC651", "RC653", "RC654"} for each in heavy_each(sets)]
-    assert codes == [set()] * (len(NOT_SAID) + 4)
+    sets += [{"order_set": "Rescue", "orders": [{**order, "text": text}]} for text in NO_HAEMORRHAGE]
+    indications = (*NOT_SAID[:4], *NO_HAEMORRHAGE)
+    sets += [{"order_set": "Rescue", "indication": text, "orders": [order]} for text in indications]
+    judged = {"RC647", "RC651", "RC653", "RC654", "RC655"}
+    codes = [{code for code, _, _ in each} & judged for each in heavy_each(sets)]
+    assert codes == [set()] * len(sets)
 
 
 def test_a_clearance_that_nobody_has_is_an_error() -> None:
     found = heavy_each([made(patient={"creatinine_clearance": each}) for each in ("900 mL/min", "300 mL/min")])
     assert found == [[("RC658", "error", "/patient/creatinine_clearance")], []]
+
+
+BESIDE_A_FIELD = (
+    ("intracranial_haemorrhage", "no", "ICH on CT this morning", "RC655"),
+    ("platelets", "210 x10^9/L", "platelets today 45 x10^9/L", "RC650"),
+    ("platelets", "120 x10^9/L", "platelets 45 x10^9/L", "RC650"),
+    ("inr", "1.0", "INR 3.2 today", "RC651"),
+    ("blood_pressure", "140/80", "BP now 220/120", "RC652"),
+    ("dialysis", "no", "patient on haemodialysis", "RC659"),
+    ("intracranial_haemorrhage", "no", "if ICH: stop", ""),
+    ("platelets", "210 x10^9/L", "platelets were 45 on admission", ""),
+    ("platelets", "210 x10^9/L", "hold if platelets 45 x10^9/L", ""),
+    ("inr", "1.0", "INR 3.2 yesterday, reversed", ""),
+    ("blood_pressure", "140/80", "BP 220/120 on arrival", ""),
+    ("dialysis", "no", "not on dialysis", ""),
+)
+
+
+def test_no_field_silences_a_text_that_says_otherwise() -> None:
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    sets = [
+        {"order_set": "Rescue", "patient": {field: value}, "orders": [{**order, "text": text}]}
+        for field, value, text, _ in BESIDE_A_FIELD
+    ]
+    places = ("/orders/0/text", "/patient")
+    codes = [[code for code, _, at in each if at.startswith(places)] for each in heavy_each(sets)]
+    assert codes == [[code] if code else [] for _, _, _, code in BESIDE_A_FIELD]
+
+
+OF_STROKE = {
+    "RC647": ("TIA", "PCI after TIA", "ACS with acute TIA", "transient ischaemic attack"),
+    "RC655": ("STEMI, history of ICH",),
+    "RC620": ("M1 occlusion", "Tandem occlusion", "Posterior circulation occlusion", "AIS", "lacunar infarct"),
+    "": ("STEMI", "STEMI, no TIA", "PCI, family history of TIA", "coronary M1 occlusion"),
+}
+
+
+def test_a_stroke_or_tia_that_a_set_names_forbids_prasugrel() -> None:
+    order = {"drug": "prasugrel", "route": "PO", "kind": "load", "dose": "60 mg"}
+    named = [(code, text) for code, texts in OF_STROKE.items() for text in texts]
+    found = heavy_each([{"order_set": "Load", "indication": text, "orders": [order]} for _, text in named])
+    codes = [[code for code, severity, _ in each if code in OF_STROKE and severity == "error"] for each in found]
+    assert codes == [[code] if code else [] for code, _ in named]

@@ -38,7 +38,7 @@ _ROLES: Final[dict[str, dict[str, type[Quantity]]]] = {
     "bolus": {"dose_per_kg": DosePerKg, "dose": Dose},
     "infusion": {"dose_rate_per_kg": DoseRatePerKg, "dose_rate": DoseRate},
 }
-_WORD: Final = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
+_WORD: Final = re.compile(r"(?:[A-Za-z]+[0-9]?[ -])*[A-Za-z]+")
 
 
 @cache

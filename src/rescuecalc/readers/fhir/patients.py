@@ -15,7 +15,7 @@ from rescuecalc.fhir.systems import DIASTOLIC, LOINC, MEASURED, NOT_READ_OF, SYS
 from rescuecalc.readers.fhir.body_weights import When, is_weight, latest, subject_of, weights_of, when_of
 from rescuecalc.readers.fhir.medication import without_strength
 from rescuecalc.readers.fhir.reading import KnownPatient
-from rescuecalc.readers.fhir.references import NOT_JUDGED, codings, conditions_coded, words_of
+from rescuecalc.readers.fhir.references import NOT_JUDGED, codings, condition_words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,15 @@ _WATCHED: Final = {
 }
 """What is judged of a patient, by words that name it in other ways."""
 _VOID: Final = frozenset({"entered-in-error", "cancelled"})
-_OVER: Final = frozenset({"inactive", "resolved", "remission", "refuted", "entered-in-error"})
+_NEVER: Final = frozenset({"refuted", "entered-in-error"})
+_OVER: Final = frozenset({"inactive", "resolved", "remission"})
+_FOR_EVER: Final = re.compile(
+    r"\b(?:stroke|TIA|transient isch|CVA|cerebrovascular accident|(?:cerebral|brain|lacunar) infarct"
+    r"|[as]?ICH|[as]?SAH|IVH|[SE]DH)"
+    r"|(?:cran|cereb|brain|arachnoid|dural|ventricular|pontine|thalamic|parenchym)\w* (?:ha?emorrhag|bleed|ha?ematoma)",
+    re.IGNORECASE,
+)
+"""What labels name as a history of the patient, however long ago it was."""
 
 
 class _Measurement(NamedTuple):
@@ -130,12 +138,11 @@ def _conditions(resource: dict[str, Any], pointer: str) -> Iterator[tuple[str, s
         at = f"{pointer}/medicationCodeableConcept/text"
         names = words_of(resource.get("medicationCodeableConcept"))[:1]
         yield from ((f"on {without_strength(each)}", at) for each in names)
-    elif kind in _BEFORE_CONDITION and not _is_over(resource):
-        # A code says what words of another language, or of a hospital's own, do not: it counts beside them.
-        named = [f"{_BEFORE_CONDITION[kind]}{each}" for each in words_of(resource.get("code"))]
-        said = " ".join(named).lower()
-        coded = (each for each in conditions_coded(resource.get("code")) if each.split()[-1] not in said)
-        words = "; ".join(dict.fromkeys((*named, *coded)))
+    elif kind in _BEFORE_CONDITION and not _has_status(resource, _NEVER):
+        is_over = _has_status(resource, _OVER)
+        before = "history of " if is_over else _BEFORE_CONDITION[kind]
+        named = (each for each in condition_words(resource.get("code")) if not is_over or _FOR_EVER.search(each))
+        words = "; ".join(f"{before}{each}" for each in named)
         yield from [(words, f"{pointer}/code")] if words else []
 
 
@@ -143,10 +150,10 @@ _BEFORE_CONDITION: Final = {"Condition": "", "AllergyIntolerance": "allergy to "
 _TAKEN: Final = frozenset({"MedicationStatement", "MedicationUsage"})
 
 
-def _is_over(resource: dict[str, Any]) -> bool:
-    """Whether a condition is past, or was never there."""
+def _has_status(resource: dict[str, Any], those: frozenset[str]) -> bool:
+    """Whether a condition is one of the past, or one that was never there."""
     held = (resource.get("clinicalStatus"), resource.get("verificationStatus"))
-    return any(each.get("code") in _OVER for concept in held for each in codings(concept))
+    return any(each.get("code") in those for concept in held for each in codings(concept))
 
 
 def _taken(resource: dict[str, Any], pointer: str) -> Iterator[tuple[str, _Measurement]]:

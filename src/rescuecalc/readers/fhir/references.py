@@ -93,6 +93,19 @@ def conditions_coded(concept: Any) -> Iterator[str]:
     yield from filter(None, named)
 
 
+def condition_words(concept: Any) -> tuple[str, ...]:
+    """Return the words of a condition, and what its codes name that words of another language do not say."""
+    named = words_of(concept)
+    said = " ".join(named).lower()
+    return tuple(dict.fromkeys((*named, *(each for each in conditions_coded(concept) if not _is_in(said, each)))))
+
+
+def _is_in(said: str, coded: str) -> bool:
+    """Whether words say what a code stands for: a stroke by its last word, a haemorrhage or a history by its name."""
+    is_whole = coded.endswith("haemorrhage") or coded.startswith("history")
+    return (coded if is_whole else coded.rsplit(maxsplit=1)[-1]) in said
+
+
 def entries(bundle: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[tuple[dict[str, Any], Held]]:
     """Yield each entry of a Bundle with its resource."""
     known_names(bundle, BUNDLE, pointer, defects)

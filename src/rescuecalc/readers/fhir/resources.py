@@ -24,7 +24,7 @@ from rescuecalc.readers.fhir.old_releases import old_release
 from rescuecalc.readers.fhir.patients import patients_of
 from rescuecalc.readers.fhir.pieces import supplied, with_pieces, with_supply
 from rescuecalc.readers.fhir.reading import Draft, KnownPatient, Made, Moment, made_of
-from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, entries, words_of
+from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, condition_words, entries
 from rescuecalc.readers.fhir.unjudged import beside_dosage, other_drugs
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _reason(resource: dict[str, Any], references: References) -> str:
         name = each.get("reference") if isinstance(each, dict) else None
         held = references.named(name) if isinstance(name, str) else None
         named.append(held[0].get("code") if held is not None else each)
-    words = dict.fromkeys(word for each in named for word in (*words_of(each), *_display(each)))
+    words = dict.fromkeys(word for each in named for word in (*condition_words(each), *_display(each)))
     return "; ".join(words)
 
 

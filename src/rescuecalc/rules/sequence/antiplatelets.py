@@ -55,7 +55,7 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
-        if agent.contraindicated and not (beside and is_stroke_of_past(agent.id, subject)):
+        if agent.contraindicated and ((is_sure and not beside) or not is_stroke_of_past(agent.id, subject)):
             severity = None if is_sure else Severity.WARNING
             yield Hit(f"{agent.contraindicated}{unsaid}", agent.sources, order.pointer, order.drug, severity=severity)
 

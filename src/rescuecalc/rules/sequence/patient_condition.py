@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.quantity import Duration, parsed
 from rescuecalc.rules.base.rule import Hit, declared
@@ -17,7 +16,7 @@ from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
 from rescuecalc.rules.facts.reference.local_lysis import systemic
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 from rescuecalc.rules.facts.text.named_drug import gives_another
-from rescuecalc.rules.facts.text.patient_in_text import PRIOR, in_text, said_conditions
+from rescuecalc.rules.facts.text.patient_in_text import PRIOR, clause_of, in_text, said_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +94,7 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
         if not drugs or (each.but_stroke and is_stroke):
             continue
         for pointer, found in said_conditions(subject, each):
-            clause = _clause(pointer, found, subject)
+            clause = clause_of(pointer, found, subject)
             severity = _by_time(each, clause)
             # A condition that forbids one of the drugs is a mistake already: what nobody judged adds nothing to it.
             if severity is not None and (each.drug or pointer not in reported):
@@ -107,14 +106,6 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
 
 _AGO: Final = re.compile(r"\b(?P<count>[0-9]{1,3}) ?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
 _LENGTHS: Final = {"day": "1 day", "week": "7 day", "month": "30 day", "year": "365 day"}
-
-
-def _clause(pointer: str, found: str, subject: Subject) -> str:
-    """Return the part of a sentence in which a condition is named."""
-    own = {f"{order.pointer}/text": order.texts.get("text", "") for order in subject.order_set.orders}
-    text = own.get(pointer) or subject.order_set.texts.get(pointer.removeprefix("/"), "")
-    begin, end = clause_at(text, max(text.find(found), 0))
-    return text[begin:end]
 
 
 _PAST: Final = re.compile(r"\b(?:history of|h/o|hx of|previous|prior|past|old|former)\b|\bago\b", re.IGNORECASE)

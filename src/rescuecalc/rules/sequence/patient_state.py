@@ -10,7 +10,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text.text_shares import text_shares_by_clearance
 from rescuecalc.core.orders.text.text_words import SENTENCE
-from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, EXCLUDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
@@ -18,7 +18,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
-from rescuecalc.rules.facts.text.patient_in_text import in_text
+from rescuecalc.rules.facts.text.patient_in_text import clause_of, in_text
 from rescuecalc.rules.sequence.thrombolysis_time import hold_end
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.patient_state import Anticoagulant
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
+    from rescuecalc.rules.facts.text.patient_in_text import InText
 
 _PLACE: Final = "/patient/{0}"
 
@@ -44,17 +45,34 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
     """Return the check of one field: of each ordered drug the heaviest limit that is crossed."""
 
     def check(subject: Subject) -> Iterator[Hit]:
-        state = subject.order_set.state
+        state, beside = subject.order_set.state, ""
         if state is not None and getattr(state, field) is not None:
             written = shown(field, state)
             yield from _beyond(field, state, f"{name} {written}", (_PLACE.format(field), written), subject)
-            return
+            if field not in _READ_BESIDE:
+                return
+            beside = f" beside {field}: {written}"
         for each in in_text.of(subject):
-            if each.field == field and each.value is not None:
-                in_words = PatientState()._replace(**{field: each.value})
-                yield from _beyond(field, in_words, f"the text says {each.found}", (each.pointer, each.found), subject)
+            is_judged = each.field == field and each.value is not None
+            if is_judged and not (beside and _is_before(each, subject)):
+                in_words, stated = PatientState()._replace(**{field: each.value}), f"the text says {each.found}{beside}"
+                yield from _beyond(field, in_words, stated, (each.pointer, each.found), subject)
 
     return check
+
+
+_READ_BESIDE: Final = frozenset({"platelets", "inr", "blood_pressure", "intracranial_haemorrhage", "dialysis"})
+"""Fields that silence no text: what stands in it may be newer than the field."""
+_BEFORE: Final = any_word(
+    *(PAST, "before", "initial", "initially", "baseline", "nadir", "yesterday", "last", "ago", "until", "after"),
+    r"(?:on|at) (?:arrival|admission|presentation|triage)",
+)
+"""A value of an earlier time: beside it a field says what it is now."""
+
+
+def _is_before(said: InText, subject: Subject) -> bool:
+    """Whether a text says a value of an earlier time; a haemorrhage of any time counts."""
+    return said.value is not True and _BEFORE.search(clause_of(said.pointer, said.found, subject)) is not None
 
 
 def _beyond(field: str, state: PatientState, stated: str, place: tuple[str, str], subject: Subject) -> Iterator[Hit]:
@@ -85,9 +103,11 @@ def _in_text_alone(subject: Subject) -> Iterator[Hit]:
     by_pointer = {f"{order.pointer}/text": order for order in made.orders}
     known = subject.knowledge.patient_limits().limits
     is_limited = any(one.is_of(order.drug, None) for one in known if one.field == "dialysis" for order in made.orders)
-    is_stated = made.clearance is not None or (made.state is not None and made.state.dialysis is not None)
-    for each in in_text.of(subject) if not is_stated else ():
-        if each.field == "dialysis" and is_limited:
+    on_dialysis = made.state.dialysis if made.state is not None else None
+    is_stated = made.clearance is not None or on_dialysis is not None
+    for each in in_text.of(subject):
+        is_silenced = is_limited if each.field == "dialysis" else is_stated
+        if is_silenced or (is_stated and on_dialysis is not False):
             continue
         order = by_pointer.get(each.pointer)
         is_branch = order is not None and any(one.name == "creatinine_clearance" for one in order.when)

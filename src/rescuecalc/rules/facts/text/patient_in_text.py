@@ -74,10 +74,17 @@ _BOUNDS: Final = {
 _ASKED: Final = lazy_pattern(
     r"\b(?:when|until|once|stop\w*|hold|withhold|notify|call|criteri\w*|threshold|fall\w*|drop\w*)\b", re.IGNORECASE
 )
+_BLEED: Final = r"(?:ha?emorrhages?|ha?ematomas?|bleed(?:s|ing)?)"
+_SCAN: Final = r"(?:N?CCT|CTH?|MRI)"
 _HAEMORRHAGE: Final = lazy_pattern(
-    r"\bh(?:a)?emorrhagic (?:stroke|infarct\w*|transformation|conversion)\b"
-    r"|\b(?:intra-?cerebral|intracranial|subarachnoid|cerebral) (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\bICH\b|\bSAH\b"
-    r"|\bbrain (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\b(?:sub|epi|extra)dural h(?:a)?(?:ematoma|emorrhage)\b",
+    r"\bha?emorrhagic (?:stroke|CVA|infarct\w*|transformation|conversion)\b|\b[as]?(?:ICH|SAH)\b|\b(?:IVH|[SE]DH)\b"
+    r"|\b(?:intra-?cerebral|intracranial|subarachnoid|cerebral|brain(?:[- ]?stem)?|intra-?ventricular|cerebellar"
+    r"|pontine|thalamic|lobar|basal ganglia|putaminal|(?:intra-?)?parenchymal|intra-?axial|(?:sub|epi|extra)dural)"
+    rf" {_BLEED}\b|\bacute subdural\b"
+    rf"|\b{_BLEED} (?:in|into|of) (?:the )?(?:(?:left|right) )?(?:brain|cerebell|thalam|putam|pons\b|basal gangli)"
+    rf"|\b(?:stroke|infarct\w*) with (?:an? )?{_BLEED}\b|\b(?-i:PH|HI)-?[12]\b"
+    rf"|\b{_BLEED} on (?:(?:the|a|an|repeat|follow-?up|control|head|brain|today's) ){{0,3}}{_SCAN}\b"
+    rf"|\b{_SCAN} (?:scan )?show(?:s|ed) (?:(?:an?|new|acute) ){{0,2}}(?:{_BLEED}|ICH|SAH)\b",
     re.IGNORECASE,
 )
 _DENIED: Final = any_word(
@@ -265,6 +272,14 @@ def _is_had(pointer: str, text: str, match: re.Match[str]) -> bool:
         return True
     is_asked = _CRITERION.search(before) or _THEN.match(text[match.end() : end]) or _LISTED.search(text)
     return is_asked is None and _IS_PATIENT.match(before) is not None
+
+
+def clause_of(pointer: str, found: str, subject: Subject) -> str:
+    """Return the part of a sentence in which a text of a set names something."""
+    own = {f"{order.pointer}/text": order.texts.get("text", "") for order in subject.order_set.orders}
+    text = own.get(pointer) or subject.order_set.texts.get(pointer.removeprefix("/"), "")
+    begin, end = clause_at(text, max(text.find(found), 0))
+    return text[begin:end]
 
 
 def said_conditions(subject: Subject, condition: PatientCondition) -> Iterator[tuple[str, str]]:
