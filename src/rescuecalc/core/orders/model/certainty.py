@@ -11,6 +11,8 @@ from fractions import Fraction
 from math import inf
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders.model import mention as of
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
@@ -90,6 +92,16 @@ def one_direction_says_all(equation: Equation, written: Container[str], coarse: 
     """Whether all numbers of an equation are written, and neither factor is narrowed by the product."""
     is_whole = equation.target in written and equation.first in written and equation.second in written
     return is_whole and equation.first not in coarse and equation.second not in coarse
+
+
+def is_source(equation: Equation, name: str) -> bool:
+    """Whether what an equation says of a variable comes before it: a dose is not worked out of its volume.
+
+    A volume follows from a pump rate and both from a dose, which were rounded before: they narrow none of these.
+    """
+    if name == equation.target:
+        return equation.first not in {of.VOLUME, of.PUMP_RATE} or equation.target == of.VOLUME
+    return not (equation.target == of.VOLUME and name == of.PUMP_RATE)
 
 
 def certainly_near(value: float, other: float, most: float) -> bool:
@@ -236,7 +248,8 @@ def _asked(
         if cap is not None:
             product = (min(product[0], cap[0]), min(product[1], cap[1]))
         agrees = None if target is None else _meet(target, product)
-        holds = _taken(equation.target, product, agrees, known, written, system)
+        narrows = is_source(equation, equation.target)
+        holds = _taken(equation.target, product, agrees, known, written, system, narrows=narrows)
         if not holds:
             return _UNSURE if holds is None else equation.target
         if one_direction_says_all(equation, written.ends, written.coarse):
@@ -263,7 +276,8 @@ def _asked_backward(
     for name, left in _shares(equation, target, (one, other), binds=binds):
         old = known.get(name)
         meets = True if old is None or agrees else _meet(old, left)
-        holds = _taken(name, left, meets, known, written, system) if left[0] > 0 else None
+        narrows = is_source(equation, name)
+        holds = _taken(name, left, meets, known, written, system, narrows=narrows) if left[0] > 0 else None
         if not holds:
             return _UNSURE if holds is None else name
     return None
@@ -295,6 +309,8 @@ def _taken(
     known: dict[str, Ends],
     written: _Written,
     system: System,
+    *,
+    narrows: bool,
 ) -> bool | None:
     """Take what an equation says of a variable; whether it goes with what is known, None where that is not certain."""
     old = known.get(name)
@@ -302,7 +318,7 @@ def _taken(
         known[name] = found
     elif meets and name not in written.ends:
         known[name] = _narrowed(old, found)
-    elif meets and name in written.coarse:
+    elif meets and narrows and name in written.coarse:
         number = written.coarse[name]
         known[name] = _narrowed(old, (min(found[0], number), max(found[1], number)))
     elif meets is False and name not in written.ends and name in system.loose:

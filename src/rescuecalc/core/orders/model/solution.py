@@ -18,6 +18,7 @@ from rescuecalc.core.orders.model.certainty import (
     WayToRead,
     certain,
     is_coarse,
+    is_source,
     one_direction_says_all,
 )
 from rescuecalc.core.orders.model.kept import Kept
@@ -190,7 +191,8 @@ def _propagated(system: System, written: Mapping[str, Bounds], coarse: Container
                 continue
             for name, found in directions(equation, known, written, coarse):
                 old = known.get(name)
-                met = _toward(old, found) if old is not None and name in coarse else None
+                is_narrowed = old is not None and name in coarse and is_source(equation, name)
+                met = _toward(old, found) if old is not None and is_narrowed else None
                 met = met or _met(name, old, found, written, system)
                 if met is None:
                     return Solution(known, Conflict("equation", name, equation))
