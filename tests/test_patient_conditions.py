@@ -268,6 +268,10 @@ OF_STROKE = {
 def test_a_stroke_or_tia_that_a_set_names_forbids_prasugrel() -> None:
     order = {"drug": "prasugrel", "route": "PO", "kind": "load", "dose": "60 mg"}
     named = [(code, text) for code, texts in OF_STROKE.items() for text in texts]
-    found = heavy_each([{"order_set": "Load", "indication": text, "orders": [order]} for _, text in named])
+    sets = [{"order_set": "Load", "indication": text, "orders": [order]} for _, text in named]
+    texts = ("Not if weight below 60 kg or prior stroke/TIA", "not for patients with prior stroke, TIA, age over 75")
+    sets += [{"order_set": "PCI", "orders": [{**order, "text": text}]} for text in texts]
+    named += [("", text) for text in texts]
+    found = heavy_each(sets)
     codes = [[code for code, severity, _ in each if code in OF_STROKE and severity == "error"] for each in found]
     assert codes == [[code] if code else [] for code, _ in named]

@@ -287,7 +287,9 @@ def said_conditions(subject: Subject, condition: PatientCondition) -> Iterator[t
     pattern = subject.knowledge.once(("condition", *condition.names), lambda: _named(condition))
     for pointer, text in _texts(subject):
         for match in pattern.finditer(text):
-            is_denied = any(in_clause(each, text, match.start()) for each in (_DENIED, _PLANNED))
+            # `TIA` alone in the text of an order is mostly one of those whom the drug is not for.
+            is_bare = pointer.endswith("/text") and match[0].lower() in map(str.lower, condition.near[0])
+            is_denied = is_bare or any(in_clause(each, text, match.start()) for each in (_DENIED, _PLANNED))
             if _is_had(pointer, text, match) and not is_denied:
                 yield pointer, match[0]
                 break
