@@ -88,6 +88,8 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
     steps = sorted(_steps(text), key=lambda each: each.low)
     own = order.quantity("dose_rate_per_kg", DoseRatePerKg)
     most = own.value_in("mcg/kg/min") if own is not None and own.is_mass() else None
+    if most is not None and full is not None and most * 2 < full * _share(Fraction(0), labels):
+        most = None  # far below what any label leaves: the order's own rate is wrong, which is another finding
     for place, step in enumerate(steps):
         later = [each.rate for each in steps[place + 1 :]]
         above = later or ([most] if most is not None and step.high is not None else [])
