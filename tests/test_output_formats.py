@@ -90,7 +90,16 @@ def test_every_renderer_of_the_package_is_in_the_registry() -> None:
     parts = {"page", "harmless_text", "json_text", "text_formats", "settings_text"}
     parts |= {"plan_wording", "dose_wording", "bedside_text", "protocol_template", "order_set_yaml"}
     # The one-screen pages of the text format, chosen by --details, --quiet and --card.
-    parts |= {"dose_screen", "plan_screen", "renal_screen", "table_screen", "screen", "numbers_text", "card_html"}
+    parts |= {
+        "dose_screen",
+        "plan_screen",
+        "renal_screen",
+        "table_screen",
+        "protocol_screen",
+        "screen",
+        "numbers_text",
+        "card_html",
+    }
     parts |= {"check_summary", "fingerprint"}
     parts |= {"timeline_lanes", "timeline_text", "timeline_picture", "forest_plot"}
     rooms = sorted((ROOT / "src" / "rescuecalc" / "reporters" / "render").glob("[a-z]*.py"))
