@@ -123,19 +123,19 @@ _FALLS: Final = lazy_pattern(
 
 def _of_fall(pointer: str, text: str, subject: Subject, *, is_held: bool) -> Iterator[Hit]:
     """Yield a stop that waits for a fall of platelets beyond the one that a label of the ordered drugs states."""
-    known = subject.knowledge.watch_words().stop_below
-    due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
-    stated = next((each for each in due if each.fall is not None), None)
-    is_own = stated is not None
-    if is_held and not is_own:
+    known = {drug: each for drug, each in subject.knowledge.watch_words().stop_below.items() if each.fall is not None}
+    own = next((known[order.drug] for order in subject.order_set.orders if order.drug in known), None)
+    if is_held and own is None:
         return  # the count stops it in time
-    stated = stated or next((each for each in known.values() if each.fall is not None), None)
-    for match in _FALLS.finditer(text) if stated is not None and stated.fall is not None else ():
+    stated = own or next(iter(known.values()), None)
+    if stated is None or stated.fall is None:
+        return
+    for match in _FALLS.finditer(text):
         share = Fraction(match["share"])
-        if stated is None or stated.fall is None or share <= stated.fall:
+        if share <= stated.fall:
             continue
-        of = stated.words if is_own else f"no source held here waits for so much of a fall ({stated.words})"
-        severity = Severity.ERROR if is_own and share >= stated.fall * _FAR else None
+        of = stated.words if own is not None else f"no source held here waits for so much of a fall ({stated.words})"
+        severity = Severity.ERROR if own is not None and share >= stated.fall * _FAR else None
         yield Hit(
             f"{quoted(text)}: it stops at a fall by {match['share']} %; {of}",
             stated.sources,

@@ -17,7 +17,7 @@ from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.memo import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
@@ -139,12 +139,11 @@ def infused(subject: Subject) -> tuple[Order, ...]:
     return _INFUSED.of(subject)
 
 
-def _infused(subject: Subject) -> Iterator[Order]:
-    orders = of_class(subject, DrugClass.GP_IIB_IIIA)
-    yield from (order for order in orders if order.given_as in {"bolus", "infusion"})
+def _injected(orders: Iterable[Order]) -> Iterator[Order]:
+    return (order for order in orders if order.given_as in {"bolus", "infusion"})
 
 
-_INFUSED: Final = Shared(_infused)
+_INFUSED: Final = Shared(lambda subject: _injected(of_class(subject, DrugClass.GP_IIB_IIIA)))
 
 
 def inhibitors(subject: Subject) -> tuple[Order, ...]:
@@ -152,10 +151,9 @@ def inhibitors(subject: Subject) -> tuple[Order, ...]:
     return _INHIBITORS.of(subject)
 
 
-def _inhibitors(subject: Subject) -> Iterator[Order]:
+def _of_vein(subject: Subject) -> Iterator[Order]:
     known = subject.knowledge.is_iv_inhibitor
-    orders = (order for order in subject.order_set.orders if known(order.drug))
-    yield from (order for order in orders if order.given_as in {"bolus", "infusion"})
+    return _injected(order for order in subject.order_set.orders if known(order.drug))
 
 
-_INHIBITORS: Final = Shared(_inhibitors)
+_INHIBITORS: Final = Shared(_of_vein)

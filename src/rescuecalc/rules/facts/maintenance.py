@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.facts.text.order_text import with_text_time
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 
-_HOUR: Final = 3600
+_HOUR: Final = how_many("s", "h")
 
 
 def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:

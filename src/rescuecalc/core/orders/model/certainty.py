@@ -248,8 +248,7 @@ def _asked(
         if cap is not None:
             product = (min(product[0], cap[0]), min(product[1], cap[1]))
         agrees = None if target is None else _meet(target, product)
-        narrows = is_source(equation, equation.target)
-        holds = _taken(equation.target, product, agrees, known, written, system, narrows=narrows)
+        holds = _taken(equation.target, product, agrees, known, written, system, equation)
         if not holds:
             return _UNSURE if holds is None else equation.target
         if one_direction_says_all(equation, written.ends, written.coarse):
@@ -276,8 +275,7 @@ def _asked_backward(
     for name, left in _shares(equation, target, (one, other), binds=binds):
         old = known.get(name)
         meets = True if old is None or agrees else _meet(old, left)
-        narrows = is_source(equation, name)
-        holds = _taken(name, left, meets, known, written, system, narrows=narrows) if left[0] > 0 else None
+        holds = _taken(name, left, meets, known, written, system, equation) if left[0] > 0 else None
         if not holds:
             return _UNSURE if holds is None else name
     return None
@@ -309,8 +307,7 @@ def _taken(
     known: dict[str, Ends],
     written: _Written,
     system: System,
-    *,
-    narrows: bool,
+    equation: Equation,
 ) -> bool | None:
     """Take what an equation says of a variable; whether it goes with what is known, None where that is not certain."""
     old = known.get(name)
@@ -318,7 +315,7 @@ def _taken(
         known[name] = found
     elif meets and name not in written.ends:
         known[name] = _narrowed(old, found)
-    elif meets and narrows and name in written.coarse:
+    elif meets and name in written.coarse and is_source(equation, name):
         number = written.coarse[name]
         known[name] = _narrowed(old, (min(found[0], number), max(found[1], number)))
     elif meets is False and name not in written.ends and name in system.loose:

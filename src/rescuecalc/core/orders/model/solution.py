@@ -152,6 +152,7 @@ def _solved(system: System, exact: frozenset[str], rough: frozenset[str]) -> Sol
     """Solve with ``exact`` variables as they are written and ``rough`` ones read as prescribed doses."""
     written: dict[str, Bounds] = {}
     coarse: set[str] = set()
+    as_they_are = KNOWN_EXACTLY | exact | rough
     for each in system.mentions:
         reading = _reading(each, exact, rough)
         known = written.get(each.variable)
@@ -159,7 +160,7 @@ def _solved(system: System, exact: frozenset[str], rough: frozenset[str]) -> Sol
         if met is None:
             return Solution(written, Conflict("mentions", each.variable))
         written[each.variable] = met
-        if each.variable not in KNOWN_EXACTLY | exact | rough and is_coarse(each):
+        if each.variable not in as_they_are and is_coarse(each):
             coarse.add(each.variable)
     conflict = _of_caps(system, written)
     return Solution(written, conflict) if conflict is not None else _propagated(system, written, coarse)
@@ -191,8 +192,9 @@ def _propagated(system: System, written: Mapping[str, Bounds], coarse: Container
                 continue
             for name, found in directions(equation, known, written, coarse):
                 old = known.get(name)
-                is_narrowed = old is not None and name in coarse and is_source(equation, name)
-                met = _toward(old, found) if old is not None and is_narrowed else None
+                met = None
+                if old is not None and name in coarse and is_source(equation, name):
+                    met = _toward(old, found)
                 met = met or _met(name, old, found, written, system)
                 if met is None:
                     return Solution(known, Conflict("equation", name, equation))

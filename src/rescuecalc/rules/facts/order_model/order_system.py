@@ -103,14 +103,14 @@ def _weight_in_text(order: Order, subject: Subject) -> Bounds | None:
 
     One of the usual weights is among those that are asked without it.
     """
-    text, usual = order.texts["text"], any_usual_weight(subject.knowledge)
+    text = order.texts["text"]
     if _BEHIND_PER_KG.search(text) is None:
         return None
     weights = [each for each in order.numbers_in_text() if each.field == "weight" and each.least is None]
     named = [each for each in weights if _BEHIND_PER_KG.search(text[: each.at + len(each.text)]) is not None]
     kg = {base_value(each.quantity)[0] for each in named}
     one = next(iter(kg)) if len(kg) == 1 else None
-    return None if one is None or usual.holds(one) else point(one)
+    return None if one is None or any_usual_weight(subject.knowledge).holds(one) else point(one)
 
 
 _BEHIND_PER_KG: Final = lazy_pattern(
